@@ -1,0 +1,93 @@
+"""Network namespaces, the commands run in them, and a switch (one or more bridges in a namespace of its own)."""
+import contextlib
+import ctypes
+import os
+import subprocess
+
+CLONE_NEWNET = 0x40000000
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class LabError(RuntimeError):
+    """The lab itself could not do what it was asked; never a finding about a daemon."""
+
+
+def run(*argv, check=True, timeout=30, stdin=None):
+    """Runs a command in the calling thread's namespace and returns what it printed."""
+    done = subprocess.run(argv, input=stdin, stdin=subprocess.DEVNULL if stdin is None else None, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=timeout, check=False)
+    if check and done.returncode:
+        raise LabError(f"{' '.join(argv)}: exit {done.returncode}: {done.stderr.strip() or done.stdout.strip()}")
+    return done.stdout
+
+
+def _setns(fd):
+    if _libc.setns(fd, CLONE_NEWNET):
+        raise OSError(ctypes.get_errno(), "setns")
+
+
+class Netns:
+    """A named network namespace; it exists from the constructor until close()."""
+
+    def __init__(self, name):
+        self.name = name
+        run("ip", "netns", "del", name, check=False)
+        run("ip", "netns", "add", name)
+        self.ip("link set lo up")
+        self.sysctl("net.ipv6.conf.all.disable_ipv6", 1)
+        self.sysctl("net.ipv6.conf.default.disable_ipv6", 1)
+
+    @contextlib.contextmanager
+    def inside(self):
+        """The calling thread, and whatever it starts, is in this namespace while the block runs."""
+        old = os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            new = os.open(f"/run/netns/{self.name}", os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                _setns(new)
+            finally:
+                os.close(new)
+            yield self
+        finally:
+            _setns(old)
+            os.close(old)
+
+    def run(self, *argv, **kwargs):
+        with self.inside():
+            return run(*argv, **kwargs)
+
+    def popen(self, argv, **kwargs):
+        """Starts a process here; its standard input is /dev/null."""
+        with self.inside():
+            return subprocess.Popen(argv, stdin=subprocess.DEVNULL, **kwargs)
+
+    def ip(self, *lines):
+        """Carries out lines of `ip` commands in one process."""
+        return self.run("ip", "-batch", "-", stdin="\n".join(lines) + "\n")
+
+    def sysctl(self, name, value):
+        with self.inside(), open("/proc/sys/" + name.replace(".", "/"), "w", encoding="ascii") as file:
+            file.write(str(value))
+
+    def close(self):
+        run("ip", "netns", "del", self.name, check=False)
+
+
+class Switch:
+    """A namespace of bridges.  Its port towards host H's interface I is called H-I, e.g. d1-eth0."""
+
+    def __init__(self, name, bridges=("br0",)):
+        self.ns = Netns(name)
+        self.ns.ip(*(f"link add {b} type bridge stp_state 0 mcast_snooping 0 forward_delay 0" for b in bridges),
+                   *(f"link set {b} up" for b in bridges))
+
+    def plug(self, host, netns, interface, mac, bridge="br0"):
+        """Joins an interface of `netns` to a bridge and returns the name of the port."""
+        port = f"{host}-{interface}"
+        self.ns.ip(f"link add {port} type veth peer name {interface} address {mac} netns {netns.name}",
+                   f"link set {port} master {bridge}", f"link set {port} up")
+        netns.ip(f"link set {interface} up")
+        return port
+
+    def close(self):
+        self.ns.close()
