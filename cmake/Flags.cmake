@@ -1,0 +1,27 @@
+# Warnings (STYLE: all are errors), hardening, sanitizers.
+add_library(baton_flags INTERFACE)
+target_compile_options(baton_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wcast-qual -Wundef -Werror
+  $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op>
+  -fstack-protector-strong -fno-omit-frame-pointer)
+target_compile_definitions(baton_flags INTERFACE _GLIBCXX_ASSERTIONS SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL)
+target_include_directories(baton_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
+
+if(CMAKE_BUILD_TYPE MATCHES "Rel")
+  target_compile_options(baton_flags INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-clash-protection -fcf-protection)
+  add_link_options(-Wl,-z,relro,-z,now -pie)
+endif()
+
+set(BATON_SANITIZE "" CACHE STRING "address+undefined, thread, or empty")
+if(BATON_SANITIZE STREQUAL "address+undefined")
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=address,undefined)
+elseif(BATON_SANITIZE STREQUAL "thread")
+  add_compile_options(-fsanitize=thread)
+  add_link_options(-fsanitize=thread)
+endif()
+if(BATON_SANITIZE)
+  # Reported falsely inside coroutines under sanitizers.
+  target_compile_options(baton_flags INTERFACE -Wno-maybe-uninitialized)
+endif()

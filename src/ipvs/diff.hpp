@@ -1,0 +1,51 @@
+// diff.hpp - from the table that is there to the table that is wanted: the fewest commands, in a safe order.
+#pragma once
+
+#include <set>
+#include <variant>
+#include <vector>
+
+#include "ipvs/model.hpp"
+
+namespace baton::ipvs {
+
+struct NewService {
+  ServiceKey key;
+  Service service;  // without dests
+};
+struct SetService {
+  ServiceKey key;
+  Service service;  // without dests
+};
+struct DelService {
+  ServiceKey key;
+};
+struct NewDest {
+  ServiceKey service;
+  DestKey key;
+  Dest dest;
+};
+struct SetDest {
+  ServiceKey service;
+  DestKey key;
+  Dest dest;
+};
+struct DelDest {
+  ServiceKey service;
+  DestKey key;
+};
+using Operation = std::variant<NewService, SetService, DelService, NewDest, SetDest, DelDest>;
+
+/// `owned` are the services that are ours to remove: those of the former configuration or ledger.  Services in neither
+/// `wanted` nor `owned` are foreign and left alone.  New service before its dests; within a service new and changed
+/// dests before removed ones (a pool is never empty in between); a removed service takes its dests with it.
+/// apply(actual, diff(actual, wanted, all)) == wanted; diff(x, x, ...) is empty.
+std::vector<Operation> diff(const Table& actual, const Table& wanted, const std::set<ServiceKey>& owned);
+
+/// What the operations make of a table; tests and the repair path use it.
+void apply(Table& table, const std::vector<Operation>& operations);
+
+/// One line for logs: "add TCP 192.0.2.1:80 -> 10.0.0.1:80 weight 1".
+std::string to_string(const Operation& operation);
+
+}  // namespace baton::ipvs

@@ -1,0 +1,61 @@
+// model.hpp - the IPVS table as values, in the words of linux/ip_vs.h.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/ip_address.hpp"
+
+namespace baton::ipvs {
+
+/// IPPROTO_*.
+enum class Protocol : std::uint8_t { none = 0, tcp = 6, udp = 17, sctp = 132 };
+
+/// IP_VS_CONN_F_*.
+enum class FwdMethod : std::uint8_t { masq = 0, tunnel = 2, direct_route = 3 };
+
+/// What the kernel identifies a service by: protocol, address and port, or a firewall mark.
+struct ServiceKey {
+  Family family = Family::ipv4;
+  Protocol protocol = Protocol::none;
+  IpAddress address;
+  std::uint16_t port = 0;
+  std::uint32_t fwmark = 0;  // not 0: protocol, address and port are empty
+  friend auto operator<=>(const ServiceKey&, const ServiceKey&) = default;
+};
+
+/// What the kernel identifies a destination of a service by.
+struct DestKey {
+  IpAddress address;
+  std::uint16_t port = 0;
+  friend auto operator<=>(const DestKey&, const DestKey&) = default;
+};
+
+struct Dest {
+  FwdMethod fwd_method = FwdMethod::masq;
+  std::uint32_t weight = 1;                        // 0..65535; 0: no new connections
+  std::uint32_t u_threshold = 0, l_threshold = 0;  // connections; 0: none
+  friend bool operator==(const Dest&, const Dest&) = default;
+};
+
+struct Service {
+  std::string sched_name = "wlc";
+  std::uint32_t flags = 0;  // IP_VS_SVC_F_PERSISTENT, ..._ONEPACKET, ..._SCHED1..3; IP_VS_SVC_F_HASHED is the kernel's
+  std::uint32_t timeout = 0;  // persistence, seconds; 0 when not persistent
+  std::uint32_t netmask =
+      0xffffffffU;  // persistence granularity: IPv4 mask (network byte order as the kernel has it), IPv6 prefix length
+  std::string pe_name;
+  std::map<DestKey, Dest> dests;
+  friend bool operator==(const Service&, const Service&) = default;
+};
+
+using Table = std::map<ServiceKey, Service>;
+
+/// "TCP 192.0.2.1:80", "FWM 7": for logs and errors.
+std::string to_string(const ServiceKey& key);
+std::string to_string(const DestKey& key);
+
+}  // namespace baton::ipvs

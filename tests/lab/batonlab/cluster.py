@@ -1,0 +1,175 @@
+"""A whole LVS cluster on one switch: two directors, two real servers, one that says sorry, and a client."""
+import collections
+import itertools
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+
+from . import ipvs, wire
+from .client import Client
+from .director import ROOT, Director, wait_until
+from .netns import LabError, Netns, Switch
+
+#: One cluster's addresses, those of the example configurations.
+Plan = collections.namedtuple("Plan", "vip port network directors servers server_port sorry client inner")
+PLANS = {
+    "dr": Plan("192.168.37.189", 8088, "192.168.37", {"d1": 11, "d2": 12}, {"rs1": 183, "rs2": 184}, 8088, 185, 50, None),
+    "nat": Plan("192.168.101.100", 80, "192.168.101", {"d1": 201, "d2": 202}, {"rs1": 110, "rs2": 210}, 8088, 220, 50,
+                "192.168.10"),
+    "tun": Plan("172.25.67.100", 80, "172.25.67", {"d1": 1, "d2": 4}, {"rs1": 2, "rs2": 3}, 80, 5, 50, None),
+}
+SERVER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "server.py")
+_serial = itertools.count()
+
+
+def example(mode, name):
+    """The example configuration of a director."""
+    role = {"d1": "master", "d2": "backup"}[name]
+    with open(os.path.join(ROOT, "etc", "examples", f"{mode}-{role}.conf"), encoding="utf-8") as file:
+        return file.read()
+
+
+def vary(text, scheduler=None, service=(), weights=(1, 1), inhibit=()):
+    """An example with another scheduler, more lines in its virtual_server, other weights, inhibit_on_failure in some servers."""
+    if scheduler:
+        text = re.sub(r"lb_algo \S+", f"lb_algo {scheduler}", text)
+    if service:
+        text = text.replace("    protocol TCP\n", "    protocol TCP\n" + "".join(f"    {line}\n" for line in service))
+    number = itertools.count()
+
+    def weighted(_):
+        index = next(number)
+        return f"weight {weights[index]}" + ("\n        inhibit_on_failure" if index in inhibit else "")
+    return re.sub(r"weight \d+", weighted, text)
+
+
+class Cluster:
+    """The cluster of a mode; it exists, without daemons, from the constructor until close()."""
+
+    def __init__(self, mode, kinds, prefix=None, with_sorry=True, options=""):
+        self.mode, self.plan = mode, PLANS[mode]
+        prefix = prefix or f"bl{os.getpid() % 100000}c{next(_serial)}"
+        self.folder = tempfile.mkdtemp(prefix="batonlab.")
+        self.servers, self.clients, self.spaces = {}, [], {}
+        self.switch = Switch(prefix + "switch", ("br0", "br1") if self.plan.inner else ("br0",))
+        self.hosts = ["d1", "d2", "rs1", "rs2"] + (["sorry"] if with_sorry else []) + ["client"]
+        for number, host in enumerate(self.hosts, 1):
+            self.spaces[host] = Netns(prefix + host)
+            self._plug(host, number)
+        self.directors = {name: Director(name, self.spaces[name], kind, self.folder, options)
+                          for name, kind in zip(("d1", "d2"), kinds)}
+        for name, director in self.directors.items():
+            director.write(example(mode, name))
+        self.capture = wire.Capture(self.switch.ns, ("d1-eth0", "d2-eth0"))
+        for host in self.hosts[2:-1]:
+            self._prepare_server(host)
+            self.start_server(host)
+
+    def __getitem__(self, name):
+        return self.directors[name]
+
+    def address(self, host):
+        """A host's own address (a director's outer one)."""
+        plan = self.plan
+        if host in plan.directors or host == "client":
+            return f"{plan.network}.{plan.directors.get(host, plan.client)}"
+        return f"{plan.inner or plan.network}.{plan.servers.get(host, plan.sorry)}"
+
+    def endpoint(self, host):
+        return f"{self.address(host)}:{self.plan.server_port}"
+
+    @property
+    def service(self):
+        """The service's key in ipvs.table()."""
+        return f"TCP {self.plan.vip}:{self.plan.port}"
+
+    def _plug(self, host, number):
+        space, mac = self.spaces[host], f"02:00:00:00:00:{number:02x}"
+        inside = self.plan.inner and host in ("rs1", "rs2", "sorry")
+        self.switch.plug(host, space, "eth0", mac, "br1" if inside else "br0")
+        space.ip(f"addr add {self.address(host)}/24 dev eth0")
+        if self.plan.inner and host in self.plan.directors:
+            self.switch.plug(host, space, "eth1", "02:00:00:00:01" + mac[-3:], "br1")
+            space.ip(f"addr add {self.plan.inner}.{number + 1}/24 dev eth1")
+            space.sysctl("net.ipv4.ip_forward", 1)
+
+    def _prepare_server(self, host):
+        """What etc/examples/README.md tells to do on every real server."""
+        space, vip = self.spaces[host], self.plan.vip
+        if self.mode == "nat":
+            space.ip(f"route replace default via {self.plan.inner}.1")
+            return
+        interface = {"dr": "lo", "tun": "tunl0"}[self.mode]
+        if self.mode == "tun":
+            space.ip("link set tunl0 up")
+            space.sysctl("net.ipv4.conf.all.rp_filter", 0)
+            space.sysctl("net.ipv4.conf.tunl0.rp_filter", 0)
+        for where in ("all", interface):
+            space.sysctl(f"net.ipv4.conf.{where}.arp_ignore", 1)
+            space.sysctl(f"net.ipv4.conf.{where}.arp_announce", 2)
+        space.ip(f"addr add {vip}/32 dev {interface}")
+
+    def start_server(self, host):
+        """Starts the web server of a real server and waits until it listens."""
+        argv = [sys.executable, "-I", "-S", SERVER, host, str(self.plan.server_port)]
+        with open(os.path.join(self.folder, host + ".log"), "a+", encoding="utf-8") as log:
+            self.servers[host] = self.spaces[host].popen(argv, stdout=log, stderr=log)
+            if wait_until(lambda: os.path.getsize(log.name) > 0 and self._listens(host), 20) is None:
+                raise LabError(f"the web server of {host} did not start, see {log.name}")
+
+    def _listens(self, host):
+        with self.spaces[host].inside(), open("/proc/thread-self/net/tcp", encoding="ascii") as file:
+            return f"00000000:{self.plan.server_port:04X} 00000000:0000 0A" in file.read()
+
+    def kill_server(self, host):
+        """KILL of a real server's web server.  Returns when."""
+        when = time.time()
+        self.servers[host].kill()
+        self.servers[host].wait()
+        return when
+
+    def client(self, **kwargs):
+        """A client that asks the VIP from now on."""
+        self.clients.append(Client(self.spaces["client"], (self.plan.vip, self.plan.port), **kwargs))
+        return self.clients[-1]
+
+    def table(self, name):
+        """The IPVS table of a director."""
+        return ipvs.table(self.spaces[name])
+
+    def weights(self, name):
+        """{real server: weight} of the service on a director; {} when it has no such service."""
+        found = self.table(name).get(self.service)
+        return {server: weight for server, (_, weight) in found.servers.items()} if found else {}
+
+    def wait_weights(self, name, wanted, seconds=15):
+        """Waits until the service on a director has exactly these {host: weight}; the seconds it took or None."""
+        wanted = {self.endpoint(host): weight for host, weight in wanted.items()}
+        return wait_until(lambda: self.weights(name) == wanted, seconds, 0.05)
+
+    def wait_vip(self, name, seconds=8):
+        """Waits until a director holds the VIP; the seconds it took or None."""
+        return wait_until(lambda: self[name].holds(self.plan.vip), seconds)
+
+    def close(self):
+        for client in self.clients:
+            client.close()
+        for director in self.directors.values():
+            director.stop()
+        for server in self.servers.values():
+            server.kill()
+            server.wait()
+        self.capture.close()
+        for space in (self.switch, *self.spaces.values()):
+            space.close()
+        if not os.environ.get("BATONLAB_KEEP"):
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
