@@ -11,6 +11,7 @@
 
 #include "core/ids.hpp"
 #include "core/ip_address.hpp"
+#include "core/result.hpp"
 #include "core/time.hpp"
 #include "vrrp/virtual_router.hpp"
 

@@ -6,8 +6,8 @@ import struct
 
 from .netns import run
 
-#: A service: scheduler, flags ("persistent 50" or ""), and {real server "address:port": (forwarding, weight)}.
-Service = collections.namedtuple("Service", "scheduler flags servers")
+#: A service: its scheduler, whether it is persistent, and {real server "address:port": (forwarding, weight)}.
+Service = collections.namedtuple("Service", "scheduler persistent servers")
 METHODS = {"Route": "DR", "Masq": "NAT", "Tunnel": "TUN", "Local": "LOCAL"}
 
 
@@ -36,8 +36,7 @@ def table(netns):
         if words[0] == "->":
             last.servers[_endpoint(words[1])] = (METHODS.get(words[2], words[2]), int(words[3]))
         elif words[0] in ("TCP", "UDP"):
-            flags = f"persistent {int(words[4]) // 1000}" if words[3:4] == ["persistent"] else ""
-            last = services[f"{words[0]} {_endpoint(words[1])}"] = Service(words[2], flags, {})
+            last = services[f"{words[0]} {_endpoint(words[1])}"] = Service(words[2], words[3:4] == ["persistent"], {})
     return services
 
 

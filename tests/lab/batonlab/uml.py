@@ -38,7 +38,7 @@ cd {root}
 {command}
 echo $? > /run/work/exit-code
 sync
-poweroff -f
+poweroff -f -d
 """
 
 
