@@ -1,0 +1,31 @@
+// lease.hpp - how long a virtual address lives in the kernel without us, and when that is renewed.
+//
+// A virtual address is a lease: the kernel removes it when its lifetime has run out, so a director whose daemon is
+// dead, stopped or hung loses it by itself.  The kernel counts lifetimes in whole seconds.
+#pragma once
+
+#include <chrono>
+
+#include "core/time.hpp"
+
+namespace baton::vrrp {
+
+/// The shortest lifetime: with 1 s, a renewal that comes a little late would lose the address.
+inline constexpr std::chrono::seconds kShortestLease{2};
+
+/// Renewals are never further apart than this (plus the slack below), however short the advertisement interval.
+inline constexpr std::chrono::seconds kRenewalPeriod{1};
+
+/// How late an advertisement may be sent without its renewal being put off to the next one.
+inline constexpr std::chrono::milliseconds kRenewalSlack{50};
+
+/// Three advertisement intervals in whole seconds, rounded down so that the address is gone before a backup takes it,
+/// at least kShortestLease.
+[[nodiscard]] std::chrono::seconds lease_lifetime(Duration advertisement_interval);
+
+/// Whether the advertisement sent at `now` renews the leases last renewed at `last`: always from one second upwards;
+/// below, when the next advertisement would come later than kRenewalPeriod after `last`.  Once a second for intervals
+/// that divide a second, under twice a second for every other.
+[[nodiscard]] bool renewal_due(Instant last, Instant now, Duration advertisement_interval);
+
+}  // namespace baton::vrrp
