@@ -1,0 +1,94 @@
+// messages.hpp - what the processes of Baton say to each other, as values and as bytes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/ids.hpp"
+#include "core/result.hpp"
+#include "ipvs/model.hpp"
+
+namespace baton::daemon {
+
+enum class Role : std::uint8_t { supervisor, vrrp, checkers, ipvs, control };
+inline constexpr std::size_t kRoles = 5;
+
+std::string_view name(Role role);
+std::optional<Role> role_named(std::string_view name);
+
+/// supervisor -> role: the configuration to put into force; its text is a sealed memfd that travels with the message.
+struct Configure {
+  std::uint64_t generation = 0;
+  friend bool operator==(const Configure&, const Configure&) = default;
+};
+
+/// role -> supervisor: the configuration of this generation is in force.
+struct Configured {
+  std::uint64_t generation = 0;
+  friend bool operator==(const Configured&, const Configured&) = default;
+};
+
+/// checkers -> ipvs: a server is up or down; ipvs -> checkers: what it held last, for a checkers role that was
+/// restarted.
+struct Verdict {
+  ipvs::ServiceKey service;
+  ipvs::DestKey server;
+  bool up = false;
+  std::string reason;  // at most kMaxReason octets; encode() cuts it
+  friend bool operator==(const Verdict&, const Verdict&) = default;
+};
+
+/// supervisor -> every other role: this role was (re)started and knows nothing; who owes it a snapshot sends one.
+struct RoleStarted {
+  Role role = Role::supervisor;
+  friend bool operator==(const RoleStarted&, const RoleStarted&) = default;
+};
+
+enum class NotifyState : std::uint8_t { master, backup, fault, stop };
+/// "MASTER", "BACKUP", "FAULT", "STOP".
+std::string_view name(NotifyState state);
+
+/// vrrp -> supervisor: an instance changed its state; the supervisor finds the scripts in its own configuration.
+struct Notify {
+  std::string instance;  // its name; at most kMaxName octets
+  NotifyState state = NotifyState::stop;
+  Priority priority = 0;  // effective
+  friend bool operator==(const Notify&, const Notify&) = default;
+};
+
+/// supervisor -> role: tidy up and end.
+struct Stop {
+  friend bool operator==(const Stop&, const Stop&) = default;
+};
+
+using Message = std::variant<Configure, Configured, Verdict, RoleStarted, Notify, Stop>;
+/// "Verdict": for logs.
+std::string_view name(const Message& message);
+
+struct Envelope {
+  Role from = Role::supervisor;
+  Role to = Role::supervisor;
+  Message message;
+  friend bool operator==(const Envelope&, const Envelope&) = default;
+};
+
+inline constexpr std::size_t kMaxMessage = 1024;  // octets on the channel; the longest message needs about 350
+inline constexpr std::size_t kMaxReason = 256;
+inline constexpr std::size_t kMaxName = 255;
+
+/// Names longer than kMaxName are refused, reasons are cut.
+Result<std::vector<std::byte>> encode(const Envelope& envelope);
+/// Refuses what is not exactly one well-formed message.
+Result<Envelope> decode(std::span<const std::byte> bytes);
+
+/// Whether `from` may say this to `to`: the supervisor passes nothing else on, so that a role that was taken over by a
+/// hostile answer can do no more than lie in its own words.
+bool may_send(Role from, Role to, const Message& message);
+
+}  // namespace baton::daemon

@@ -1,0 +1,210 @@
+#include "daemon/wiring.hpp"
+
+#include <linux/ip_vs.h>
+
+#include "core/overloaded.hpp"
+
+namespace baton::daemon {
+
+namespace {
+
+PlannedAddress to_planned(const config::VirtualAddress& from, const std::string& interface) {
+  PlannedAddress to;
+  to.address = from.address;
+  to.prefix_length = from.prefix_length;
+  to.device = from.device.empty() ? interface : from.device;
+  to.scope = static_cast<std::uint8_t>(from.scope);
+  to.label = from.label;
+  to.broadcast = from.broadcast;
+  return to;
+}
+
+vrrp::Params to_params(const config::VrrpInstance& from) {
+  vrrp::Params to;
+  to.version = from.version == 3 ? vrrp::Version::v3 : vrrp::Version::v2;
+  to.priority = from.priority;
+  to.advertisement_interval = from.advert_int;
+  to.preempt_mode = !from.nopreempt;
+  to.preempt_delay = from.preempt_delay;
+  to.start_active = from.priority == kOwnerPriority && from.state != config::WantedState::backup;
+  return to;
+}
+
+ipvs::Protocol to_ipvs(config::Protocol protocol) {
+  switch (protocol) {
+    case config::Protocol::tcp: return ipvs::Protocol::tcp;
+    case config::Protocol::udp: return ipvs::Protocol::udp;
+    case config::Protocol::sctp: return ipvs::Protocol::sctp;
+  }
+  return ipvs::Protocol::none;
+}
+
+ipvs::FwdMethod to_ipvs(config::LbKind kind) {
+  switch (kind) {
+    case config::LbKind::nat: return ipvs::FwdMethod::masq;
+    case config::LbKind::dr: return ipvs::FwdMethod::direct_route;
+    case config::LbKind::tun: return ipvs::FwdMethod::tunnel;
+  }
+  return ipvs::FwdMethod::masq;
+}
+
+ipvs::ServiceKey key_of(const config::VirtualServer& from) {
+  return {from.address.family(), to_ipvs(from.protocol), from.address, from.port, 0};
+}
+
+ipvs::DestKey key_of(const config::RealServer& from) {
+  return {from.address, from.port};
+}
+
+ipvs::PoolParams to_pool(const config::VirtualServer& from) {
+  ipvs::PoolParams pool;
+  pool.quorum = from.quorum;
+  pool.hysteresis = from.hysteresis;
+  for (const auto& server : from.real_servers) {
+    ipvs::PoolMember member;
+    member.key = key_of(server);
+    member.dest.fwd_method = to_ipvs(server.lb_kind);
+    member.dest.weight = static_cast<std::uint32_t>(server.weight);
+    member.dest.u_threshold = server.u_threshold;
+    member.dest.l_threshold = server.l_threshold;
+    member.inhibit_on_failure = server.inhibit_on_failure;
+    pool.members.push_back(member);
+  }
+  if (from.sorry_server) {
+    ipvs::PoolMember sorry;
+    sorry.key = {from.sorry_server->address, from.sorry_server->port};
+    sorry.dest.fwd_method = to_ipvs(from.sorry_server->lb_kind);
+    sorry.inhibit_on_failure = from.sorry_server->inhibit;
+    pool.sorry = sorry;
+  }
+  return pool;
+}
+
+checkers::Schedule to_schedule(const config::CheckTiming& from) {
+  return {from.delay_loop, from.delay_before_retry, from.connect_timeout, from.warmup, from.retry};
+}
+
+checkers::Target to_target(const config::CheckTarget& from, const config::RealServer& server) {
+  checkers::Target to;
+  to.to = {from.connect_ip.value_or(server.address), from.connect_port.value_or(server.port)};
+  if (from.bindto || from.bind_port)
+    to.from = checkers::Endpoint{from.bindto.value_or(to.to.address.is_v4() ? IpAddress{} : IpAddress::v6({})),
+                                 from.bind_port.value_or(0)};
+  to.bind_if = from.bind_if;
+  to.fwmark = from.fwmark;
+  return to;
+}
+
+/// The Host header without a virtualhost: the address and port that the probe connects to, as keepalived sends it.
+std::string host_of(const checkers::Endpoint& to) {
+  const auto address = to.address.to_string();
+  return (to.address.is_v6() ? '[' + address + ']' : address) + ':' + std::to_string(to.port);
+}
+
+checkers::UrlSpec to_url(const config::HttpUrl& from, const config::HttpCheck& check, const checkers::Endpoint& to) {
+  checkers::UrlSpec url;
+  url.path = from.path;
+  url.digest = from.digest;
+  url.host = !from.virtualhost.empty()    ? from.virtualhost
+             : !check.virtualhost.empty() ? check.virtualhost
+                                          : host_of(to);
+  for (const auto& range : from.status_codes)
+    url.status_codes.push_back({range.first, range.last});
+  if (url.status_codes.empty()) url.status_codes.emplace_back();
+  return url;
+}
+
+checkers::CheckSpec to_spec(const config::Check& from, const config::RealServer& server) {
+  return std::visit(
+      Overloaded{
+          [&](const config::TcpCheck& check) {
+            return checkers::CheckSpec{to_target(check.target, server), checkers::TcpSpec{}, to_schedule(check.timing)};
+          },
+          [&](const config::HttpCheck& check) {
+            checkers::HttpSpec http;
+            http.tls = check.tls;
+            if (check.enable_sni) http.server_name = check.virtualhost;
+            auto target = to_target(check.target, server);
+            for (const auto& url : check.urls)
+              http.urls.push_back(to_url(url, check, target.to));
+            return checkers::CheckSpec{std::move(target), std::move(http), to_schedule(check.timing)};
+          },
+      },
+      from);
+}
+
+}  // namespace
+
+std::vector<IpAddress> PlannedInstance::advertised() const {
+  std::vector<IpAddress> list;
+  list.reserve(addresses.size());
+  for (const auto& planned : addresses)
+    list.push_back(planned.address);
+  return list;
+}
+
+std::map<InstanceKey, PlannedInstance> plan_instances(const config::Config& config) {
+  std::map<InstanceKey, PlannedInstance> plan;
+  for (std::uint32_t index = 0; index < config.vrrp_instances.size(); ++index) {
+    const auto& from = config.vrrp_instances[index];
+    PlannedInstance to;
+    to.name = from.name;
+    to.index = index;
+    to.params = to_params(from);
+    if (!from.auth_pass.empty() && from.version == 2) to.password = vrrp::simple_password(from.auth_pass);
+    for (const auto& address : from.virtual_addresses)
+      to.addresses.push_back(to_planned(address, from.interface));
+    const bool ipv6 = !to.addresses.empty() && to.addresses.front().address.is_v6();
+    if (!ipv6) plan.insert_or_assign({from.interface, from.vrid}, std::move(to));
+  }
+  return plan;
+}
+
+std::map<ipvs::ServiceKey, PlannedService> plan_services(const config::Config& config) {
+  std::map<ipvs::ServiceKey, PlannedService> plan;
+  for (const auto& from : config.virtual_servers) {
+    PlannedService to;
+    to.service.sched_name = from.scheduler;
+    if (from.address.is_v6()) to.service.netmask = 128;
+    if (from.persistence_timeout) {
+      to.service.flags |= IP_VS_SVC_F_PERSISTENT;
+      to.service.timeout = *from.persistence_timeout;
+    }
+    to.pool = to_pool(from);
+    plan.insert_or_assign(key_of(from), std::move(to));
+  }
+  return plan;
+}
+
+std::map<MemberKey, std::vector<checkers::CheckSpec>> plan_checks(const config::Config& config) {
+  std::map<MemberKey, std::vector<checkers::CheckSpec>> plan;
+  for (const auto& service : config.virtual_servers) {
+    for (const auto& server : service.real_servers) {
+      if (server.checks.empty()) continue;
+      auto& specs = plan[{key_of(service), key_of(server)}];
+      specs.clear();  // a repeated service replaces the former, as in plan_services
+      for (const auto& check : server.checks)
+        specs.push_back(to_spec(check, server));
+    }
+  }
+  return plan;
+}
+
+std::string users_name(const ipvs::ServiceKey& key) {
+  if (key.fwmark != 0) return "FWM " + std::to_string(key.fwmark);
+  const char* protocol = key.protocol == ipvs::Protocol::tcp    ? "tcp"
+                         : key.protocol == ipvs::Protocol::udp  ? "udp"
+                         : key.protocol == ipvs::Protocol::sctp ? "sctp"
+                                                                : "none";
+  return '[' + key.address.to_string() + "]:" + protocol + ':' + std::to_string(key.port);
+}
+
+std::string users_name(const ipvs::ServiceKey& service, const ipvs::DestKey& server) {
+  ipvs::ServiceKey name = service;
+  name.fwmark = 0;
+  name.address = server.address;
+  name.port = server.port;
+  return users_name(name);
+}
+
+}  // namespace baton::daemon
