@@ -1,14 +1,13 @@
 // batch.hpp - many netlink requests in one system call, each answer mapped to its request.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include "core/result.hpp"
@@ -23,8 +22,8 @@ namespace baton::net {
 /// for errors.
 class Batch {
  public:
-  /// Copies the message; NLM_F_ACK and the sequence number are set when it is sent.  `what` names object and operation:
-  /// "add 192.0.2.1/32 to eth0".
+  /// Copies the message, which must not be a dump; its flags for an answer and its sequence number are set when it is
+  /// sent.  `what` names object and operation ("add 192.0.2.1/32 to eth0"); empty when the caller names errors itself.
   void add(nl_msg* message, std::string what);
   [[nodiscard]] bool empty() const { return requests_.empty(); }
   [[nodiscard]] std::size_t size() const { return requests_.size(); }
@@ -50,6 +49,8 @@ struct Answer {
 class NetlinkSocket {
  public:
   /// Throws std::system_error when the socket cannot be made (start-up only).
+  explicit NetlinkSocket(int protocol);
+  /// The same; nothing here runs on an event loop.
   NetlinkSocket(boost::asio::io_context& io, int protocol);
   ~NetlinkSocket();
   NetlinkSocket(const NetlinkSocket&) = delete;
@@ -57,14 +58,22 @@ class NetlinkSocket {
 
   /// Sends all, hundreds of requests per system call with a bounded window, and gathers one answer per request in
   /// order. Waits in poll(2) at most `limit` in all: for the vrrp role's few addresses, where an await would let other
-  /// events in between.  Requests not answered in time get ETIMEDOUT.  Only messages from the kernel (port id 0) count.
+  /// events in between.  Requests not answered in time get ETIMEDOUT; where the kernel's answers were lost ENOBUFS: in
+  /// both cases the caller reads again what there is.  Only messages from the kernel (port id 0) count.  The kernel
+  /// does its work inside the system call, where no limit holds.
   std::vector<Answer> run(const Batch& batch, Duration limit);
 
-  /// A dump (NLM_F_DUMP) or a single get: `each` sees every message of the answer.  Same waiting, same trust.
+  /// A dump (NLM_F_DUMP) or a single get: `each` sees every message of the answer once it is whole and consistent; a
+  /// table that changes while it is read is read again, a bounded number of times.  Same waiting, same trust.
   Result<void> query(nl_msg* request, Duration limit, const std::function<void(const nlmsghdr&)>& each);
 
  private:
   struct Impl;
+
+  std::size_t send_some(const Batch& batch, std::size_t first, std::vector<Answer>& answers);
+  void gather(const Batch& batch, std::size_t first, std::size_t count, Instant deadline, std::vector<Answer>& answers);
+  int ask(nl_msg* request, Instant deadline, std::vector<std::byte>& messages, std::string& detail);
+
   std::unique_ptr<Impl> impl_;
 };
 
