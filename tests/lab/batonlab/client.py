@@ -9,7 +9,7 @@ import time
 REQUEST = b"GET / HTTP/1.0\r\nHost: cluster\r\nUser-Agent: batonlab\r\n\r\n"
 #: One request: when it began and ended (seconds since the epoch), who answered (None: nobody), and why nobody did.
 Reply = collections.namedtuple("Reply", "start end server error")
-#: What a client saw of a mishap: requests lost, milliseconds from the first lost one to the next answer (None: no answer yet).
+#: A mishap as a client saw it: requests lost, milliseconds from the first lost to the next answer (None: none yet).
 Outage = collections.namedtuple("Outage", "lost milliseconds")
 
 
@@ -97,7 +97,8 @@ class Client:
 
     def replies(self, since=0.0, until=float("inf")):
         """The requests begun within [since, until), in the order in which they were begun."""
-        return sorted(reply for reply in list(self._replies) if since <= reply.start < until)
+        found = [reply for reply in list(self._replies) if since <= reply.start < until]
+        return sorted(found, key=lambda reply: reply.start)
 
     def pages(self, **span):
         """Who answered, in order."""

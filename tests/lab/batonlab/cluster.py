@@ -16,7 +16,8 @@ from .netns import LabError, Netns, Switch
 #: One cluster's addresses, those of the example configurations.
 Plan = collections.namedtuple("Plan", "vip port network directors servers server_port sorry client inner")
 PLANS = {
-    "dr": Plan("192.168.37.189", 8088, "192.168.37", {"d1": 11, "d2": 12}, {"rs1": 183, "rs2": 184}, 8088, 185, 50, None),
+    "dr": Plan("192.168.37.189", 8088, "192.168.37", {"d1": 11, "d2": 12}, {"rs1": 183, "rs2": 184}, 8088, 185, 50,
+               None),
     "nat": Plan("192.168.101.100", 80, "192.168.101", {"d1": 201, "d2": 202}, {"rs1": 110, "rs2": 210}, 8088, 220, 50,
                 "192.168.10"),
     "tun": Plan("172.25.67.100", 80, "172.25.67", {"d1": 1, "d2": 4}, {"rs1": 2, "rs2": 3}, 80, 5, 50, None),
@@ -33,7 +34,7 @@ def example(mode, name):
 
 
 def vary(text, scheduler=None, service=(), weights=(1, 1), inhibit=()):
-    """An example with another scheduler, more lines in its virtual_server, other weights, inhibit_on_failure in some servers."""
+    """An example with another scheduler, more lines in virtual_server, other weights, some inhibited on failure."""
     if scheduler:
         text = re.sub(r"lb_algo \S+", f"lb_algo {scheduler}", text)
     if service:
@@ -44,6 +45,19 @@ def vary(text, scheduler=None, service=(), weights=(1, 1), inhibit=()):
         index = next(number)
         return f"weight {weights[index]}" + ("\n        inhibit_on_failure" if index in inhibit else "")
     return re.sub(r"weight \d+", weighted, text)
+
+
+def start_web_server(netns, folder, name, port):
+    """Starts server.py in a namespace and returns its process once it listens."""
+    def listens():
+        with netns.inside(), open("/proc/thread-self/net/tcp", encoding="ascii") as file:
+            return f"00000000:{port:04X} 00000000:0000 0A" in file.read()
+
+    with open(os.path.join(folder, name + ".web"), "a", encoding="utf-8") as log:
+        server = netns.popen([sys.executable, "-I", "-S", SERVER, name, str(port)], stdout=log, stderr=log)
+    if wait_until(listens, 20) is None:
+        raise LabError(f"the web server {name} did not start, see {log.name}")
+    return server
 
 
 class Cluster:
@@ -114,15 +128,7 @@ class Cluster:
 
     def start_server(self, host):
         """Starts the web server of a real server and waits until it listens."""
-        argv = [sys.executable, "-I", "-S", SERVER, host, str(self.plan.server_port)]
-        with open(os.path.join(self.folder, host + ".log"), "a+", encoding="utf-8") as log:
-            self.servers[host] = self.spaces[host].popen(argv, stdout=log, stderr=log)
-            if wait_until(lambda: os.path.getsize(log.name) > 0 and self._listens(host), 20) is None:
-                raise LabError(f"the web server of {host} did not start, see {log.name}")
-
-    def _listens(self, host):
-        with self.spaces[host].inside(), open("/proc/thread-self/net/tcp", encoding="ascii") as file:
-            return f"00000000:{self.plan.server_port:04X} 00000000:0000 0A" in file.read()
+        self.servers[host] = start_web_server(self.spaces[host], self.folder, host, self.plan.server_port)
 
     def kill_server(self, host):
         """KILL of a real server's web server.  Returns when."""

@@ -66,7 +66,8 @@ class Director:
     def __init__(self, name, netns, kind, folder, options=""):
         self.name, self.netns, self.kind = name, netns, kind
         self.options = options
-        self.files = {what: os.path.join(folder, f"{name}.{what}") for what in ("conf", "pid", "vrrp", "checkers", "log")}
+        self.files = {what: os.path.join(folder, f"{name}.{what}")
+                      for what in ("conf", "pid", "vrrp", "checkers", "log")}
         self.process = None
 
     def write(self, configuration):
@@ -100,7 +101,7 @@ class Director:
         os.kill(self.process.pid, number)
 
     def stop(self, seconds=10):
-        """TERM, as an operator stops it.  Returns (exit code, seconds it took); the code is None when it had to be killed."""
+        """TERM, as an operator stops it.  Returns (exit code, seconds); the code is None when it had to be killed."""
         if self.process is None:
             return None, 0.0
         start, tree = time.monotonic(), process_tree(self.process.pid)

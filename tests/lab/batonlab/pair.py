@@ -1,4 +1,4 @@
-"""Two directors on one switch, VRRP alone: one scenario, and its trace, which must not depend on whose daemon it was."""
+"""Two directors on one switch, VRRP alone: one scenario, and its trace, which must not depend on whose daemon it is."""
 import itertools
 import os
 import shutil
@@ -13,8 +13,9 @@ ADDRESSES = {"d1": "10.0.0.1", "d2": "10.0.0.2"}
 MACS = {"d1": "02:00:00:00:00:01", "d2": "02:00:00:00:00:02"}
 PRIORITIES = {"d1": 100, "d2": 50}
 VIP = "10.0.0.100"
-#: every way to write one: bare (/32), with prefix, device and label, with a scope, in the interface's own subnet (secondary)
-VIPS = (VIP, "10.0.0.101/24 dev eth0 label eth0:vip", "10.0.1.1/24 scope link", "10.0.2.1/24 dev eth0 scope host", "10.0.0.102/8")
+#: every way to write one: bare (/32), with prefix, device and label, with a scope, in the interface's own subnet
+VIPS = (VIP, "10.0.0.101/24 dev eth0 label eth0:vip", "10.0.1.1/24 scope link", "10.0.2.1/24 dev eth0 scope host",
+        "10.0.0.102/8")
 #: the protocol's variants: version, whether it carries a password
 VARIANTS = {"v2": (2, False), "v2-pass": (2, True), "v3": (3, False)}
 
@@ -51,13 +52,14 @@ def configuration(name, variant="v2", advert=1, vips=VIPS, notify=None, extra=""
         calls = "".join(f'    {word} "{script} {file} {word}"\n'
                         for word in ("notify_master", "notify_backup", "notify_fault", "notify_stop", "notify"))
     return CONFIGURATION.format(
-        name=name, version_line="\n    vrrp_version 3" if version == 3 else "", state="MASTER" if name == "d1" else "BACKUP",
-        priority=PRIORITIES[name], advert=advert, extra=(PASSWORD if password else "") + extra,
+        name=name, version_line="\n    vrrp_version 3" if version == 3 else "",
+        state="MASTER" if name == "d1" else "BACKUP", priority=PRIORITIES[name], advert=advert,
+        extra=(PASSWORD if password else "") + extra,
         vips="\n".join("        " + vip for vip in vips), notify=calls)
 
 
 class Pair:
-    """The two directors d1 (priority 100) and d2 (50), a host `cl` that looks on, and the capture of both their ports."""
+    """The two directors d1 (priority 100) and d2 (50), a host `cl` that looks on, and what the directors send."""
 
     def __init__(self, kinds, variant="v2", advert=1, vips=VIPS, options="-P", extra=""):
         tag = f"bl{os.getpid() % 100000}x{next(_serial)}"
@@ -148,21 +150,26 @@ STEPS = (
 
 def play(pair, steps=STEPS):
     """Plays the scenario; returns {step: what was seen in it}."""
-    seen = {}
+    seen, last = {}, None
     for step, act, seconds in steps:
         start = time.time()
         act(pair)
         time.sleep(max(0.0, start + seconds - time.time()))
-        seen[step] = trace(pair, start, time.time())
+        seen[step], last = trace(pair, start, time.time(), last)
     return seen
 
 
-def trace(pair, since, until):
-    """What may be compared between daemons of one span of time: no moments, no counts of the periodic adverts."""
+def trace(pair, since, until, last):
+    """What may be compared between daemons of one span of time: no moments, no counts of the periodic adverts.
+
+    Adverts are told where they change, beginning with the first that is not the `last` of the span before.  Returns the
+    trace and the new last advert.
+    """
     span = {"since": since, "until": until}
     adverts = [(port, wire.without_ip_id(data).hex()) for _, port, data in
                (f for f in pair.capture.frames(**span) if wire.is_advert(f))]
-    seen = {"adverts": [advert for advert, _ in itertools.groupby(adverts)]}
+    changes = [advert for advert, _ in itertools.groupby(([last] if last else []) + adverts)][1 if last else 0:]
+    seen = {"adverts": changes}
     for name, director in pair.directors.items():
         groups = bursts(pair.garps(name, **span))
         seen[name] = {
@@ -171,4 +178,4 @@ def trace(pair, since, until):
             "garp after": [round(group[0].time - groups[0][0].time) for group in groups],
             "notify": sorted(what for _, what in pair.calls(name, **span)),
         }
-    return seen
+    return seen, (adverts[-1] if adverts else last)

@@ -27,7 +27,6 @@ def main():
     body = f"{name}\n".encode()
     page = b"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
     with socket.create_server(("0.0.0.0", port), backlog=128) as listener:
-        print("listening", flush=True)
         while True:
             connection, _ = listener.accept()
             threading.Thread(target=answer, args=(connection, page), daemon=True).start()

@@ -52,13 +52,14 @@ def missing():
 
 
 def run(argv, folder, root, timeout, interactive=False, environment=None, output=None):
-    """Runs a command with `folder` as /run/work; returns its exit code, or None when the machine never got to its end."""
+    """Runs a command with `folder` as /run/work; returns its exit code, or None when it never came to its end."""
     own = tempfile.mkdtemp(prefix="batonlab-uml.")
     try:
         init = os.path.join(own, "init")
         with open(init, "w", encoding="utf-8") as file:
             file.write(INIT.format(
-                folder=shlex.quote(folder), root=shlex.quote(root), modules=MODULES, wanted=WANTED, command=shlex.join(argv),
+                folder=shlex.quote(folder), root=shlex.quote(root), modules=MODULES, wanted=WANTED,
+                command=shlex.join(argv),
                 environment=" ".join(f"{key}={shlex.quote(value)}" for key, value in (environment or {}).items())))
         os.chmod(init, 0o700)
         code_file = os.path.join(folder, "exit-code")
@@ -79,8 +80,8 @@ def run(argv, folder, root, timeout, interactive=False, environment=None, output
 def _wait(machine, timeout, interactive, output):
     """Runs the machine to its end or to the timeout, and ends whatever is left of it."""
     stdin = sys.stdin if interactive else subprocess.DEVNULL
-    with subprocess.Popen(machine, stdin=stdin, stdout=output, stderr=subprocess.STDOUT if output else subprocess.DEVNULL,
-                          start_new_session=not interactive) as process:
+    with subprocess.Popen(machine, stdin=stdin, stdout=output, start_new_session=not interactive,
+                          stderr=subprocess.STDOUT if output else subprocess.DEVNULL) as process:
         try:
             process.wait(timeout)
         except subprocess.TimeoutExpired:

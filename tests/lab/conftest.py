@@ -1,0 +1,90 @@
+"""What the lab's tests share.  The lab needs root: it makes network namespaces and sends packets in them.
+
+BATONLAB_KINDS  which daemons are the directors d1 and d2, e.g. "baton,baton keepalived,baton" (default: all three that
+                have Baton in them; keepalived with keepalived is always played too, as the reference)
+BATOND          the batond to test (default: build/release/batond)
+GUIDES          a folder with a guide's own guide-master.conf and guide-backup.conf
+"""
+import os
+import sys
+
+import pytest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True
+
+from batonlab import director, jobs  # noqa: E402  pylint: disable=wrong-import-position
+
+ORDER = ("test_config", "test_failover", "test_reload", "test_scenario", "test_clusters")
+DEFAULT_KINDS = "baton,baton baton,keepalived keepalived,baton"
+COMBINATIONS = [tuple(word.split(",")) for word in os.environ.get("BATONLAB_KINDS", DEFAULT_KINDS).split()]
+
+
+def name_of(kinds):
+    return "-".join(kinds)
+
+
+def pytest_generate_tests(metafunc):
+    if "kinds" in metafunc.fixturenames:
+        metafunc.parametrize("kinds", COMBINATIONS, ids=name_of)
+
+
+def pytest_collection_modifyitems(items):
+    """Timed tests first, while the machine is quiet; what runs side by side afterwards."""
+    items.sort(key=lambda item: ORDER.index(item.module.__name__))
+    if os.geteuid() != 0:
+        for item in items:
+            item.add_marker(pytest.mark.skip(reason="THE LAB DID NOT RUN: it needs root for network namespaces"))
+
+
+def need(kinds):
+    """Fails without batond, which is what is tested; skips without keepalived, which a machine may lack."""
+    for kind in kinds:
+        if not director.available(kind):
+            if kind == "keepalived":
+                pytest.skip("keepalived is not installed: nothing to compare with")
+            pytest.fail(f"there is no {director.command_for(kind).split()[0]}: build it (script/test does)")
+
+
+@pytest.fixture
+def directors(kinds):
+    """The kinds of the two directors, both there."""
+    need(kinds)
+    return kinds
+
+
+def present():
+    """The combinations that can be played here, the reference among them."""
+    wanted = dict.fromkeys([*COMBINATIONS, jobs.REFERENCE])
+    return [kinds for kinds in wanted if all(director.available(kind) for kind in kinds)]
+
+
+@pytest.fixture(scope="session")
+def timings():
+    return jobs.timings(present())
+
+
+class Background:
+    """The traces and the clusters, which run side by side."""
+
+    def __init__(self):
+        self.traces = jobs.traces(present())
+        names = ["dr", "nat", "tun", "pair", "copied"] + (["guide"] if os.environ.get("GUIDES") else [])
+        self.clusters = jobs.Clusters(names, present())
+
+
+@pytest.fixture(scope="session")
+def background():
+    started = Background()
+    yield started
+    started.clusters.close()
+
+
+@pytest.fixture(scope="session")
+def traces(background):  # pylint: disable=redefined-outer-name
+    return background.traces
+
+
+@pytest.fixture(scope="session")
+def clusters(background):  # pylint: disable=redefined-outer-name
+    return background.clusters
