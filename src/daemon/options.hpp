@@ -36,10 +36,6 @@ struct Options {
   std::string vrrp_pid_file = "/run/baton/vrrp.pid";  // -r
   std::string checkers_pid_file = "/run/baton/checkers.pid";  // -c
 
-  /// Where what must survive a crash is kept: beside the main pid file, with the ending `.SUFFIX` in place of `.pid`,
-  /// so that two daemons in two namespaces never share one.  state_file("ledger") is /run/baton/batond.ledger.
-  [[nodiscard]] std::string state_file(const std::string& suffix) const;
-
   // Not for users: how the supervisor starts its own roles.
   std::optional<Role> role;
   bool resign = false;  // one-shot: resign for a vrrp role that keeps dying

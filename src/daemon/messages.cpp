@@ -1,0 +1,233 @@
+#include "daemon/messages.hpp"
+
+#include <algorithm>
+#include <array>
+#include <type_traits>
+#include <utility>
+
+#include "core/overloaded.hpp"
+
+namespace baton::daemon {
+
+namespace {
+
+// On the channel: version, from, to, type, each one octet; then the fields in order.  Integers have the most
+// significant octet first, a text has its length in two octets before it, an address its family (4 or 6) before its
+// octets.
+constexpr std::uint8_t kVersion = 1;
+
+constexpr std::array<std::string_view, kRoles> kRoleNames{"supervisor", "vrrp", "checkers", "ipvs", "control"};
+constexpr std::array<std::string_view, 4> kStateNames{"MASTER", "BACKUP", "FAULT", "STOP"};
+constexpr std::array<std::string_view, std::variant_size_v<Message>> kMessageNames{
+    "Configure", "Configured", "Verdict", "RoleStarted", "Notify", "Stop"};
+
+class Writer {
+ public:
+  template <class Integer>
+  void number(Integer value) {
+    for (auto shift = 8 * sizeof(Integer); shift > 0; shift -= 8)
+      bytes_.push_back(static_cast<std::byte>(static_cast<std::uint64_t>(value) >> (shift - 8) & 0xffU));
+  }
+  void text(std::string_view value) {
+    number(static_cast<std::uint16_t>(value.size()));
+    for (const char c : value)
+      bytes_.push_back(static_cast<std::byte>(c));
+  }
+  void address(const IpAddress& value) {
+    number(static_cast<std::uint8_t>(value.family()));
+    for (const auto octet : value.octets())
+      number(octet);
+  }
+  std::vector<std::byte> take() { return std::move(bytes_); }
+
+ private:
+  std::vector<std::byte> bytes_;
+};
+
+/// Once something is missing or wrong, `good()` is false for ever and every value is empty.
+class Reader {
+ public:
+  explicit Reader(std::span<const std::byte> bytes) : bytes_(bytes) {}
+
+  template <class Integer>
+  Integer number() {
+    std::uint64_t value = 0;
+    for (const auto octet : take(sizeof(Integer)))
+      value = value << 8U | static_cast<std::uint8_t>(octet);
+    return static_cast<Integer>(value);
+  }
+  /// An octet that must be one of the first `count` enumerators.
+  template <class Enum>
+  Enum one_of(std::size_t count) {
+    const auto value = number<std::uint8_t>();
+    expect(value < count);
+    return static_cast<Enum>(value);
+  }
+  std::string text(std::size_t limit) {
+    const auto length = number<std::uint16_t>();
+    expect(length <= limit);
+    std::string value;
+    for (const auto octet : take(length))
+      value.push_back(static_cast<char>(octet));
+    return value;
+  }
+  Family family() {
+    const auto value = number<std::uint8_t>();
+    expect(value == 4 || value == 6);
+    return value == 6 ? Family::ipv6 : Family::ipv4;
+  }
+  IpAddress address() { return family() == Family::ipv4 ? octets<4>() : octets<16>(); }
+
+  void expect(bool condition) { good_ = good_ && condition; }
+  [[nodiscard]] bool finished() const { return good_ && bytes_.empty(); }
+
+ private:
+  std::span<const std::byte> take(std::size_t count) {
+    expect(bytes_.size() >= count);
+    if (!good_) return {};
+    const auto taken = bytes_.first(count);
+    bytes_ = bytes_.subspan(count);
+    return taken;
+  }
+  template <std::size_t kCount>
+  IpAddress octets() {
+    std::array<std::uint8_t, kCount> value{};
+    std::ranges::transform(take(kCount), value.begin(),
+                           [](std::byte octet) { return static_cast<std::uint8_t>(octet); });
+    if constexpr (kCount == 4) return IpAddress::v4(value);
+    if constexpr (kCount == 16) return IpAddress::v6(value);
+  }
+
+  std::span<const std::byte> bytes_;
+  bool good_ = true;
+};
+
+void write(Writer& to, const Configure& message) {
+  to.number(message.generation);
+}
+void write(Writer& to, const Configured& message) {
+  to.number(message.generation);
+}
+void write(Writer& to, const Verdict& message) {
+  to.number(static_cast<std::uint8_t>(message.service.family));
+  to.number(static_cast<std::uint8_t>(message.service.protocol));
+  to.address(message.service.address);
+  to.number(message.service.port);
+  to.number(message.service.fwmark);
+  to.address(message.server.address);
+  to.number(message.server.port);
+  to.number(static_cast<std::uint8_t>(message.up ? 1 : 0));
+  to.text(std::string_view(message.reason).substr(0, kMaxReason));
+}
+void write(Writer& to, const RoleStarted& message) {
+  to.number(static_cast<std::uint8_t>(message.role));
+}
+void write(Writer& to, const Notify& message) {
+  to.text(message.instance);
+  to.number(static_cast<std::uint8_t>(message.state));
+  to.number(message.priority);
+}
+void write(Writer& /*to*/, const Stop& /*message*/) {}
+
+void read(Reader& from, Configure& message) {
+  message.generation = from.number<std::uint64_t>();
+}
+void read(Reader& from, Configured& message) {
+  message.generation = from.number<std::uint64_t>();
+}
+void read(Reader& from, Verdict& message) {
+  message.service.family = from.family();
+  const auto protocol = from.number<std::uint8_t>();
+  from.expect(protocol == 0 || protocol == 6 || protocol == 17 || protocol == 132);
+  message.service.protocol = static_cast<ipvs::Protocol>(protocol);
+  message.service.address = from.address();
+  message.service.port = from.number<std::uint16_t>();
+  message.service.fwmark = from.number<std::uint32_t>();
+  message.server.address = from.address();
+  message.server.port = from.number<std::uint16_t>();
+  message.up = from.one_of<std::uint8_t>(2) == 1;
+  message.reason = from.text(kMaxReason);
+}
+void read(Reader& from, RoleStarted& message) {
+  message.role = from.one_of<Role>(kRoles);
+}
+void read(Reader& from, Notify& message) {
+  message.instance = from.text(kMaxName);
+  message.state = from.one_of<NotifyState>(kStateNames.size());
+  message.priority = from.number<Priority>();
+}
+void read(Reader& /*from*/, Stop& /*message*/) {}
+
+/// The alternative of the given index, with its default values.
+template <std::size_t kIndex = 0>
+Message message_of(std::size_t index) {
+  if constexpr (kIndex + 1 < std::variant_size_v<Message>) {
+    if (index != kIndex) return message_of<kIndex + 1>(index);
+  }
+  return Message(std::in_place_index<kIndex>);
+}
+
+}  // namespace
+
+std::string_view name(Role role) {
+  return kRoleNames.at(static_cast<std::size_t>(role));
+}
+
+std::optional<Role> role_named(std::string_view name) {
+  const auto found = std::ranges::find(kRoleNames, name);
+  if (found == kRoleNames.end()) return std::nullopt;
+  return static_cast<Role>(found - kRoleNames.begin());
+}
+
+std::string_view name(NotifyState state) {
+  return kStateNames.at(static_cast<std::size_t>(state));
+}
+
+std::string_view name(const Message& message) {
+  return kMessageNames.at(message.index());
+}
+
+Result<std::vector<std::byte>> encode(const Envelope& envelope) {
+  if (const auto* notify = std::get_if<Notify>(&envelope.message); notify && notify->instance.size() > kMaxName)
+    return failure("the name of a VRRP instance is longer than " + std::to_string(kMaxName) + " octets");
+  Writer writer;
+  writer.number(kVersion);
+  writer.number(static_cast<std::uint8_t>(envelope.from));
+  writer.number(static_cast<std::uint8_t>(envelope.to));
+  writer.number(static_cast<std::uint8_t>(envelope.message.index()));
+  std::visit([&](const auto& message) { write(writer, message); }, envelope.message);
+  return writer.take();
+}
+
+Result<Envelope> decode(std::span<const std::byte> bytes) {
+  if (bytes.size() > kMaxMessage) return failure("message too long");
+  Reader reader(bytes);
+  reader.expect(reader.number<std::uint8_t>() == kVersion);
+  Envelope envelope;
+  envelope.from = reader.one_of<Role>(kRoles);
+  envelope.to = reader.one_of<Role>(kRoles);
+  envelope.message = message_of(reader.one_of<std::uint8_t>(kMessageNames.size()));
+  std::visit([&](auto& message) { read(reader, message); }, envelope.message);
+  if (!reader.finished()) return failure("malformed message");
+  return envelope;
+}
+
+bool may_send(Role from, Role to, const Message& message) {
+  if (from == to) return false;
+  const auto downwards = from == Role::supervisor;
+  const auto upwards = to == Role::supervisor;
+  return std::visit(Overloaded{
+                        [&](const Configure&) { return downwards; },
+                        [&](const Configured&) { return upwards; },
+                        [&](const Verdict&) {
+                          return (from == Role::checkers && to == Role::ipvs) ||
+                                 (from == Role::ipvs && to == Role::checkers);
+                        },
+                        [&](const RoleStarted&) { return downwards; },
+                        [&](const Notify&) { return upwards && from == Role::vrrp; },
+                        [&](const Stop&) { return downwards; },
+                    },
+                    message);
+}
+
+}  // namespace baton::daemon
