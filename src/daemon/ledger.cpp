@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <functional>
 #include <optional>
 #include <sstream>
 
@@ -113,10 +114,11 @@ IpvsLedger decode_ipvs_ledger(std::string_view text) {
   return ledger;
 }
 
-std::string ledger_path(std::string_view role) {
+std::string ledger_path(std::string_view role, std::string_view pid_file) {
   struct stat info {};
   const unsigned long space = ::stat("/proc/self/ns/net", &info) == 0 ? info.st_ino : 0;
-  return std::string(kDirectory) + '/' + std::string(role) + '-' + std::to_string(space) + ".ledger";
+  return std::string(kDirectory) + '/' + std::string(role) + '-' + std::to_string(space) + "-" +
+         std::to_string(std::hash<std::string_view>{}(pid_file)) + ".ledger";
 }
 
 std::string read_ledger(const std::string& path) {

@@ -42,8 +42,9 @@ std::string encode(const IpvsLedger& ledger);
 VrrpLedger decode_vrrp_ledger(std::string_view text);
 IpvsLedger decode_ipvs_ledger(std::string_view text);
 
-/// "/run/baton/<role>-<network namespace>.ledger".
-std::string ledger_path(std::string_view role);
+/// "/run/baton/<role>-<network namespace>-<number of pid_file>.ledger": two daemons of one namespace have two pid
+/// files.
+std::string ledger_path(std::string_view role, std::string_view pid_file);
 
 /// Empty when there is none.  At most 16 MiB are read.
 std::string read_ledger(const std::string& path);

@@ -100,9 +100,11 @@ TEST_CASE("CVE-2018-19044: a planted link is not followed") {
   CHECK(read_ledger(scratch.file("target")) == "precious\n");
 }
 
-TEST_CASE("each network namespace has its own ledger") {
-  const auto path = ledger_path("vrrp");
+TEST_CASE("each network namespace and each daemon in it has its own ledger") {
+  const auto path = ledger_path("vrrp", "/run/baton/batond.pid");
   CHECK(path.starts_with("/run/baton/vrrp-"));
   CHECK(path.ends_with(".ledger"));
-  CHECK(path != ledger_path("ipvs"));
+  CHECK(path != ledger_path("ipvs", "/run/baton/batond.pid"));
+  CHECK(path != ledger_path("vrrp", "/run/other.pid"));
+  CHECK(path == ledger_path("vrrp", "/run/baton/batond.pid"));
 }

@@ -1,0 +1,205 @@
+#include "daemon/vrrp_actuator.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "core/overloaded.hpp"
+#include "daemon/log.hpp"
+#include "vrrp/lease.hpp"
+
+namespace baton::daemon {
+
+namespace {
+
+constexpr unsigned kGarpMasterRepeat = 5;  // keepalived's garp_master_repeat
+
+std::string text(const net::LeasedAddress& lease) {
+  return lease.address.to_string() + '/' + std::to_string(lease.prefix_length);
+}
+
+/// Says the kernel's complaints about an instance's addresses, each once.
+void complain(VrrpInstance* instance, std::span<const net::LeaseAnswer> answers) {
+  std::string trouble;
+  for (const auto& answer : answers) {
+    if (answer.taken_over)
+      log::warning("({}) {}: the address was there already and is a lease of ours now", instance->plan().name,
+                   answer.what);
+    if (answer.code != 0 && trouble.empty()) trouble = answer.what;
+  }
+  if (trouble == instance->lease_trouble) return;
+  if (!trouble.empty()) log::error("({}) {}", instance->plan().name, trouble);
+  instance->lease_trouble = trouble;
+}
+
+/// Leases of several instances as one list per lifetime, and which answers belong to whom.
+struct LeaseList {
+  std::vector<net::LeasedAddress> addresses;
+  std::vector<std::pair<VrrpInstance*, std::size_t>> owners;  // instance, how many addresses
+};
+
+template <class Answers>
+void complain_all(const LeaseList& list, const Answers& answers) {
+  std::span<const net::LeaseAnswer> rest(answers);
+  for (const auto& [instance, count] : list.owners) {
+    complain(instance, rest.first(count));
+    rest = rest.subspan(count);
+  }
+}
+
+}  // namespace
+
+VrrpActuator::VrrpActuator(boost::asio::io_context& io, const net::Links& links, OnNotify on_notify)
+    : links_(links), on_notify_(std::move(on_notify)), leases_(io) {}
+
+void VrrpActuator::carry_out(const std::vector<WantedAction>& actions) {
+  send(actions);
+  std::vector<VrrpInstance*> acquiring;
+  std::vector<net::LeasedAddress> releasing;
+  for (const auto& wanted : actions) {
+    if (std::holds_alternative<vrrp::AcquireAddresses>(wanted.action)) acquiring.push_back(wanted.instance);
+    if (std::holds_alternative<vrrp::ReleaseAddresses>(wanted.action)) {
+      const auto& plan = wanted.instance->plan();
+      std::ranges::move(leased(plan.name, plan.addresses), std::back_inserter(releasing));
+    }
+  }
+  release(releasing, "");
+  acquire(acquiring);
+  for (const auto& wanted : actions)
+    if (std::holds_alternative<vrrp::AnnounceAddresses>(wanted.action)) announce(*wanted.instance);
+  for (const auto& wanted : actions) {
+    if (const auto* change = std::get_if<vrrp::StateChanged>(&wanted.action)) report(wanted, *change);
+    if (const auto* remark = std::get_if<vrrp::Remark>(&wanted.action))
+      log::info("({}) {}", wanted.instance->plan().name, remark->text);
+  }
+  renew(senders_);
+}
+
+void VrrpActuator::send(const std::vector<WantedAction>& actions) {
+  senders_.clear();
+  for (const auto& wanted : actions) {
+    const auto* advert = std::get_if<vrrp::SendAdvertisement>(&wanted.action);
+    if (advert == nullptr) continue;
+    const auto* link = links_.find(wanted.instance->key().interface);
+    if (link == nullptr) continue;
+    // An instance has one packet buffer: its second advertisement in one go waits until the first is out.
+    if (wanted.instance->packet_waits) transmit();
+    outgoing_.push_back({link->index, wanted.instance->packet(advert->priority)});
+    outgoing_of_.push_back(wanted.instance);
+    wanted.instance->packet_waits = true;
+  }
+  transmit();
+}
+
+void VrrpActuator::transmit() {
+  if (outgoing_.empty()) return;
+  const auto now = Clock::now();
+  const auto failed = [&](std::size_t position, const Error& error) {
+    auto* instance = std::exchange(outgoing_of_[position], nullptr);
+    instance->packet_waits = false;
+    if (instance->router().state() == vrrp::State::fault) return;  // a farewell on a dead link
+    if (const auto quiet = instance->send_trouble.allow(now))
+      log::error("({}) {}{}", instance->plan().name, error.message,
+                 *quiet == 0 ? "" : fmt::format(" ({} times more)", *quiet));
+  };
+  sender_.send(outgoing_, failed);
+  // Who cannot be heard must lose its addresses: only what went out renews a lease.
+  for (auto* instance : outgoing_of_) {
+    if (instance == nullptr) continue;
+    instance->packet_waits = false;
+    senders_.push_back(instance);
+  }
+  outgoing_.clear();
+  outgoing_of_.clear();
+}
+
+void VrrpActuator::acquire(std::span<VrrpInstance* const> instances) {
+  std::map<std::chrono::seconds, LeaseList> lists;
+  for (auto* instance : instances) {
+    auto& list = lists[vrrp::lease_lifetime(instance->plan().params.advertisement_interval)];
+    auto addresses = leased(instance->plan().name, instance->plan().addresses);
+    list.owners.emplace_back(instance, addresses.size());
+    std::ranges::move(addresses, std::back_inserter(list.addresses));
+  }
+  const auto now = Clock::now();
+  for (const auto& [lifetime, list] : lists) {
+    complain_all(list, leases_.acquire(list.addresses, lifetime));
+    for (const auto& owner : list.owners)
+      owner.first->last_renewal = now;
+  }
+}
+
+void VrrpActuator::renew(std::span<VrrpInstance* const> instances) {
+  const auto now = Clock::now();
+  std::map<std::chrono::seconds, LeaseList> lists;
+  for (auto* instance : instances) {
+    const auto interval = instance->plan().params.advertisement_interval;
+    if (!instance->is_active() || !vrrp::renewal_due(instance->last_renewal, now, interval)) continue;
+    auto& list = lists[vrrp::lease_lifetime(interval)];
+    auto addresses = leased(instance->plan().name, instance->plan().addresses);
+    list.owners.emplace_back(instance, addresses.size());
+    std::ranges::move(addresses, std::back_inserter(list.addresses));
+    instance->last_renewal = now;
+  }
+  for (const auto& [lifetime, list] : lists)
+    complain_all(list, leases_.renew(list.addresses, lifetime));
+}
+
+void VrrpActuator::release(std::span<const net::LeasedAddress> addresses, const std::string& why) {
+  if (addresses.empty()) return;
+  const auto answers = keep_addresses_ ? leases_.make_permanent(addresses) : leases_.release(addresses);
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (answers[i].code != 0)
+      log::error("{}", answers[i].what);
+    else if (!why.empty())
+      log::info("removing {}: {}", text(addresses[i]), why);
+  }
+}
+
+void VrrpActuator::announce(const VrrpInstance& instance, const IpAddress* only) {
+  // Each address is announced where it is: the instance's own interface for most.
+  std::map<std::string, std::vector<IpAddress>> by_device;
+  for (const auto& planned : instance.plan().addresses)
+    if (only == nullptr || planned.address == *only) by_device[planned.device].push_back(planned.address);
+  for (const auto& [device, list] : by_device) {
+    const auto* link = links_.find(device);
+    if (link == nullptr) continue;
+    const auto sent = arp_.send_gratuitous(link->index, link->mac, list, kGarpMasterRepeat);
+    if (!sent) log::error("({}) {}", instance.plan().name, sent.error().message);
+  }
+}
+
+void VrrpActuator::report(const WantedAction& wanted, const vrrp::StateChanged& change) const {
+  const auto& plan = wanted.instance->plan();
+  const auto state = change.to == vrrp::State::active   ? NotifyState::master
+                     : change.to == vrrp::State::backup ? NotifyState::backup
+                     : change.to == vrrp::State::fault  ? NotifyState::fault
+                                                        : end_state_;
+  log::info("({}) Entering {} STATE: {}", plan.name, name(state), change.reason);
+  if (wanted.quiet || !on_notify_) return;
+  on_notify_(Notify{plan.name, state, plan.params.priority});
+}
+
+std::vector<net::LeasedAddress> VrrpActuator::leased(const std::string& name,
+                                                     std::span<const PlannedAddress> addresses) const {
+  std::vector<net::LeasedAddress> list;
+  list.reserve(addresses.size());
+  for (const auto& planned : addresses) {
+    const auto* link = links_.find(planned.device);
+    if (link == nullptr) {
+      log::debug("({}) no interface {} for {}", name, planned.device, planned.address.to_string());
+      continue;
+    }
+    list.push_back(
+        {planned.address, planned.prefix_length, link->index, planned.scope, planned.label, planned.broadcast});
+  }
+  return list;
+}
+
+std::vector<net::HeldAddress> VrrpActuator::present(IfIndex link) {
+  auto held = leases_.present(link);
+  if (held) return std::move(*held);
+  log::error("{}", held.error().message);
+  return {};
+}
+
+}  // namespace baton::daemon

@@ -1,0 +1,78 @@
+// vrrp_actuator.hpp - carries out what virtual routers want: packets, addresses, announcements, log lines.
+//
+// Actions of many instances are carried out kind by kind (all advertisements, then all addresses, then all
+// announcements), each kind as one batch: 250 instances take over in the time of one.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+#include "daemon/messages.hpp"
+#include "daemon/vrrp_instance.hpp"
+#include "net/address_leases.hpp"
+#include "net/arp_sender.hpp"
+#include "net/links.hpp"
+#include "net/vrrp_socket.hpp"
+
+namespace baton::daemon {
+
+/// One action of one instance; `quiet`: a change of state that is not for the notify scripts.
+struct WantedAction {
+  VrrpInstance* instance = nullptr;
+  vrrp::Action action;
+  bool quiet = false;
+};
+
+class VrrpActuator {
+ public:
+  using OnNotify = std::function<void(const Notify&)>;
+
+  /// `links` outlives the actuator.  Throws std::system_error when the kernel refuses the sockets (start-up only).
+  VrrpActuator(boost::asio::io_context& io, const net::Links& links, OnNotify on_notify);
+
+  /// In the order of the list within each kind.
+  void carry_out(const std::vector<WantedAction>& actions);
+
+  /// Puts the instances' addresses on their interfaces, or puts back what is missing.
+  void acquire(std::span<VrrpInstance* const> instances);
+  /// Gratuitous ARP for all addresses of an instance, or for one.
+  void announce(const VrrpInstance& instance, const IpAddress* only = nullptr);
+
+  /// Takes addresses away; `why` for the log.
+  void release(std::span<const net::LeasedAddress> addresses, const std::string& why);
+
+  /// From now on addresses that are to be released stay instead, for ever (-V).
+  void keep_addresses() { keep_addresses_ = true; }
+  /// How a change to Initialize is told to the scripts: FAULT at a reload, STOP at a stop.
+  void set_end_state(NotifyState state) { end_state_ = state; }
+
+  /// The addresses as the kernel is to have them; those whose interface does not exist are left out, with a line.
+  std::vector<net::LeasedAddress> leased(const std::string& name, std::span<const PlannedAddress> addresses) const;
+
+  /// What is on a link now.
+  std::vector<net::HeldAddress> present(IfIndex link);
+
+ private:
+  void send(const std::vector<WantedAction>& actions);
+  void transmit();
+  void renew(std::span<VrrpInstance* const> instances);
+  void report(const WantedAction& wanted, const vrrp::StateChanged& change) const;
+
+  const net::Links& links_;
+  OnNotify on_notify_;
+  net::AddressLeases leases_;
+  net::ArpSender arp_;
+  net::VrrpSender sender_;
+  bool keep_addresses_ = false;
+  NotifyState end_state_ = NotifyState::fault;
+  std::vector<net::OutgoingPacket> outgoing_;  // kept, so that the steady state allocates nothing
+  std::vector<VrrpInstance*> outgoing_of_;     // whose they are
+  std::vector<VrrpInstance*> senders_;         // whose advertisements went out in this carry_out()
+};
+
+}  // namespace baton::daemon

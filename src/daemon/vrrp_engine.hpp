@@ -1,0 +1,93 @@
+// vrrp_engine.hpp - all virtual routers of the vrrp role: feeds them what the network and the clock say, has carried
+// out what they want.  Decides nothing itself.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "config/model.hpp"
+#include "daemon/ledger.hpp"
+#include "daemon/vrrp_actuator.hpp"
+#include "daemon/vrrp_instance.hpp"
+#include "net/links.hpp"
+
+namespace baton::daemon {
+
+class VrrpEngine {
+ public:
+  struct Settings {
+    std::string ledger;      // its path
+    bool keep_vips = false;  // -V: at a stop the addresses stay, for ever
+  };
+
+  /// Throws std::system_error when the kernel refuses the sockets (start-up only).
+  VrrpEngine(boost::asio::io_context& io, Settings settings, VrrpActuator::OnNotify on_notify);
+  ~VrrpEngine();
+  VrrpEngine(const VrrpEngine&) = delete;
+  VrrpEngine& operator=(const VrrpEngine&) = delete;
+
+  /// Start and reload: instances that stay keep their state.  At the first call, instances that the ledger calls master
+  /// and whose addresses are still there are adopted.
+  void configure(const config::Config& config);
+
+  /// Every active router resigns and its addresses go.  Nothing is sent or heard afterwards.
+  void stop();
+
+  /// The link watch, until stop(): spawned once by the owner, who keeps *this until it has completed.
+  boost::asio::awaitable<void> watch_links();
+
+ private:
+  struct Receiver;
+
+  // start and reload
+  void retire_all_but(const std::map<InstanceKey, PlannedInstance>& plan);
+  void update(VrrpInstance* instance, const PlannedInstance& plan);
+  void start(VrrpInstance* instance, bool adopt);
+  std::set<InstanceKey> adopt_former(const std::map<InstanceKey, PlannedInstance>& plan);
+  void set_virtual_addresses(const std::map<InstanceKey, PlannedInstance>& plan, const VrrpLedger& former);
+  void open_receivers();
+  static boost::asio::awaitable<void> listen(VrrpEngine* engine, std::shared_ptr<Receiver> receiver);
+
+  // events
+  void feed(VrrpInstance* instance, const vrrp::Event& event, bool quiet = false);
+  void on_packet(const std::string& interface, std::span<const std::uint8_t> packet, Instant now);
+  void hear(const Receiver& receiver);
+  void hear_all();
+  void post_settle();
+  void settle_links();
+  void follow_link(VrrpInstance* instance);
+  void restore(VrrpInstance* instance, const std::set<std::pair<std::string, IpAddress>>& missing);
+  void on_timer();
+  void flush();
+  void arm();
+  void save_ledger();
+
+  boost::asio::io_context& io_;
+  Settings settings_;
+  net::Links links_;
+  VrrpActuator actuator_;
+  boost::asio::steady_timer timer_;
+  std::optional<Instant> armed_;
+  std::map<InstanceKey, std::unique_ptr<VrrpInstance>> instances_;
+  std::map<std::string, std::shared_ptr<Receiver>> receivers_;  // by interface
+  std::set<std::pair<Instant, VrrpInstance*>> deadlines_;       // earliest first
+  std::vector<WantedAction> wanted_;                            // since the last flush()
+  std::vector<vrrp::Action> actions_;                           // of one event; kept for its memory
+  std::set<std::string> changed_links_;                         // reported, not yet acted upon
+  std::vector<std::pair<IfIndex, IpAddress>> removed_addresses_;
+  RateLimit undecodable_{std::chrono::seconds{10}};
+  bool settle_posted_ = false;
+  bool configured_ = false;
+  bool stopping_ = false;
+};
+
+}  // namespace baton::daemon
