@@ -1,0 +1,88 @@
+#include "daemon/log.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string_view>
+
+#include <syslog.h>
+
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/syslog_sink.h>
+
+#include "daemon/log_queue.hpp"
+
+namespace baton::daemon::log {
+
+namespace {
+
+/// Some seconds of the busiest log, a few megabytes.
+constexpr std::size_t kMaxLines = 8192;
+
+struct State {
+  LogQueue queue{kMaxLines};
+  std::atomic<Level> level{Level::info};
+  std::atomic<bool> wanted{true};
+};
+
+/// Never destroyed: at the end its thread may be stuck in a write.
+State& state() {
+  static auto* const state = new State;  // NOLINT(cppcoreguidelines-owning-memory)
+  return *state;
+}
+
+spdlog::level::level_enum spdlog_level(Level level) {
+  switch (level) {
+    case Level::debug: return spdlog::level::debug;
+    case Level::info: return spdlog::level::info;
+    case Level::warning: return spdlog::level::warn;
+    case Level::error: break;
+  }
+  return spdlog::level::err;
+}
+
+spdlog::sink_ptr make_sink(const Settings& settings) {
+  if (settings.console) {
+    auto sink = std::make_shared<spdlog::sinks::stderr_sink_st>();
+    sink->set_pattern("%Y-%m-%d %H:%M:%S.%e %n[%P] %l: %v");
+    return sink;
+  }
+  if (settings.syslog)
+    return std::make_shared<spdlog::sinks::syslog_sink_st>(settings.ident, LOG_PID | LOG_NDELAY, settings.facility,
+                                                           false);
+  return nullptr;
+}
+
+}  // namespace
+
+void start(const Settings& settings) {
+  state().level = settings.level;
+  const auto sink = make_sink(settings);
+  if (!sink) {
+    state().wanted = false;
+    return;
+  }
+  state().queue.start([sink, ident = settings.ident](const Line& line) {
+    const spdlog::string_view_t text(line.text.data(), line.text.size());
+    try {
+      sink->log(spdlog::details::log_msg(line.time, spdlog::source_loc{}, ident, spdlog_level(line.level), text));
+    } catch (const std::exception&) {
+      // The log itself cannot be written: there is nowhere to say so, and it is no reason to end.
+    }
+  });
+}
+
+bool finish(Duration limit) {
+  return !state().wanted || state().queue.flush(limit);
+}
+
+void write(Level level, std::string&& text) {
+  if (enabled(level)) state().queue.write({level, std::chrono::system_clock::now(), harmless(text)});
+}
+
+bool enabled(Level level) {
+  return state().wanted && level >= state().level;
+}
+
+}  // namespace baton::daemon::log
