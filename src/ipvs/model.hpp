@@ -14,8 +14,8 @@ namespace baton::ipvs {
 /// IPPROTO_*.
 enum class Protocol : std::uint8_t { none = 0, tcp = 6, udp = 17, sctp = 132 };
 
-/// IP_VS_CONN_F_*.
-enum class FwdMethod : std::uint8_t { masq = 0, tunnel = 2, direct_route = 3 };
+/// IP_VS_CONN_F_*.  The last two are never wanted, but another program may have put them there.
+enum class FwdMethod : std::uint8_t { masq = 0, tunnel = 2, direct_route = 3, local_node = 1, bypass = 4 };
 
 /// What the kernel identifies a service by: protocol, address and port, or a firewall mark.
 struct ServiceKey {
@@ -54,7 +54,18 @@ struct Service {
 
 using Table = std::map<ServiceKey, Service>;
 
-/// "TCP 192.0.2.1:80", "FWM 7": for logs and errors.
+/// The netmask that keeps each client apart.
+std::uint32_t host_netmask(Family family);
+
+/// The service without its dests, as the kernel would report it: the kernel's own flag gone, and without persistence
+/// the timeout and netmask that mean nothing then.
+Service settings(const ServiceKey& key, const Service& service);
+
+/// The port of a dest that packets can arrive at: only masquerading of an address and port can map a port; direct
+/// routing, tunnels and firewall marks have the service's own (compat 12).
+std::uint16_t reachable_port(const ServiceKey& service, FwdMethod fwd_method, std::uint16_t port);
+
+/// "TCP 192.0.2.1:80", "UDP [2001:db8::1]:53", "FWM 7", "FWM 7 IPv6": for logs and errors.
 std::string to_string(const ServiceKey& key);
 std::string to_string(const DestKey& key);
 
