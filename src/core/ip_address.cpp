@@ -13,7 +13,7 @@ IpAddress IpAddress::v4(std::uint32_t host_order) {
 
 IpAddress IpAddress::v4(std::array<std::uint8_t, 4> octets) {
   IpAddress address;
-  std::copy(octets.begin(), octets.end(), address.octets_.begin());
+  std::ranges::copy(octets, address.octets_.begin());
   return address;
 }
 
