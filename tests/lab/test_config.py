@@ -55,8 +55,8 @@ def host():
 def config_test(host, program, path):
     """Exit code and everything that is said of a file."""
     with host.inside():
-        done = subprocess.run([*shlex.split(program), "-t", "-f", str(path)], capture_output=True, text=True, timeout=20,
-                              stdin=subprocess.DEVNULL, check=False)
+        done = subprocess.run([*shlex.split(program), "-t", "-f", str(path)], capture_output=True, text=True,
+                              timeout=20, stdin=subprocess.DEVNULL, check=False)
     return done.returncode, done.stdout + done.stderr
 
 
@@ -128,5 +128,6 @@ def test_a_copied_guide_is_told_where_its_lines_belong(host, batond, written, pa
     lines = copy.read_text().splitlines()
     for word in ("connect_port", "nb_get_retry"):
         for number in [number for number, line in enumerate(lines, 1) if line.split()[:1] == [word]]:
-            assert re.search(rf"^{re.escape(str(copy))}:{number}:\d+: (error|warning): .*{word}", said, re.MULTILINE), said
+            place = rf"^{re.escape(str(copy))}:{number}:\d+: (error|warning): .*{word}"
+            assert re.search(place, said, re.MULTILINE), said
     assert "TCP_CHECK" in said

@@ -1,4 +1,4 @@
-"""HUP: a bad file changes nothing, a good one changes what it changes; and what else an operator does to a running pair."""
+"""HUP: a bad file changes nothing, a good one changes what it says; and what else is done to a running pair."""
 import signal
 import socket
 import time
@@ -53,7 +53,8 @@ def test_a_bad_file_leaves_the_old_in_force(master_of, mistake):
     time.sleep(2.5)
     undisturbed(master_of, since)
     assert master_of["d1"].running()
-    assert f"{master_of['d1'].files['conf']}:" in master_of["d1"].log()[before:], "the mistake's place is not in the log"
+    place = master_of["d1"].files["conf"] + ":"
+    assert place in master_of["d1"].log()[before:], "the mistake's place is not in the log"
 
 
 def test_a_vip_is_added_and_removed_without_leaving_master(master_of):

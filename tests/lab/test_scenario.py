@@ -1,5 +1,4 @@
-"""Two directors on one switch: every step leaves the same trace, whoever made the daemons (two keepalived are the measure).
-"""
+"""Two directors on one switch: every step leaves the same trace as with two keepalived, whoever made the daemons."""
 import pytest
 
 from batonlab import jobs, pair

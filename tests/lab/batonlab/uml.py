@@ -38,7 +38,7 @@ cd {root}
 {command}
 echo $? > /run/work/exit-code
 sync
-poweroff -f -d
+poweroff -f -d >/dev/null 2>&1
 """
 
 
@@ -81,7 +81,7 @@ def _wait(machine, timeout, interactive, output):
     """Runs the machine to its end or to the timeout, and ends whatever is left of it."""
     stdin = sys.stdin if interactive else subprocess.DEVNULL
     with subprocess.Popen(machine, stdin=stdin, stdout=output, start_new_session=not interactive,
-                          stderr=subprocess.STDOUT if output else subprocess.DEVNULL) as process:
+                          stderr=subprocess.DEVNULL) as process:
         try:
             process.wait(timeout)
         except subprocess.TimeoutExpired:

@@ -1,0 +1,182 @@
+"""Builds Baton, runs its tests kind by kind, and ends with two lines: how many, and whether all is well."""
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+RESULTS = os.path.join(ROOT, "build", "test-results")
+#: ctest's labels in the order in which they are run; others that exist come after them
+LABELS = ("lint", "unit", "property", "golden", "sim", "fuzz")
+#: build folders besides release: the preset, what it is for, which labels run there
+SANITIZED = ("asan", "under AddressSanitizer and UndefinedBehaviorSanitizer", ("unit", "sim"))
+CTEST_LIMIT, LAB_LIMIT = 600, 900
+
+
+class Tally:
+    """Counts of one kind of tests, and the names of those that failed."""
+
+    def __init__(self):
+        self.passed = self.skipped = 0
+        self.failed = []
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def run(*argv, **kwargs):
+    return subprocess.run(argv, cwd=ROOT, stdin=subprocess.DEVNULL, check=False, **kwargs)
+
+
+def build(preset):
+    return run(os.path.join(ROOT, "script", "lib", "build"), preset).returncode == 0
+
+
+def labels_of(folder):
+    """The labels that ctest knows in a build folder."""
+    listing = run("ctest", "--test-dir", folder, "--show-only=json-v1", capture_output=True, text=True)
+    found = set()
+    for test in json.loads(listing.stdout or "{}").get("tests", []):
+        for entry in test.get("properties", []):
+            if entry["name"] == "LABELS":
+                found.update(entry["value"])
+    return found
+
+
+def doctest_counts(output):
+    """(passed, failed) test cases that a doctest program told of, or None for another program."""
+    found = re.findall(r"test cases:\s*(\d+) \|\s*(\d+) passed \|\s*(\d+) failed", output)
+    return (sum(int(row[1]) for row in found), sum(int(row[2]) for row in found)) if found else None
+
+
+def count_ctest(path):
+    """The tally of a JUnit file that ctest wrote: doctest's own cases where a program has them."""
+    tally = Tally()
+    for case in ElementTree.parse(path).getroot().iter("testcase"):
+        status, output = case.get("status"), case.findtext("system-out") or ""
+        counts = doctest_counts(output)
+        if status == "run":
+            tally.passed += counts[0] if counts else 1
+        elif status in ("notrun", "disabled"):
+            tally.skipped += 1
+            say(f"    SKIPPED {case.get('name')}: {output.strip().splitlines()[-1] if output.strip() else 'see ctest'}")
+        else:
+            tally.passed += counts[0] if counts else 0
+            tally.failed.append(case.get("name"))
+            say(f"    FAILED {case.get('name')}\n{output[-6000:]}")
+    return tally
+
+
+def ctest(folder, label):
+    """Runs the tests of a label in a build folder."""
+    path = os.path.join(RESULTS, f"{os.path.basename(folder)}-{label}.xml")
+    if os.path.exists(path):
+        os.unlink(path)
+    done = run("ctest", "--test-dir", folder, "-L", f"^{label}$", "--output-junit", path, "--timeout", str(CTEST_LIMIT),
+               "--test-output-size-passed", "200000", "--test-output-size-failed", "200000",
+               "-j", str(os.cpu_count() or 2), capture_output=True, text=True)
+    if not os.path.exists(path):
+        tally = Tally()
+        tally.failed.append(f"ctest -L {label}")
+        say(done.stdout + done.stderr)
+        return tally
+    return count_ctest(path)
+
+
+def lab():
+    """Runs tests/lab by pytest; what it prints is shown as it comes."""
+    path = os.path.join(RESULTS, "lab.xml")
+    if os.path.exists(path):
+        os.unlink(path)
+    environment = dict(os.environ, PYTHONDONTWRITEBYTECODE="1")
+    try:
+        done = run("/usr/bin/python3", "-m", "pytest", "-p", "no:cacheprovider", "-q", "-rs", "--junitxml", path,
+                   os.path.join("tests", "lab"), env=environment, timeout=LAB_LIMIT)
+        ended = f"pytest ended with {done.returncode}"
+    except subprocess.TimeoutExpired:
+        ended = f"the lab took longer than {LAB_LIMIT} s and was stopped"
+    tally = Tally()
+    if not os.path.exists(path):
+        tally.failed.append(ended)
+        return tally
+    for case in ElementTree.parse(path).getroot().iter("testcase"):
+        kinds = {child.tag for child in case}
+        if kinds & {"failure", "error"}:
+            tally.failed.append(f"{case.get('classname')}::{case.get('name')}")
+        elif "skipped" in kinds:
+            tally.skipped += 1
+        else:
+            tally.passed += 1
+    return tally
+
+
+def all_tests(options):
+    """{kind: Tally} of everything, in the order of the runs."""
+    tallies = {}
+
+    def note(kind, tally, start):
+        tallies[kind] = tally
+        skipped = f", {tally.skipped} skipped" if tally.skipped else ""
+        say(f"  {kind}: {tally.passed} passed, {len(tally.failed)} failed{skipped} ({time.time() - start:.0f} s)")
+
+    def run_labels(preset, labels, suffix=""):
+        folder = os.path.join(ROOT, "build", preset)
+        known = labels_of(folder) - {"lab"}
+        for label in [name for name in labels if name in known]:
+            start = time.time()
+            note(label + suffix, ctest(folder, label), start)
+
+    def run_preset(preset, labels, suffix=""):
+        if build(preset):
+            run_labels(preset, labels, suffix)
+            return True
+        tallies["build" + suffix] = Tally()
+        tallies["build" + suffix].failed.append(f"the {preset} build")
+        return False
+
+    say("Baton's tests: build and checks that need no network")
+    built = run_preset("release", LABELS)
+    if not options.quick:
+        say(f"Baton's tests: the same {SANITIZED[1]}")
+        run_preset(SANITIZED[0], SANITIZED[2], " (sanitized)")
+        if os.path.exists(os.path.join(ROOT, "tests", "fuzz", "CMakeLists.txt")):
+            say("Baton's tests: fuzzing for a short while")
+            run_preset("fuzz", ("fuzz",), " (clang)")
+    if built and not options.no_lab:
+        say("Baton's tests: the lab, real directors in network namespaces and in user-mode Linux (some 5 minutes)")
+        start = time.time()
+        note("lab", lab(), start)
+    return tallies
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="script/test", description="Builds Baton and runs every test.")
+    parser.add_argument("--no-lab", action="store_true", help="leave out the lab, which needs root and some minutes")
+    parser.add_argument("--quick", action="store_true", help="leave out the sanitizers and the fuzzing")
+    options = parser.parse_args()
+    start = time.time()
+    os.makedirs(RESULTS, exist_ok=True)
+    tallies = all_tests(options)
+    passed = sum(tally.passed for tally in tallies.values())
+    failed = sum(len(tally.failed) for tally in tallies.values())
+    minutes, seconds = divmod(int(time.time() - start), 60)
+    say(f"{passed} passed, {failed} failed")
+    if failed or not passed:
+        names = [f"{kind}: {name}" for kind, tally in tallies.items() for name in tally.failed]
+        more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+        say(f"Baton: TESTS FAILED after {minutes} min {seconds} s: {'; '.join(names[:5])}{more}")
+        return 1
+    kinds = ", ".join(f"{kind} {tally.passed}" + (f" and {tally.skipped} skipped" if tally.skipped else "")
+                      for kind, tally in tallies.items())
+    left_out = "" if not (options.no_lab or options.quick) else ", some were left out as asked"
+    say(f"Baton: all tests passed ({kinds}) in {minutes} min {seconds} s{left_out}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
