@@ -35,6 +35,8 @@ struct Options {
   std::string pid_file = "/run/baton/batond.pid";     // -p
   std::string vrrp_pid_file = "/run/baton/vrrp.pid";  // -r
   std::string checkers_pid_file = "/run/baton/checkers.pid";  // -c
+  bool ignore_sigint = false;                                 // --ignore-sigint
+  std::vector<std::string> without_effect;  // options that were given and do nothing yet; the log says so
 
   // Not for users: how the supervisor starts its own roles.
   std::optional<Role> role;
