@@ -52,17 +52,17 @@ class Plan {
 
   void change_dests(const ServiceKey& key, const Dests& actual, const Dests& wanted) {
     std::vector<Operation> sinking;
-    const auto place = [&](const Dest& dest) -> std::vector<Operation>& { return dest.weight > 0 ? build_ : sinking; };
     walk(
         actual, wanted,
         [&](const Dests::value_type& gone) {
           remove_dests_.emplace_back(DelDest{key, gone.first});
         },
         [&](const Dests::value_type& fresh) {
-          place(fresh.second).emplace_back(NewDest{key, fresh.first, fresh.second});
+          build_.emplace_back(NewDest{key, fresh.first, fresh.second});
         },
         [&](const Dests::value_type& from, const Dests::value_type& to) {
-          if (from.second != to.second) place(to.second).emplace_back(SetDest{key, to.first, to.second});
+          if (from.second == to.second) return;
+          (to.second.weight > 0 ? build_ : sinking).emplace_back(SetDest{key, to.first, to.second});
         });
     std::move(sinking.begin(), sinking.end(), std::back_inserter(build_));
   }

@@ -37,7 +37,7 @@ struct DelDest {
 using Operation = std::variant<NewService, SetService, DelService, NewDest, SetDest, DelDest>;
 
 /// `owned` are the services that are ours to remove: those of the former configuration or ledger.  Services in neither
-/// `wanted` nor `owned` are foreign and left alone.  New service before its dests; new and stronger dests before those
+/// `wanted` nor `owned` are foreign and left alone.  New service before its dests; new and changed dests before those
 /// that sink to weight 0, and removals last of all: a pool that had and will have somebody to serve has it throughout,
 /// and nothing is added while the kernel's list of the newly removed is long.  A removed service takes its dests with
 /// it. apply(actual, diff(actual, wanted, all)) == wanted but for what settings() takes away; diff(x, x, ...) is empty.

@@ -168,7 +168,12 @@ TEST_CASE("diff: every operation takes effect, and none is aimed at what is fore
 TEST_CASE("diff: a pool that had and will have somebody to serve has it throughout") {
   CHECK(rc::check([] {
     const auto actual = *any_table();
-    const auto wanted = *any_table();
+    auto wanted = actual;
+    for (auto& [key, service] : wanted) {
+      if (*rc::gen::arbitrary<bool>()) service.dests = (*any_service()).dests;
+      for (auto& [dest_key, dest] : service.dests)
+        dest.weight = *rc::gen::inRange<std::uint32_t>(0, 2);
+    }
     const auto owned = some_keys(actual);
     Table table = actual;
     const auto check = [&] {
@@ -207,7 +212,9 @@ TEST_CASE("pool: whatever happens, quorum and wanted dests follow from who is up
     RC_ASSERT(pool.has_quorum() == has_quorum);
     const int steps = *rc::gen::inRange(0, 30);
     for (int i = 0; i < steps; ++i) {
-      const auto key = *any_dest_key();
+      const auto stranger = static_cast<std::ptrdiff_t>(params.members.size());
+      const auto chosen = *rc::gen::inRange<std::ptrdiff_t>(0, stranger + 1);
+      const auto key = chosen == stranger ? *any_dest_key() : params.members[static_cast<std::size_t>(chosen)].key;
       const bool up = *rc::gen::arbitrary<bool>();
       const bool is_member =
           std::ranges::any_of(params.members, [&](const PoolMember& member) { return member.key == key; });

@@ -193,6 +193,16 @@ TEST_CASE("pool: quorum and hysteresis out of range are lowered") {
   CHECK(pool.set_up(kB, true) == Change::members);
   CHECK(pool.set_up(kA, true) == Change::quorum_gained);
 
+  Pool four({.members = {member(kA), member(kB), member(kC), member(kSorry)},
+             .sorry = {},
+             .quorum = 2,
+             .hysteresis = 5});  // 1: gained at 3
+  for (const auto& key : {kA, kB, kC, kSorry})
+    four.set_up(key, false);
+  CHECK(four.set_up(kA, true) == Change::members);
+  CHECK(four.set_up(kB, true) == Change::members);
+  CHECK(four.set_up(kC, true) == Change::quorum_gained);
+
   Pool none({.members = {member(kA)}, .sorry = {}, .quorum = 0, .hysteresis = 0xffffffffU});
   CHECK(none.has_quorum());
   CHECK(none.set_up(kA, false) == Change::quorum_lost);  // nobody is nobody, whatever the quorum
