@@ -27,7 +27,7 @@ class ArpSender {
   ArpSender& operator=(const ArpSender&) = delete;
 
   /// Announces IPv4 `addresses` at `mac`: all of them, then all again, `repeat` times, back to back as keepalived does.
-  /// "announce on eth0, 30 of 1250 frames: No buffer space available".
+  /// "announce on eth0, 30 of 1250 frames unsent: No buffer space available".
   Result<void> send_gratuitous(IfIndex link, const vrrp::MacAddress& mac, std::span<const IpAddress> addresses,
                                unsigned repeat);
 
