@@ -67,7 +67,7 @@ void VrrpActuator::carry_out(const std::vector<WantedAction>& actions) {
   for (const auto& wanted : actions)
     if (std::holds_alternative<vrrp::AnnounceAddresses>(wanted.action)) announce(*wanted.instance);
   for (const auto& wanted : actions) {
-    if (const auto* change = std::get_if<vrrp::StateChanged>(&wanted.action)) report(wanted, *change);
+    if (const auto* change = std::get_if<vrrp::StateChanged>(&wanted.action)) report(*wanted.instance, *change);
     if (const auto* remark = std::get_if<vrrp::Remark>(&wanted.action))
       log::info("({}) {}", wanted.instance->plan().name, remark->text);
   }
@@ -168,14 +168,14 @@ void VrrpActuator::announce(const VrrpInstance& instance, const IpAddress* only)
   }
 }
 
-void VrrpActuator::report(const WantedAction& wanted, const vrrp::StateChanged& change) const {
-  const auto& plan = wanted.instance->plan();
+void VrrpActuator::report(const VrrpInstance& instance, const vrrp::StateChanged& change) const {
+  const auto& plan = instance.plan();
   const auto state = change.to == vrrp::State::active   ? NotifyState::master
                      : change.to == vrrp::State::backup ? NotifyState::backup
                      : change.to == vrrp::State::fault  ? NotifyState::fault
                                                         : end_state_;
   log::info("({}) Entering {} STATE: {}", plan.name, name(state), change.reason);
-  if (wanted.quiet || !on_notify_) return;
+  if (change.silent || !on_notify_) return;
   on_notify_(Notify{plan.name, state, plan.params.priority});
 }
 

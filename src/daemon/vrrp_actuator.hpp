@@ -21,11 +21,10 @@
 
 namespace baton::daemon {
 
-/// One action of one instance; `quiet`: a change of state that is not for the notify scripts.
+/// One action of one instance.
 struct WantedAction {
   VrrpInstance* instance = nullptr;
   vrrp::Action action;
-  bool quiet = false;
 };
 
 class VrrpActuator {
@@ -61,7 +60,7 @@ class VrrpActuator {
   void send(const std::vector<WantedAction>& actions);
   void transmit();
   void renew(std::span<VrrpInstance* const> instances);
-  void report(const WantedAction& wanted, const vrrp::StateChanged& change) const;
+  void report(const VrrpInstance& instance, const vrrp::StateChanged& change) const;
 
   const net::Links& links_;
   OnNotify on_notify_;

@@ -155,14 +155,10 @@ void VrrpEngine::start(VrrpInstance* instance, bool adopt) {
   auto params = instance->plan().params;
   params.primary_address = *link->primary_ipv4;
   feed(instance, vrrp::Reconfigure{params});
-  if (!adopt) {
+  if (adopt)
+    feed(instance, vrrp::Adopt{});
+  else
     feed(instance, vrrp::Startup{});
-    return;
-  }
-  feed(instance, vrrp::Adopt{}, true);
-  flush();
-  VrrpInstance* const list[] = {instance};
-  actuator_.acquire(list);  // what is missing comes, what is there is renewed
 }
 
 void VrrpEngine::open_receivers() {
@@ -239,16 +235,21 @@ void VrrpEngine::on_packet(const std::string& interface, std::span<const std::ui
                    received->source.to_string(), vrrp::users_text(*why), *quiet);
     return;
   }
+  if (vrrp::address_list_differs(*received, instance->expectation())) {
+    if (const auto quiet = instance->list_trouble.allow(now))
+      log::warning("({}) {} advertises other addresses than we do", instance->plan().name,
+                   received->source.to_string());
+  }
   const auto& advertisement = received->advertisement;
   feed(instance,
        vrrp::AdvertisementReceived{received->source, advertisement.priority, advertisement.max_adver_interval});
 }
 
-void VrrpEngine::feed(VrrpInstance* instance, const vrrp::Event& event, bool quiet) {
+void VrrpEngine::feed(VrrpInstance* instance, const vrrp::Event& event) {
   actions_.clear();
   instance->router().handle(event, Clock::now(), actions_);
   for (auto& action : actions_)
-    wanted_.push_back({instance, std::move(action), quiet});
+    wanted_.push_back({instance, std::move(action)});
   const auto deadline = instance->router().deadline();
   if (deadline == instance->deadline_in_queue) return;
   if (instance->deadline_in_queue) deadlines_.erase({*instance->deadline_in_queue, instance});

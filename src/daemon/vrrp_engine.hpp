@@ -58,7 +58,7 @@ class VrrpEngine {
   static boost::asio::awaitable<void> listen(VrrpEngine* engine, std::shared_ptr<Receiver> receiver);
 
   // events
-  void feed(VrrpInstance* instance, const vrrp::Event& event, bool quiet = false);
+  void feed(VrrpInstance* instance, const vrrp::Event& event);
   void on_packet(const std::string& interface, std::span<const std::uint8_t> packet, Instant now);
   void hear(const Receiver& receiver);
   void hear_all();
