@@ -1,0 +1,188 @@
+#include "net/ipvs_client.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <iterator>
+#include <optional>
+#include <set>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include <linux/netlink.h>
+
+#include "core/assert.hpp"
+#include "core/overloaded.hpp"
+
+namespace baton::net {
+namespace {
+
+constexpr std::size_t kSlice = 2048;  // operations encoded at a time: bounds the memory, costs nothing
+
+Duration left(Instant deadline) {
+  return std::max(deadline - Clock::now(), Duration::zero());
+}
+
+/// The table already was as the operation would have it, or what it is about has gone: no error, but news.
+bool is_already_so(const ipvs::Operation& operation, int code) {
+  return std::visit(Overloaded{
+                        [&](const ipvs::NewService&) { return code == EEXIST; },
+                        [&](const ipvs::SetService&) { return code == ESRCH; },
+                        [&](const ipvs::DelService&) { return code == ESRCH; },
+                        [&](const ipvs::NewDest&) { return code == EEXIST || code == ESRCH; },
+                        [&](const ipvs::SetDest&) { return code == ENOENT || code == ESRCH; },
+                        [&](const ipvs::DelDest&) { return code == ENOENT || code == ESRCH; },
+                    },
+                    operation);
+}
+
+std::string no_scheduler(const ipvs::Service& service) {
+  const auto text =
+      "this kernel has no IPVS scheduler \"" + service.sched_name + "\" (module ip_vs_" + service.sched_name + ")";
+  if (service.pe_name.empty()) return text;
+  return text + ", or no persistence engine \"" + service.pe_name + "\" (module ip_vs_pe_" + service.pe_name + ")";
+}
+
+std::string why_dest(const ipvs::ServiceKey& service, const ipvs::DestKey& key, const ipvs::Dest& dest, int code) {
+  if (code == ERANGE && dest.l_threshold > dest.u_threshold) return "the lower threshold is above the upper one";
+  if (code != EINVAL) return {};
+  if (key.address.family() == service.family) return "not an address of a single host";
+  return "IPv4 and IPv6 mix only with tunnelling, and without a sync daemon";
+}
+
+/// The cause in words, where the kernel says no more than a number; empty where the number says it all.
+std::string why(const ipvs::Operation& operation, int code) {
+  return std::visit(
+      Overloaded{
+          [&](const ipvs::NewService& step) { return code == ENOENT ? no_scheduler(step.service) : std::string(); },
+          [&](const ipvs::SetService& step) { return code == ENOENT ? no_scheduler(step.service) : std::string(); },
+          [&](const ipvs::NewDest& step) { return why_dest(step.service, step.key, step.dest, code); },
+          [&](const ipvs::SetDest& step) { return why_dest(step.service, step.key, step.dest, code); },
+          [&](const auto&) { return std::string(); },
+      },
+      operation);
+}
+
+Error to_error(const ipvs::Operation& operation, const Answer& answer) {
+  const auto cause = why(operation, answer.code);
+  if (cause.empty()) return {ipvs::name(operation) + ": " + answer.what, answer.code};
+  return {ipvs::name(operation) + ": " + cause + " (" + answer.what + ")", answer.code};
+}
+
+}  // namespace
+
+IpvsOutcome judge(std::span<const ipvs::Operation> operations, std::span<const Answer> answers) {
+  ASSERT(operations.size() == answers.size());
+  IpvsOutcome outcome;
+  std::set<ipvs::ServiceKey> refused;
+  std::size_t failed = 0;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (answers[i].code == 0) continue;
+    outcome.reread = true;
+    if (answers[i].code == ESRCH && refused.contains(ipvs::service_of(operations[i]))) continue;
+    if (is_already_so(operations[i], answers[i].code)) continue;
+    if (std::holds_alternative<ipvs::NewService>(operations[i])) refused.insert(ipvs::service_of(operations[i]));
+    if (++failed < IpvsOutcome::kMaxErrors) outcome.errors.push_back(to_error(operations[i], answers[i]));
+  }
+  if (failed >= IpvsOutcome::kMaxErrors) {
+    const auto rest = failed - outcome.errors.size();
+    outcome.errors.push_back(
+        {std::to_string(rest) + " more IPVS operations failed", outcome.errors.back().system_code});
+  }
+  return outcome;
+}
+
+IpvsClient::IpvsClient() : socket_(NETLINK_GENERIC) {}
+
+Result<std::unique_ptr<IpvsClient>> IpvsClient::open(Duration limit) {
+  std::unique_ptr<IpvsClient> client;
+  try {
+    client.reset(new IpvsClient);
+  } catch (const std::system_error& error) {
+    return failure(std::string("IPVS: ") + error.what(), error.code().value());
+  }
+  if (auto found = client->resolve(Clock::now() + limit); !found) return tl::unexpected(std::move(found.error()));
+  return client;
+}
+
+Result<void> IpvsClient::resolve(Instant deadline) {
+  const auto request = encode_family_request();
+  std::optional<Result<IpvsFamily>> family;
+  const auto asked =
+      socket_.query(request.get(), left(deadline), [&](const nlmsghdr& message) { family = decode_family(message); });
+  if (!asked && asked.error().system_code == kNoIpvs)
+    return failure("this kernel has no IPVS: modprobe ip_vs, or install a kernel with CONFIG_IP_VS", kNoIpvs);
+  if (!asked) return failure("asking for the kernel's IPVS: " + asked.error().message, asked.error().system_code);
+  if (!family) return failure("asking for the kernel's IPVS: no answer", EBADMSG);
+  if (!*family) return tl::unexpected(std::move(family->error()));
+  family_ = **family;
+  return {};
+}
+
+Result<ipvs::Table> IpvsClient::read(Duration limit) {
+  const Instant deadline = Clock::now() + limit;
+  auto table = read_once(deadline);
+  if (table || table.error().system_code != ENOENT) return table;
+  // The module has been unloaded; if it was loaded again, its family has another number.
+  if (auto found = resolve(deadline); !found) return tl::unexpected(std::move(found.error()));
+  return read_once(deadline);
+}
+
+Result<ipvs::Table> IpvsClient::read_once(Instant deadline) {
+  ipvs::Table table;
+  std::optional<Error> malformed;
+  const auto failed = [](const Error& error) {
+    return failure("reading the IPVS table: " + error.message, error.system_code);
+  };
+  const auto services = encode_service_dump(family_);
+  const auto listed = socket_.query(services.get(), left(deadline), [&](const nlmsghdr& message) {
+    auto entry = decode_service(message);
+    if (entry)
+      table.insert_or_assign(entry->first, std::move(entry->second));
+    else
+      malformed = std::move(entry.error());
+  });
+  if (!listed) return failed(listed.error());
+  for (auto& [key, service] : table) {
+    const auto dests = encode_dest_dump(key, family_);
+    const auto read = socket_.query(dests.get(), left(deadline), [&, &of = key, &into = service](const auto& message) {
+      auto entry = decode_dest(message, of.family);
+      if (entry)
+        into.dests.insert_or_assign(entry->first, entry->second);
+      else
+        malformed = std::move(entry.error());
+    });
+    if (!read) return failed(read.error());
+    if (malformed) break;
+  }
+  if (malformed) return failed(*malformed);
+  return table;
+}
+
+IpvsOutcome IpvsClient::apply(std::span<const ipvs::Operation> operations, Duration limit) {
+  const Instant deadline = Clock::now() + limit;
+  std::vector<Answer> answers;
+  answers.reserve(operations.size());
+  for (std::size_t first = 0; first < operations.size(); first += kSlice) {
+    if (first != 0 && Clock::now() >= deadline) {
+      answers.resize(operations.size(), {ETIMEDOUT, std::generic_category().message(ETIMEDOUT)});
+      break;
+    }
+    Batch batch;
+    for (const auto& operation : operations.subspan(first, std::min(kSlice, operations.size() - first)))
+      batch.add(encode(operation, family_).get(), {});  // named by judge(), and only when it fails
+    auto part = socket_.run(batch, left(deadline));
+    std::ranges::move(part, std::back_inserter(answers));
+  }
+  return judge(operations, answers);
+}
+
+Result<void> IpvsClient::flush(Duration limit) {
+  Batch batch;
+  batch.add(encode_flush(family_).get(), "empty the IPVS table");
+  auto answer = socket_.run(batch, limit).front();
+  if (answer.code != 0) return failure(std::move(answer.what), answer.code);
+  return {};
+}
+
+}  // namespace baton::net

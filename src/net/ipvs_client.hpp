@@ -1,0 +1,64 @@
+// ipvs_client.hpp - reads and changes the kernel's IPVS table (generic netlink family "IPVS").
+#pragma once
+
+#include <cerrno>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/result.hpp"
+#include "core/time.hpp"
+#include "ipvs/diff.hpp"
+#include "ipvs/model.hpp"
+#include "net/batch.hpp"
+#include "net/ipvs_codec.hpp"
+
+namespace baton::net {
+
+/// What became of a list of operations.
+struct IpvsOutcome {
+  /// The kernel's table is not, or may not be, what the operations would have made of the one they were computed from:
+  /// something was already there or already gone, something was refused, or the time was up.  Read it again.
+  bool reread = false;
+  /// What was refused, by name and with the cause.  What was already so is no error; of a service that was refused the
+  /// real servers are not listed.  Never more than kMaxErrors, the last of which then counts the rest.
+  std::vector<Error> errors;
+
+  static constexpr std::size_t kMaxErrors = 50;
+};
+
+/// What the kernel's answers to operations mean, where `answers[i]` is that to `operations[i]`.
+IpvsOutcome judge(std::span<const ipvs::Operation> operations, std::span<const Answer> answers);
+
+/// Every call blocks for at most its limit (beside what the kernel does inside one system call).
+class IpvsClient {
+ public:
+  static constexpr Duration kLimit = std::chrono::seconds(10);
+
+  /// The error kNoIpvs says that the kernel has no IPVS, and the cure; the kernel has then tried to load its module.
+  static constexpr int kNoIpvs = ENOENT;
+  static Result<std::unique_ptr<IpvsClient>> open(Duration limit = kLimit);
+
+  /// The whole table, foreign services too.  Two system calls for each service: the kernel lists one service's dests at
+  /// a time.
+  Result<ipvs::Table> read(Duration limit = kLimit);
+
+  /// Carries out the operations in order, hundreds in one system call.
+  IpvsOutcome apply(std::span<const ipvs::Operation> operations, Duration limit = kLimit);
+
+  /// Empties the table of this network namespace: the foreign services too.
+  Result<void> flush(Duration limit = kLimit);
+
+ private:
+  IpvsClient();
+
+  Result<void> resolve(Instant deadline);
+  Result<ipvs::Table> read_once(Instant deadline);
+
+  NetlinkSocket socket_;
+  IpvsFamily family_{};
+};
+
+}  // namespace baton::net
