@@ -1,14 +1,23 @@
-// health.hpp - turns the results of one check into up and down transitions and says when to probe next (sans-I/O).
+// health.hpp - turns the outcomes of one check into up and down, and says when to probe next (sans-I/O).
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
-#include <string>
 
 #include "core/time.hpp"
 
 namespace baton::checkers {
 
+/// What counts for a server: the sum of what its probes said.
 enum class Verdict : bool { down = false, up = true };
+
+/// What one probe said.
+enum class Outcome : std::uint8_t {
+  failed,
+  passed,
+  local_trouble  // no socket, bind refused: says nothing of the server and changes nothing (compat 11.1)
+};
 
 struct Schedule {
   Duration delay_loop = std::chrono::seconds{60};         // between probes of a settled server
@@ -27,18 +36,33 @@ class Health {
   /// result of a former process, so that the next failure is not the very first.
   explicit Health(const Schedule& schedule, Verdict initial = Verdict::up, bool known = false);
 
-  /// Records one probe; returns the new verdict when it changes.
-  std::optional<Verdict> record(Verdict probe);
+  /// The pause between probes once a failure is confirmed, when it is longer than delay_loop (HTTP_GET, SSL_GET).
+  void stretch_when_failed(Duration pause) { failed_pause_ = pause; }
 
-  /// How long to wait before the next probe.
+  /// Records one probe; returns the new verdict when it changes.
+  std::optional<Verdict> record(Outcome probe);
+  /// A part of the check has passed, which says nothing of the rest: ends a series of failures, changes no verdict.
+  void record_progress();
+
+  /// The pause before the next probe.
   [[nodiscard]] Duration next_delay() const;
+  /// The last failure may still be forgiven: next_delay() is delay_before_retry.
+  [[nodiscard]] bool confirming() const { return failures_ > 0 && !confirmed_ && !local_trouble_; }
+  /// The series of failures is past its retries and has not ended: no further failure is forgiven.
+  [[nodiscard]] bool failure_confirmed() const { return confirmed_; }
+
   [[nodiscard]] Verdict verdict() const { return verdict_; }
+  /// There has been a result, now or in a former process.
+  [[nodiscard]] bool known() const { return known_; }
 
  private:
   Schedule schedule_;
+  Duration failed_pause_{0};
+  unsigned failures_ = 0;  // in a row, up to the confirmed one
   Verdict verdict_;
-  bool known_ = false;
-  unsigned failures_ = 0;
+  bool known_;
+  bool confirmed_;
+  bool local_trouble_ = false;  // the last probe never got out
 };
 
 /// When the probe numbered `index` of `count` starts: 1 s plus its share of the warm-up, evenly spread with a little

@@ -1,0 +1,45 @@
+#include "checkers/check_state.hpp"
+
+#include "core/assert.hpp"
+
+namespace baton::checkers {
+
+namespace {
+
+/// No period is shorter, whatever the configuration says: timers are served once a millisecond.
+constexpr Duration kShortestPeriod = std::chrono::milliseconds{1};
+
+}  // namespace
+
+CheckState::CheckState(const CheckSpec& spec, Verdict initial, bool known)
+    : health_(spec.schedule, initial, known), url_count_(0) {
+  if (const auto* http = std::get_if<HttpSpec>(&spec.what)) {
+    ASSERT(!http->urls.empty());
+    url_count_ = http->urls.size();
+    health_.stretch_when_failed(spec.schedule.delay_before_retry);
+  }
+}
+
+std::optional<Verdict> CheckState::record(Outcome probe) {
+  if (url_count_ == 0 || probe != Outcome::passed) return health_.record(probe);
+
+  const bool recovers = health_.failure_confirmed();
+  url_ = recovers ? 0 : url_ + 1;
+  if (recovers || url_ < url_count_) {
+    health_.record_progress();
+    return std::nullopt;
+  }
+  url_ = 0;
+  return health_.record(Outcome::passed);
+}
+
+Instant CheckState::next_due(Instant due, Instant ended) const {
+  const Duration pause = std::max(health_.next_delay(), kShortestPeriod);
+  if (health_.confirming()) return ended + pause;
+  const Instant next = due + pause;
+  if (next > ended) return next;
+  const auto missed = (ended - next) / pause + 1;
+  return next + missed * pause;
+}
+
+}  // namespace baton::checkers
