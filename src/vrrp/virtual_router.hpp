@@ -3,6 +3,18 @@
 // Sans-I/O: no socket, clock, log or allocation policy.  The caller feeds events together with the present time,
 // carries out the actions in order, and calls again with Tick when deadline() is reached.  Same inputs, same outputs:
 // the unit tests, the simulator and the daemon all run exactly this code.
+//
+// Where the RFCs leave a choice, or keepalived's users expect something else:
+// - Leaving for good (Shutdown) and a fault send priority 0 first and release the addresses then: the backup waits its
+//   skew time anyway, and a host that hangs while releasing has resigned all the same.
+// - An active router that hears a weaker one answers with an advertisement at once, in version 2 too (RFC 3768 would
+// only
+//   discard), and announces its addresses again.  Adver_Timer runs on (9568 6.4.3); keepalived restarts it.
+// - An owner (priority 255) hears advertisements like everybody else (9568 7.1 would discard them): of two owners the
+//   one with the lower address yields.  keepalived 2.2.7 sets both to 254.
+// - After preempt_delay the weaker router is not replaced at once: its advertisements no longer count, so that the down
+//   timer runs out (keepalived).
+// - A priority 0 advertisement always sets the down timer to the skew time (9568 6.4.2), whatever was left of it.
 #pragma once
 
 #include <optional>
@@ -39,8 +51,9 @@ struct Params {
 
 struct Startup {};
 
-/// Start as the active router that a former process of ours was: the addresses are still in the kernel.  Sends an
-/// advertisement at once, announces nothing, reports no change to the outside.
+/// Start as the active router that a former process of ours was: the addresses are still in the kernel.  As becoming
+/// active, but the change is `silent`.  Advertises, acquires (what is missing comes back) and announces: should a
+/// backup have taken over in between, the switches learn where the addresses are.
 struct Adopt {};
 
 struct Shutdown {};
@@ -57,11 +70,13 @@ struct InterfaceDown {
   std::string reason;  // for the decision log: "eth0 is down"
 };
 
+/// Ends a fault; in any other state it only tells our address.
 struct InterfaceUp {
   IpAddress primary_address;
 };
 
-/// A reload: keeps the state; deadlines follow the new intervals.
+/// A reload: keeps the state; deadlines follow the new intervals.  An active router advertises what has changed at
+/// once.
 struct Reconfigure {
   Params params;
 };
@@ -85,7 +100,7 @@ struct ReleaseAddresses {
 };
 
 /// Gratuitous ARP, unsolicited NA (6.4.1, 6.4.2): a burst of garp_master_repeat now.  The core asks again itself after
-/// garp_master_delay.
+/// garp_master_delay.  Bursts are at least kAnnouncementGap apart.
 struct AnnounceAddresses {
   friend bool operator==(const AnnounceAddresses&, const AnnounceAddresses&) = default;
 };
@@ -93,7 +108,8 @@ struct AnnounceAddresses {
 struct StateChanged {
   State from = State::initialize;
   State to = State::initialize;
-  std::string reason;  // one sentence with the numbers: "no advertisement for 3.609 s (down interval 3.609 s)"
+  std::string reason;   // one sentence with the numbers: "no advertisement for 3.609 s (down interval 3.609 s)"
+  bool silent = false;  // adoption: nothing has changed for notify scripts
   friend bool operator==(const StateChanged&, const StateChanged&) = default;
 };
 
@@ -107,7 +123,9 @@ using Action =
     std::variant<SendAdvertisement, AcquireAddresses, ReleaseAddresses, AnnounceAddresses, StateChanged, Remark>;
 
 inline constexpr Duration kGarpMasterDelay = std::chrono::seconds{5};  // keepalived's garp_master_delay
-inline constexpr int kDownTimerAdverts = 3;                            // Active_Down_Interval counts three intervals
+/// However many weaker routers are heard, announcements are this far apart: forged packets cost the network little.
+inline constexpr Duration kAnnouncementGap = std::chrono::milliseconds{100};
+inline constexpr int kDownTimerAdverts = 3;  // Active_Down_Interval counts three intervals
 
 class VirtualRouter {
  public:
@@ -116,8 +134,9 @@ class VirtualRouter {
   /// Applies one event at `now`, which must never go backwards; appends the actions it causes, in order, to `out`.
   void handle(const Event& event, Instant now, std::vector<Action>& out);
 
-  /// When Tick is next due; none when nothing is awaited.  Covers every timer: Active_Down_Timer, Adver_Timer, the
-  /// second announcement, preempt_delay.
+  /// When Tick is next due; none when nothing is awaited.  Covers Active_Down_Timer, Adver_Timer and later
+  /// announcements; preempt_delay is judged when an advertisement comes.  Tick may come late or early; what is not due
+  /// is not done.
   [[nodiscard]] std::optional<Instant> deadline() const;
   [[nodiscard]] State state() const { return state_; }
   [[nodiscard]] const Params& params() const { return params_; }
@@ -127,8 +146,49 @@ class VirtualRouter {
   [[nodiscard]] Duration active_down_interval() const;
 
  private:
+  using Actions = std::vector<Action>;
+
+  /// Whom we last heard in backup, for the reasons of what follows.
+  struct Heard {
+    IpAddress source;
+    Priority priority = 0;
+  };
+
+  void on(const Startup&, Instant now, Actions& out);
+  void on(const Adopt&, Instant now, Actions& out);
+  void on(const Shutdown&, Instant now, Actions& out);
+  void on(const Tick&, Instant now, Actions& out);
+  void on(const AdvertisementReceived& advertisement, Instant now, Actions& out);
+  void on(const InterfaceDown& event, Instant now, Actions& out);
+  void on(const InterfaceUp& event, Instant now, Actions& out);
+  void on(const Reconfigure& event, Instant now, Actions& out);
+
+  void heard_in_backup(const AdvertisementReceived& advertisement, Instant now, Actions& out);
+  void heard_in_active(const AdvertisementReceived& advertisement, Instant now, Actions& out);
+  void begin(const std::string& how, Instant now, Actions& out);
+  void become_active(StateChanged change, Instant now, Actions& out);
+  void become_backup(StateChanged change, Instant now, Actions& out);
+  void leave(StateChanged change, bool resign, Actions& out);
+  void advertise_when_due(Instant now, Actions& out);
+  void announce(Instant now, Actions& out);
+  void announce_later(Instant when);
+  void learn_interval(const AdvertisementReceived& advertisement, Actions& out);
+  [[nodiscard]] bool preempts(Instant now);
+  [[nodiscard]] std::string takeover_reason(Instant now) const;
+  [[nodiscard]] bool is_sound() const;
+
   Params params_;
   State state_ = State::initialize;
+  Duration active_adver_interval_;         // Active_Adver_Interval (6.1); ours until another is heard
+  std::optional<Instant> timer_;           // Active_Down_Timer in backup, Adver_Timer in active, else none
+  Instant timer_set_{};                    // when Active_Down_Timer was last started
+  std::optional<Heard> active_router_;     // in backup: who last restarted the timer
+  std::optional<Heard> weaker_;            // in backup: whose advertisement was last discarded
+  std::optional<Instant> preempt_since_;   // in backup: when preempt_delay began
+  std::optional<Instant> announcement_;    // the next one due
+  std::optional<Instant> announcement2_;   // the last one due, when another comes before it
+  std::optional<Instant> last_announced_;  // so that bursts keep their distance
+  Instant last_event_{};                   // time never goes backwards
 };
 
 }  // namespace baton::vrrp

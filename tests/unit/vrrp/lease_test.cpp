@@ -1,0 +1,91 @@
+#include "vrrp/lease.hpp"
+
+#include <doctest/doctest.h>
+
+namespace {
+
+using namespace std::chrono_literals;
+using baton::Duration;
+using baton::Instant;
+using baton::vrrp::kRenewalSlack;
+using baton::vrrp::lease_lifetime;
+using baton::vrrp::renewal_due;
+
+TEST_CASE("lease: three intervals in whole seconds, never more, at least two seconds") {
+  CHECK(lease_lifetime(1s) == 3s);
+  CHECK(lease_lifetime(2s) == 6s);
+  CHECK(lease_lifetime(2500ms) == 7s);
+  CHECK(lease_lifetime(1333ms) == 3s);
+  CHECK(lease_lifetime(255s) == 765s);
+  CHECK(lease_lifetime(40950ms) == 122s);
+  CHECK(lease_lifetime(10ms) == 2s);
+  CHECK(lease_lifetime(100ms) == 2s);
+  CHECK(lease_lifetime(990ms) == 2s);
+  CHECK(lease_lifetime(Duration{}) == 2s);
+}
+
+TEST_CASE("lease: it ends before a backup can take over, wherever whole seconds allow it") {
+  for (auto interval = 670ms; interval <= 41s; interval += 10ms) {
+    CAPTURE(interval.count());
+    CHECK(lease_lifetime(interval) <= 3 * interval);
+  }
+}
+
+/// Every advertisement's renewals over a minute: how many, and the longest time between two.
+struct Outcome {
+  int renewals = 0;
+  Duration longest{};
+};
+
+template <class Jitter>
+Outcome renewals_in_a_minute(Duration interval, Jitter jitter) {
+  Outcome outcome;
+  const Instant begin{};
+  Instant last = begin;
+  for (int i = 1; i * interval <= 60s; ++i) {
+    const Instant now = begin + i * interval + jitter(i);
+    if (!renewal_due(last, now, interval)) continue;
+    ++outcome.renewals;
+    outcome.longest = std::max(outcome.longest, now - last);
+    last = now;
+  }
+  return outcome;
+}
+
+TEST_CASE("lease: from one second upwards every advertisement renews") {
+  for (const Duration interval : {Duration{1s}, Duration{1500ms}, Duration{2s}, Duration{7s}}) {
+    const auto outcome = renewals_in_a_minute(interval, [](int i) { return i % 3 * 100ms; });
+    CHECK(outcome.renewals == 60s / interval);
+  }
+  CHECK(renewal_due(Instant{}, Instant{}, 1s));
+}
+
+TEST_CASE("lease: intervals that divide a second renew once a second, jitter or not") {
+  for (const Duration interval :
+       {Duration{10ms}, Duration{20ms}, Duration{50ms}, Duration{100ms}, Duration{250ms}, Duration{500ms}}) {
+    const auto even = renewals_in_a_minute(interval, [](int) { return 0ms; });
+    CHECK(even.renewals >= 57);  // the slack of 50 ms may let one of the shortest intervals go by
+    CHECK(even.renewals <= 60);
+    const auto late = renewals_in_a_minute(interval, [](int i) { return i % 7 * 1ms; });
+    CHECK(late.renewals >= 57);
+    CHECK(late.renewals <= 62);
+    CHECK(late.longest <= 1s + kRenewalSlack + 6ms);
+  }
+}
+
+TEST_CASE("lease: no interval lets a renewal come so late that the address is lost, none renews twice a second") {
+  for (auto interval = 10ms; interval < 1s; interval += 10ms) {
+    CAPTURE(interval.count());
+    const auto outcome = renewals_in_a_minute(interval, [](int i) { return i % 5 * 2ms; });
+    CHECK(outcome.longest <= 1s + kRenewalSlack + 8ms);
+    CHECK(outcome.longest + 900ms <= lease_lifetime(interval));
+    CHECK(outcome.renewals < 120);
+  }
+}
+
+TEST_CASE("lease: a renewal missed in a stall comes with the next advertisement") {
+  CHECK(renewal_due(Instant{}, Instant{} + 1900ms, 10ms));
+  CHECK_FALSE(renewal_due(Instant{} + 1900ms, Instant{} + 1910ms, 10ms));
+}
+
+}  // namespace
