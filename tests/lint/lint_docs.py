@@ -59,7 +59,7 @@ def architecture_faults(root, text):
 
 
 def check(root, paths):
-    tables = [path for path in root.glob('src/config/keyword*.cpp')]
+    tables = sorted(root.glob('src/config/*.cpp')) if (root / 'src/config/keywords.cpp').is_file() else []
     table = ''.join(path.read_text(encoding='utf-8') for path in tables)
     for path in paths:
         name, text = str(path), (root / path).read_text(encoding='utf-8')
