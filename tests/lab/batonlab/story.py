@@ -20,10 +20,10 @@ class Story:
         self.facts = {}
 
     def play(self):
-        """Returns {step: facts}; with 'broken' and 'logs' when the story broke off."""
+        """Returns {step: facts} and the 'last step'; with 'broken' and 'logs' when the story broke off in it."""
         try:
             for step in self.steps:
-                self.facts[step] = {}
+                self.facts[step], self.facts["last step"] = {}, step
                 getattr(self, step)(self.facts[step])
         except Exception:  # pylint: disable=broad-except - whatever it was, it is the finding
             self.facts["broken"] = traceback.format_exc()
