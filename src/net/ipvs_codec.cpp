@@ -218,7 +218,7 @@ Result<IpvsFamily> decode_family(const nlmsghdr& message) {
   if (genlmsg_valid_hdr(header, 0) == 0) return refused;
   const auto* const body = static_cast<const genlmsghdr*>(nlmsg_data(header));
   const nlattr* const number = nla_find(genlmsg_attrdata(body, 0), genlmsg_attrlen(body, 0), CTRL_ATTR_FAMILY_ID);
-  if (number == nullptr || nla_len(number) < static_cast<int>(sizeof(std::uint16_t))) return refused;
+  if (number == nullptr || nla_len(number) != static_cast<int>(sizeof(std::uint16_t))) return refused;
   return static_cast<IpvsFamily>(nla_get_u16(number));
 }
 
