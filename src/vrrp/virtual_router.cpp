@@ -94,6 +94,7 @@ void VirtualRouter::on(const Tick& /*event*/, Instant now, Actions& out) {
   advertise_when_due(now, out);
   if (announcement_ && now >= *announcement_) {
     announcement_ = std::exchange(announcement2_, std::nullopt);
+    if (announcement_ && now >= *announcement_) announcement_.reset();  // after a stall one burst is for both
     last_announced_ = now;
     out.emplace_back(AnnounceAddresses{});
   }

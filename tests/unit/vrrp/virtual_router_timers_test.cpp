@@ -149,6 +149,14 @@ TEST_CASE("a weaker router heard: announced at once and five seconds later, besi
   CHECK(instants(&bench, 60s, "announce") == std::vector<Duration>{5s, 7250ms});
 }
 
+TEST_CASE("a stall longer than both later announcements makes one of them") {
+  auto bench = active(params(Version::v3));
+  bench.at(1s, Tick{});
+  bench.at(1500ms, heard(50));  // 5 s and 6.5 s are planned
+  CHECK(bench.at(20s, Tick{}) == "send 100, announce");
+  CHECK(instants(&bench, 60s, "announce").empty());
+}
+
 TEST_CASE("bursts keep their distance: a flood of weak advertisements is answered each, announced ten times a second") {
   auto bench = active(params(Version::v3));
   int answers = 0, bursts = 0;

@@ -1,0 +1,107 @@
+// A virtual router that only keeps going allocates nothing: neither the active one that sends nor the backup that
+// hears.
+#include <cstdlib>
+#include <memory>
+#include <new>
+
+#include <doctest/doctest.h>
+
+#include "unit/vrrp/bench.hpp"
+#include "vrrp/packet.hpp"
+
+namespace {
+std::size_t allocations = 0;
+}
+
+// NOLINTBEGIN(cppcoreguidelines-no-malloc): the point is to count what goes to the heap
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+// NOLINTEND(cppcoreguidelines-no-malloc)
+
+using namespace baton;
+using namespace baton::vrrp;
+using namespace baton::vrrp::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+Advertisement advertisement_of(const Params& params) {
+  Advertisement advertisement;
+  advertisement.version = params.version;
+  advertisement.vrid = Vrid{51};
+  advertisement.priority = params.priority;
+  advertisement.max_adver_interval = params.advertisement_interval;
+  advertisement.addresses.assign(20, IpAddress::v4({10, 0, 0, 100}));
+  return advertisement;
+}
+
+}  // namespace
+
+TEST_CASE("the counter counts") {
+  const auto before = allocations;
+  const auto text = std::make_unique<std::string>(100, 'x');
+  CHECK(text->size() == 100);
+  CHECK(allocations == before + 2);
+}
+
+TEST_CASE("an active router ticks and encodes without allocating") {
+  for (const auto version : {Version::v2, Version::v3}) {
+    const auto advertisement = advertisement_of(params(version));
+    const auto group = IpAddress::v4({224, 0, 0, 18});
+    std::array<std::uint8_t, kIpv4HeaderSize + kMaxAdvertisement> memory{};
+    Bench bench(params(version));
+    bench.at(0s, Adopt{});
+    std::size_t sent = 0;
+    const Event tick = Tick{};
+    bench.actions.reserve(8);
+
+    const auto before = allocations;
+    for (int i = 1; i <= 1000; ++i) {
+      bench.actions.clear();
+      bench.router.handle(tick, Instant{} + i * Duration(1s), bench.actions);
+      for (const auto& action : bench.actions)
+        if (std::holds_alternative<SendAdvertisement>(action))
+          sent += encode_ipv4_packet_into(memory, advertisement, kOurs, group, 1).size();
+    }
+    const auto after = allocations;
+    CHECK(after == before);
+    CHECK(sent == 1000 * (kIpv4HeaderSize + encoded_size(advertisement)));
+  }
+}
+
+TEST_CASE("a backup decodes, judges and hears without allocating") {
+  for (const auto version : {Version::v2, Version::v3}) {
+    const auto theirs = advertisement_of(params(version, 200));
+    const auto bytes = encode_ipv4_packet(theirs, kHigher, IpAddress::v4({224, 0, 0, 18}), 1);
+    const Expectation wanted{version, Vrid{51}, 1s, std::nullopt, &theirs.addresses};
+    Bench bench(params(version));
+    bench.at(0s, Startup{});
+    Received received;
+    REQUIRE(!decode_ipv4_packet_into(bytes, &received));  // takes the memory that is kept
+
+    const auto before = allocations;
+    bool good = true;
+    for (int i = 1; i <= 1000; ++i) {
+      good = good && !decode_ipv4_packet_into(bytes, &received) && !refusal(received, wanted) &&
+             !address_list_differs(received, wanted);
+      const Event event = AdvertisementReceived{received.source, received.advertisement.priority,
+                                                received.advertisement.max_adver_interval};
+      bench.actions.clear();
+      bench.router.handle(event, Instant{} + i * Duration(1s), bench.actions);
+      good = good && bench.actions.empty();
+    }
+    const auto after = allocations;
+    CHECK(after == before);
+    CHECK(good);
+    CHECK(bench.deadline() == 1000s + bench.router.active_down_interval());
+  }
+}
