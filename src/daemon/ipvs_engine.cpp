@@ -27,37 +27,40 @@ IpvsEngine::IpvsEngine(boost::asio::io_context& io, std::string ledger)
 
 void IpvsEngine::configure(const config::Config& config) {
   auto plan = plan_services(config);
+  const auto checks = plan_checks(config);
   std::map<ipvs::ServiceKey, std::set<ipvs::DestKey>> down;
   if (!std::exchange(configured_, true)) {
     owned_ = decode_ipvs_ledger(read_ledger(ledger_));
-    if (read()) down = taken_out(config, plan);
+    if (read()) down = taken_out(plan);
   }
   std::map<ipvs::ServiceKey, PlannedPool> pools;
   for (auto& [key, planned] : plan) {
     const auto former = pools_.find(key);
+    auto out = former != pools_.end() ? former->second.pool.down() : std::move(down[key]);
+    // A server without checks is always up, and nobody would ever say so.
+    std::erase_if(out, [&, &service = key](const ipvs::DestKey& server) {
+      return !checks.contains({service, server});
+    });
     const bool had_quorum = former != pools_.end() && former->second.pool.has_quorum();
-    const auto& out = former != pools_.end() ? former->second.pool.down() : down[key];
     pools.emplace(key, PlannedPool{std::move(planned.service), ipvs::Pool(std::move(planned.pool), out, had_quorum)});
   }
   pools_ = std::move(pools);
   reconcile();
 }
 
-/// Members with checks that are missing from a service of ours, or inhibited there.  Servers without checks are always
-/// up, and those of a service that was not ours have never been judged.
+/// Members that are missing from a service of ours, or inhibited there.
 std::map<ipvs::ServiceKey, std::set<ipvs::DestKey>> IpvsEngine::taken_out(
-    const config::Config& config, const std::map<ipvs::ServiceKey, PlannedService>& plan) const {
-  const auto checks = plan_checks(config);
+    const std::map<ipvs::ServiceKey, PlannedService>& plan) const {
   std::map<ipvs::ServiceKey, std::set<ipvs::DestKey>> out;
   for (const auto& [key, planned] : plan) {
     const auto service = actual_->find(key);
     if (service == actual_->end() || !owned_.contains(key)) continue;
     for (const auto& member : planned.pool.members) {
-      if (!checks.contains({key, member.key})) continue;
       const auto dest = service->second.dests.find(member.key);
-      const bool inhibited = dest != service->second.dests.end() && member.inhibit_on_failure &&
-                             dest->second.weight == 0 && member.dest.weight != 0;
-      if (dest == service->second.dests.end() || inhibited) out[key].insert(member.key);
+      const bool missing = dest == service->second.dests.end();
+      const bool inhibited =
+          !missing && member.inhibit_on_failure && dest->second.weight == 0 && member.dest.weight != 0;
+      if (missing || inhibited) out[key].insert(member.key);
     }
   }
   return out;

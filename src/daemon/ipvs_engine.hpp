@@ -43,7 +43,7 @@ class IpvsEngine {
   };
 
   [[nodiscard]] std::map<ipvs::ServiceKey, std::set<ipvs::DestKey>> taken_out(
-      const config::Config& config, const std::map<ipvs::ServiceKey, PlannedService>& plan) const;
+      const std::map<ipvs::ServiceKey, PlannedService>& plan) const;
   [[nodiscard]] ipvs::Table wanted() const;
   void reconcile();
   void reconcile_soon();
