@@ -41,6 +41,10 @@ Duration Health::next_delay() const {
   return confirmed_ && !local_trouble_ ? std::max(schedule_.delay_loop, failed_pause_) : schedule_.delay_loop;
 }
 
+Duration longest_probe(const Schedule& schedule) {
+  return std::max(4 * schedule.connect_timeout, schedule.delay_loop);
+}
+
 Duration first_delay(const Schedule& schedule, std::size_t index, std::size_t count, std::uint64_t seed) {
   ASSERT(index < count);
   // splitmix64: the jitter of each index is its own, and a seed always gives the same.

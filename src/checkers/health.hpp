@@ -28,6 +28,10 @@ struct Schedule {
   friend bool operator==(const Schedule&, const Schedule&) = default;
 };
 
+/// How long one probe may take in all, however steadily the server dribbles: four waits (connect, handshake, request,
+/// reply), or delay_loop where that is longer, for a probe that is not over when the next is due has no worth.
+Duration longest_probe(const Schedule& schedule);
+
 /// keepalived's rules (compat 11.1): the very first result counts at once, without retries; later 1+retry attempts,
 /// delay_before_retry apart; one success recovers; while down one attempt per delay_loop.
 class Health {

@@ -1,0 +1,147 @@
+#include "net/dial.hpp"
+
+#include <cctype>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace baton::net {
+
+using checkers::Done;
+using checkers::Outcome;
+
+namespace {
+
+/// Closes what has not been handed on.
+class OpenSocket {
+ public:
+  explicit OpenSocket(int descriptor) : descriptor_(descriptor) {}
+  ~OpenSocket() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  OpenSocket(const OpenSocket&) = delete;
+  OpenSocket& operator=(const OpenSocket&) = delete;
+
+  [[nodiscard]] int descriptor() const { return descriptor_; }
+  int release() { return std::exchange(descriptor_, -1); }
+
+ private:
+  int descriptor_;
+};
+
+struct SocketAddress {
+  sockaddr_storage storage{};
+  socklen_t size = 0;
+  [[nodiscard]] const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
+};
+
+/// `scope` is the interface for a link-local address; the kernel overlooks it for others.
+SocketAddress socket_address(const checkers::Endpoint& endpoint, unsigned scope) {
+  SocketAddress address;
+  const auto octets = endpoint.address.octets();
+  if (endpoint.address.is_v4()) {
+    sockaddr_in v4{};
+    v4.sin_family = AF_INET;
+    v4.sin_port = htons(endpoint.port);
+    std::memcpy(&v4.sin_addr, octets.data(), octets.size());
+    std::memcpy(&address.storage, &v4, address.size = sizeof v4);
+  } else {
+    sockaddr_in6 v6{};
+    v6.sin6_family = AF_INET6;
+    v6.sin6_port = htons(endpoint.port);
+    v6.sin6_scope_id = scope;
+    std::memcpy(&v6.sin6_addr, octets.data(), octets.size());
+    std::memcpy(&address.storage, &v6, address.size = sizeof v6);
+  }
+  return address;
+}
+
+tl::unexpected<Done> trouble(const std::string& what, int code) {
+  return tl::unexpected<Done>(Done{Outcome::local_trouble, what + ": " + error_words(code)});
+}
+
+template <class T>
+bool set_option(int socket, int level, int name, const T& value) {
+  return ::setsockopt(socket, level, name, &value, sizeof value) == 0;
+}
+
+/// Source address, source port, interface and mark, as far as they are configured.
+Result<void, Done> bind_source(int socket, const checkers::Target& target, unsigned scope) {
+  if (target.fwmark != 0 && !set_option(socket, SOL_SOCKET, SO_MARK, target.fwmark))
+    return trouble("cannot set mark " + std::to_string(target.fwmark), errno);
+  if (!target.bind_if.empty() && ::setsockopt(socket, SOL_SOCKET, SO_BINDTODEVICE, target.bind_if.data(),
+                                              static_cast<socklen_t>(target.bind_if.size())) != 0)
+    return trouble("cannot use interface " + target.bind_if, errno);
+  if (!target.from) return {};
+
+  auto from = *target.from;
+  if (from.address.is_unspecified() && from.address.family() != target.to.address.family())
+    from.address = target.to.address.is_v4() ? IpAddress::v4(0) : IpAddress::v6({});
+  constexpr int kOn = 1;
+  if (from.port == 0) {
+    // Leaves the choice of the port to connect(), which only wants the pair of ends to be unique.
+    set_option(socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, kOn);
+  } else {
+    // The port must be free again for the next probe: no TIME-WAIT of ours, and none of others in the way.
+    set_option(socket, SOL_SOCKET, SO_REUSEADDR, kOn);
+    constexpr linger kReset{.l_onoff = 1, .l_linger = 0};
+    set_option(socket, SOL_SOCKET, SO_LINGER, kReset);
+  }
+  const auto address = socket_address(from, scope);
+  if (::bind(socket, address.get(), address.size) != 0)
+    return trouble("cannot bind to " + from.address.to_string() + " port " + std::to_string(from.port), errno);
+  return {};
+}
+
+/// Of connect()'s errors those that are this machine's own.
+bool is_local(int code) {
+  return code == EADDRNOTAVAIL || code == EADDRINUSE || code == EAGAIN || code == ENOBUFS || code == ENOMEM ||
+         code == EINVAL || code == EAFNOSUPPORT;
+}
+
+Done connect_outcome(int code) {
+  return Done{is_local(code) ? Outcome::local_trouble : Outcome::failed, error_words(code)};
+}
+
+}  // namespace
+
+std::string error_words(int code) {
+  std::string words = std::generic_category().message(code);
+  if (!words.empty()) words[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(words[0])));
+  return words;
+}
+
+Result<void, Done> dial(const checkers::Target& target, boost::asio::ip::tcp::socket& socket) {
+  const bool v4 = target.to.address.is_v4();
+  OpenSocket opened(::socket(v4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
+  if (opened.descriptor() < 0) return trouble("cannot open a socket", errno);
+
+  const unsigned scope = v4 || target.bind_if.empty() ? 0 : ::if_nametoindex(target.bind_if.c_str());
+  if (auto bound = bind_source(opened.descriptor(), target, scope); !bound) return bound;
+
+  const auto to = socket_address(target.to, scope);
+  if (::connect(opened.descriptor(), to.get(), to.size) != 0 && errno != EINPROGRESS)
+    return tl::unexpected<Done>(connect_outcome(errno));
+
+  boost::system::error_code ec;
+  socket.assign(v4 ? boost::asio::ip::tcp::v4() : boost::asio::ip::tcp::v6(), opened.descriptor(), ec);
+  if (ec) return trouble("cannot watch a socket", ec.value());
+  opened.release();
+  return {};
+}
+
+std::optional<Done> connect_failure(int socket) {
+  int code = 0;
+  socklen_t size = sizeof code;
+  if (::getsockopt(socket, SOL_SOCKET, SO_ERROR, &code, &size) != 0) code = errno;
+  if (code == 0) return std::nullopt;
+  return connect_outcome(code);
+}
+
+}  // namespace baton::net

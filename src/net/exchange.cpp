@@ -1,0 +1,209 @@
+#include "net/exchange.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include <sys/socket.h>
+
+#include <fmt/format.h>
+
+#include "core/assert.hpp"
+#include "core/overloaded.hpp"
+#include "net/dial.hpp"
+
+namespace baton::net {
+
+using checkers::Outcome;
+
+namespace {
+
+/// Reads in a row from one server; then its neighbours have their turn.
+constexpr int kReadsPerTurn = 8;
+
+std::string seconds(Duration duration) {
+  return fmt::format("{:g} s", std::chrono::duration<double>(duration).count());
+}
+
+}  // namespace
+
+Exchange::Exchange(const boost::asio::any_io_executor& executor, ExchangePlan plan)
+    : plan_(std::move(plan)), socket_(executor) {
+  ASSERT(plan_.target != nullptr && plan_.talk != nullptr && plan_.deadlines != nullptr);
+}
+
+Exchange::Need Exchange::start() {
+  started_ = Clock::now();
+  if (stopped_) return end(Outcome::local_trouble, "stopped");
+  total_end_ = plan_.deadlines->now() + plan_.total_limit;
+  if (auto dialled = dial(*plan_.target, socket_); !dialled)
+    return end(dialled.error().outcome, std::move(dialled.error().reason));
+  return await(Need::writable);
+}
+
+Exchange::Need Exchange::proceed(const boost::system::error_code& ec) {
+  ASSERT(stage_ != Stage::over);
+  if (stopped_) return end(Outcome::local_trouble, "stopped");
+  if (expired_ && ec) return end(Outcome::failed, timeout_reason());
+  expired_ = false;  // the answer came with the deadline, and counts
+  if (ec) return end(Outcome::local_trouble, ec.message());
+  if (tls_ != nullptr) tls_->begin_turn();
+  return go_on();
+}
+
+void Exchange::stop() {
+  stopped_ = true;
+  unset();
+  boost::system::error_code ignored;
+  socket_.cancel(ignored);
+}
+
+void Exchange::ring() {
+  expired_ = true;
+  boost::system::error_code ignored;
+  socket_.cancel(ignored);
+}
+
+Exchange::Need Exchange::go_on() {
+  switch (stage_) {
+    case Stage::connecting: return connected();
+    case Stage::handshaking: return shake_hands();
+    case Stage::sending: return send();
+    case Stage::receiving: return receive();
+    case Stage::over: break;
+  }
+  return Need::nothing;
+}
+
+Exchange::Need Exchange::connected() {
+  if (auto failure = connect_failure(socket_.native_handle())) return end(failure->outcome, std::move(failure->reason));
+  return follow(plan_.talk->next({}));
+}
+
+/// Each step either waits, or ends, or has the next one in its tail; a conversation has few.
+Exchange::Need Exchange::follow(checkers::Step step) {
+  return std::visit(Overloaded{[&](const checkers::Send& wanted) {
+                                 unsent_ = std::as_bytes(std::span(wanted.bytes));
+                                 stage_ = Stage::sending;
+                                 return send();
+                               },
+                               [&](const checkers::Receive&) {
+                                 stage_ = Stage::receiving;
+                                 return await(Need::readable);
+                               },
+                               [&](const checkers::StartTls& wanted) { return start_tls(wanted.server_name); },
+                               [&](checkers::Done& done) { return end(done.outcome, std::move(done.reason)); }},
+                    step);
+}
+
+Exchange::Need Exchange::start_tls(std::string_view server_name) {
+  ASSERT(plan_.tls != nullptr && tls_ == nullptr);
+  tls_ = TlsStream::create(*plan_.tls, socket_.native_handle(), server_name, plan_.session);
+  if (tls_ == nullptr) return end(Outcome::local_trouble, "no memory for TLS");
+  stage_ = Stage::handshaking;
+  return shake_hands();
+}
+
+Exchange::Need Exchange::shake_hands() {
+  const auto status = tls_->handshake();
+  if (status == Status::closed) return end(Outcome::failed, "closed during the TLS handshake");
+  if (status == Status::failed) return end(Outcome::failed, "TLS handshake: " + tls_->error());
+  if (status != Status::done) return wait_for(status, Need::readable);
+  result_.resumed = tls_->resumed();
+  return follow(plan_.talk->next({}));
+}
+
+Exchange::Need Exchange::send() {
+  while (!unsent_.empty()) {
+    const auto [status, count] = write(unsent_);
+    if (status == Status::closed || status == Status::failed)
+      return end(Outcome::failed, "request not taken: " + io_error_);
+    if (status != Status::done) return wait_for(status, Need::writable);
+    unsent_ = unsent_.subspan(count);
+  }
+  return follow(plan_.talk->next({}));
+}
+
+Exchange::Need Exchange::receive() {
+  // Shared by all exchanges: what is read is handed to the conversation before anything else happens.
+  static std::array<std::byte, std::size_t{16} << 10U> room;
+  for (int reads = 0; reads < kReadsPerTurn; ++reads) {
+    const auto [status, count] = read(room);
+    if (status == Status::closed) return follow(plan_.talk->closed());
+    if (status == Status::failed) return end(Outcome::failed, "answer broken off: " + io_error_);
+    if (status != Status::done) return wait_for(status, Need::readable);
+    heard_ = true;
+    auto step = plan_.talk->next(std::span(room).first(count));
+    if (!std::holds_alternative<checkers::Receive>(step)) return follow(std::move(step));
+  }
+  // Writable at once, so that the others have their turn: what TLS has already taken in makes no socket readable.
+  return await(Need::writable);
+}
+
+Exchange::Need Exchange::wait_for(Status status, Need fallback) {
+  if (status == Status::want_read) return await(Need::readable);
+  if (status == Status::want_write) return await(Need::writable);
+  return await(fallback);
+}
+
+Exchange::Need Exchange::await(Need need) {
+  const Instant now = plan_.deadlines->now();
+  plan_.deadlines->set(*this, std::min(now + plan_.wait_limit, total_end_));
+  return need;
+}
+
+Exchange::Need Exchange::end(Outcome outcome, std::string reason) {
+  ASSERT(stage_ != Stage::over);
+  stage_ = Stage::over;
+  unset();
+  if (!stopped_ && outcome == Outcome::failed && plan_.session != nullptr) plan_.session->forget();
+  result_.outcome = outcome;
+  result_.reason = std::move(reason);
+  result_.latency = Clock::now() - started_;
+  tls_.reset();
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+  return Need::nothing;
+}
+
+std::string Exchange::timeout_reason() const {
+  if (plan_.deadlines->now() >= total_end_) return "not over within " + seconds(plan_.total_limit);
+  const std::string limit = seconds(plan_.wait_limit);
+  switch (stage_) {
+    case Stage::connecting: return "no connection within " + limit;
+    case Stage::handshaking: return "no TLS handshake within " + limit;
+    case Stage::sending: return "request not taken within " + limit;
+    default: return heard_ ? "answer stopped for " + limit : "no answer within " + limit;
+  }
+}
+
+TlsStream::Progress Exchange::read(std::span<std::byte> room) {
+  if (tls_ != nullptr) {
+    const auto progress = tls_->read(room);
+    if (progress.status == Status::failed) io_error_ = tls_->error();
+    return progress;
+  }
+  const auto count = ::recv(socket_.native_handle(), room.data(), room.size(), 0);
+  if (count > 0) return {Status::done, static_cast<std::size_t>(count)};
+  if (count == 0) return {Status::closed, 0};
+  if (errno == EAGAIN || errno == EINTR) return {Status::want_read, 0};
+  io_error_ = error_words(errno);
+  return {Status::failed, 0};
+}
+
+TlsStream::Progress Exchange::write(std::span<const std::byte> bytes) {
+  if (tls_ != nullptr) {
+    const auto progress = tls_->write(bytes);
+    if (progress.status == Status::failed) io_error_ = tls_->error();
+    if (progress.status == Status::closed) io_error_ = "closed";
+    return progress;
+  }
+  const auto count = ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  if (count >= 0) return {Status::done, static_cast<std::size_t>(count)};
+  if (errno == EAGAIN || errno == EINTR) return {Status::want_write, 0};
+  io_error_ = error_words(errno);
+  return {Status::failed, 0};
+}
+
+}  // namespace baton::net

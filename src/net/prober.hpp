@@ -1,0 +1,80 @@
+// prober.hpp - watches one real server for ever: waits until a probe is due, carries it out, reports.
+//
+// A coroutine lives only while its probe is under way: asleep, a check is an entry in the agenda.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include "checkers/check_state.hpp"
+#include "checkers/spec.hpp"
+#include "net/alarms.hpp"
+#include "net/exchange.hpp"
+#include "net/tls_context.hpp"
+
+namespace baton::net {
+
+/// The owner's number for a check; means nothing here.
+enum class CheckId : std::uint64_t {};
+
+struct Check {
+  CheckId id{};
+  checkers::CheckSpec spec;
+  checkers::Verdict initial = checkers::Verdict::up;  // what counts until the first result
+  bool known = false;                                 // `initial` is a result, of a former process
+};
+
+/// What one probe came to.
+struct ProbeReport {
+  checkers::Outcome outcome = checkers::Outcome::local_trouble;
+  checkers::Verdict verdict = checkers::Verdict::up;  // what counts from now on
+  bool changed = false;                               // it did not count before
+  bool first = false;       // the check's very first result: worth telling even if nothing has changed
+  bool confirming = false;  // a failure that may still be forgiven: another probe follows delay_before_retry later
+  std::string reason;
+  Duration latency{0};
+  bool resumed = false;  // TLS: the handshake was a short one
+};
+
+/// What all probers of a pool share; outlives them until they are abandoned.
+struct ProberTools {
+  /// Runs on the executor; may do anything, even destroy the pool.
+  using OnResult = std::function<void(CheckId, const ProbeReport&)>;
+
+  boost::asio::any_io_executor executor;
+  Alarms agenda;     // when probes are due
+  Alarms deadlines;  // of probes under way
+  std::shared_ptr<const TlsContext> tls;
+  std::shared_ptr<const OnResult> on_result;  // shared, for it may destroy its owner while it runs
+};
+
+class Prober final : private Alarm, public std::enable_shared_from_this<Prober> {
+ public:
+  Prober(ProberTools* tools, Check check);
+
+  /// Probes from `first` on, until abandoned.  Once.
+  void begin(Instant first);
+  /// Ends it all: no probe, no report.  What is under way winds down on the executor and holds on to *this.
+  void abandon();
+
+  [[nodiscard]] const checkers::CheckSpec& spec() const { return spec_; }
+  [[nodiscard]] const checkers::Health& health() const { return state_.health(); }
+
+ private:
+  void ring() override;
+  void finished(ProbeResult result);
+
+  ProberTools* tools_;  // null once abandoned
+  CheckId id_;
+  checkers::CheckSpec spec_;
+  checkers::CheckState state_;
+  Instant due_;
+  TlsSession session_;
+  std::unique_ptr<Exchange> exchange_;  // the probe under way
+};
+
+}  // namespace baton::net

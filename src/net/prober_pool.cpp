@@ -1,0 +1,54 @@
+#include "net/prober_pool.hpp"
+
+#include <utility>
+
+#include "core/assert.hpp"
+
+namespace baton::net {
+
+ProberPool::ProberPool(const boost::asio::any_io_executor& executor, std::shared_ptr<const TlsContext> tls,
+                       std::uint64_t seed, OnResult on_result)
+    : tools_{.executor = executor,
+             .agenda{executor, Alarms::Stall::counts},
+             .deadlines{executor, Alarms::Stall::forgiven},
+             .tls = std::move(tls),
+             .on_result = std::make_shared<const OnResult>(std::move(on_result))},
+      seed_(seed) {}
+
+ProberPool::~ProberPool() {
+  for (const auto& [id, prober] : probers_)
+    prober->abandon();
+}
+
+void ProberPool::replace(std::vector<Check> checks) {
+  std::unordered_map<CheckId, std::shared_ptr<Prober>> wanted;
+  wanted.reserve(checks.size());
+  std::vector<Prober*> fresh;
+  for (auto& check : checks) {
+    auto& prober = wanted[check.id];
+    ASSERT(prober == nullptr);  // each id once
+    if (const auto old = probers_.find(check.id); old != probers_.end() && old->second->spec() == check.spec) {
+      prober = std::move(old->second);
+      probers_.erase(old);
+      continue;
+    }
+    prober = std::make_shared<Prober>(&tools_, std::move(check));
+    fresh.push_back(prober.get());
+  }
+  for (const auto& [id, prober] : probers_)
+    prober->abandon();
+  probers_ = std::move(wanted);
+
+  const Instant now = Clock::now();
+  for (std::size_t index = 0; index < fresh.size(); ++index) {
+    const auto& schedule = fresh[index]->spec().schedule;
+    fresh[index]->begin(now + checkers::first_delay(schedule, index, fresh.size(), seed_));
+  }
+}
+
+const checkers::Health* ProberPool::health(CheckId id) const {
+  const auto found = probers_.find(id);
+  return found == probers_.end() ? nullptr : &found->second->health();
+}
+
+}  // namespace baton::net

@@ -1,0 +1,43 @@
+// prober_pool.hpp - every check of the configuration, watched; replaced as a whole when the configuration changes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "net/prober.hpp"
+
+namespace baton::net {
+
+class ProberPool {
+ public:
+  using OnResult = ProberTools::OnResult;
+
+  /// `executor`'s context outlives the pool.  `tls` may be null while no check wants TLS.  `seed` spreads the first
+  /// probes.  `on_result` is called for every probe, changed or not, and may call replace() or destroy the pool.
+  ProberPool(const boost::asio::any_io_executor& executor, std::shared_ptr<const TlsContext> tls, std::uint64_t seed,
+             OnResult on_result);
+  /// No report comes afterwards; probes under way are given up.
+  ~ProberPool();
+  ProberPool(const ProberPool&) = delete;
+  ProberPool& operator=(const ProberPool&) = delete;
+
+  /// From now on these checks and no others; each id once.  A check whose id and spec are as before goes on as if
+  /// nothing had happened, with its health, its phase and a probe under way; all others start anew, spread over their
+  /// warm-up.
+  void replace(std::vector<Check> checks);
+
+  [[nodiscard]] std::size_t size() const { return probers_.size(); }
+  /// How a check stands; null for an unknown id.  Valid until the next replace().
+  [[nodiscard]] const checkers::Health* health(CheckId id) const;
+
+ private:
+  ProberTools tools_;
+  std::uint64_t seed_;
+  std::unordered_map<CheckId, std::shared_ptr<Prober>> probers_;
+};
+
+}  // namespace baton::net

@@ -1,0 +1,187 @@
+#include "net/tls_stream.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include <sys/socket.h>
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include "core/assert.hpp"
+
+namespace baton::net {
+
+namespace {
+
+/// From one peer in one turn of the loop; others wait meanwhile.
+constexpr std::size_t kTurn = std::size_t{256} << 10U;
+/// From one peer in one probe, handshake and all: more than the largest body that a check reads.
+constexpr std::size_t kProbe = std::size_t{24} << 20U;
+
+/// The socket under the TLS, with the peer's allowances.
+struct Wire {
+  int socket = -1;
+  std::size_t turn = kTurn;
+  std::size_t probe = kProbe;
+  bool ended = false;
+};
+
+int write_wire(BIO* bio, const char* bytes, int size) {
+  const auto& wire = *static_cast<const Wire*>(BIO_get_data(bio));
+  BIO_clear_retry_flags(bio);
+  // MSG_NOSIGNAL is why this is not OpenSSL's own socket BIO: a peer that has gone must not end the process.
+  const auto sent = ::send(wire.socket, bytes, static_cast<std::size_t>(size), MSG_NOSIGNAL);
+  if (sent < 0 && (errno == EAGAIN || errno == EINTR)) BIO_set_retry_write(bio);
+  return static_cast<int>(sent);
+}
+
+int read_wire(BIO* bio, char* room, int size) {
+  auto& wire = *static_cast<Wire*>(BIO_get_data(bio));
+  BIO_clear_retry_flags(bio);
+  if (wire.probe == 0) return -1;
+  if (wire.turn == 0) {
+    BIO_set_retry_read(bio);
+    return -1;
+  }
+  const auto wanted = std::min({static_cast<std::size_t>(size), wire.turn, wire.probe});
+  const auto received = ::recv(wire.socket, room, wanted, 0);
+  if (received < 0) {
+    if (errno == EAGAIN || errno == EINTR) BIO_set_retry_read(bio);
+    return -1;
+  }
+  wire.ended = received == 0;
+  wire.turn -= static_cast<std::size_t>(received);
+  wire.probe -= static_cast<std::size_t>(received);
+  return static_cast<int>(received);
+}
+
+long control_wire(BIO* bio, int command, long /*number*/, void* /*pointer*/) {
+  if (command == BIO_CTRL_EOF) return static_cast<const Wire*>(BIO_get_data(bio))->ended ? 1 : 0;
+  return command == BIO_CTRL_FLUSH ? 1 : 0;
+}
+
+/// One for the process, never freed: it outlives every stream.
+const BIO_METHOD* wire_method() {
+  static const BIO_METHOD* const kMethod = [] {
+    BIO_METHOD* method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "check");
+    ASSERT(method != nullptr);
+    BIO_meth_set_write(method, write_wire);
+    BIO_meth_set_read(method, read_wire);
+    BIO_meth_set_ctrl(method, control_wire);
+    return method;
+  }();
+  return kMethod;
+}
+
+/// Where a stream keeps the pointer to its check's session.
+int session_slot() {
+  static const int kSlot = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return kSlot;
+}
+
+int keep_session(SSL* ssl, SSL_SESSION* session) {
+  auto* kept = static_cast<TlsSession*>(SSL_get_ex_data(ssl, session_slot()));
+  if (kept == nullptr) return 0;
+  kept->keep(session);
+  return 1;  // the reference is ours
+}
+
+std::string openssl_error() {
+  const auto code = ERR_peek_last_error();
+  const char* words = code != 0 ? ERR_reason_error_string(code) : nullptr;
+  return words != nullptr ? words : "the connection broke";
+}
+
+}  // namespace
+
+void remember_sessions(ssl_ctx_st* context) {
+  SSL_CTX_sess_set_new_cb(context, keep_session);
+}
+
+struct TlsStream::Impl {
+  SSL* ssl = nullptr;
+  Wire wire;
+  std::string error;
+
+  Impl() = default;
+  ~Impl() {
+    if (ssl == nullptr) return;
+    SSL_shutdown(ssl);  // quiet: sends nothing, but a session of a stream that was not shut down is never resumed
+    SSL_free(ssl);
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+};
+
+TlsStream::TlsStream(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+TlsStream::~TlsStream() = default;
+
+std::unique_ptr<TlsStream> TlsStream::create(const TlsContext& context, int socket, std::string_view server_name,
+                                             TlsSession* session) {
+  auto impl = std::make_unique<Impl>();
+  impl->wire.socket = socket;
+  impl->ssl = SSL_new(context.native());
+  BIO* bio = BIO_new(wire_method());
+  if (impl->ssl == nullptr || bio == nullptr) {
+    BIO_free(bio);
+    return nullptr;
+  }
+  BIO_set_data(bio, &impl->wire);
+  BIO_set_init(bio, 1);
+  SSL_set_bio(impl->ssl, bio, bio);
+  SSL_set_connect_state(impl->ssl);
+  SSL_set_ex_data(impl->ssl, session_slot(), session);
+  if (!server_name.empty()) {
+    std::string name(server_name);
+    // SSL_set_tlsext_host_name is a macro with a C cast; this is the call it makes.
+    SSL_ctrl(impl->ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data());
+  }
+  if (session != nullptr && session->usable() != nullptr) SSL_set_session(impl->ssl, session->usable());
+  return std::unique_ptr<TlsStream>(new TlsStream(std::move(impl)));
+}
+
+void TlsStream::begin_turn() {
+  impl_->wire.turn = kTurn;
+}
+
+TlsStream::Status TlsStream::handshake() {
+  ERR_clear_error();
+  return progress(SSL_do_handshake(impl_->ssl), 0).status;
+}
+
+TlsStream::Progress TlsStream::read(std::span<std::byte> room) {
+  ERR_clear_error();
+  std::size_t count = 0;
+  const int result = SSL_read_ex(impl_->ssl, room.data(), room.size(), &count);
+  return progress(result, count);
+}
+
+TlsStream::Progress TlsStream::write(std::span<const std::byte> bytes) {
+  ERR_clear_error();
+  std::size_t count = 0;
+  const int result = SSL_write_ex(impl_->ssl, bytes.data(), bytes.size(), &count);
+  return progress(result, count);
+}
+
+TlsStream::Progress TlsStream::progress(int result, std::size_t count) {
+  if (result == 1) return {Status::done, count};
+  switch (SSL_get_error(impl_->ssl, result)) {
+    case SSL_ERROR_WANT_READ: return {Status::want_read, 0};
+    case SSL_ERROR_WANT_WRITE: return {Status::want_write, 0};
+    case SSL_ERROR_ZERO_RETURN: return {Status::closed, 0};
+    default: impl_->error = impl_->wire.probe == 0 ? "more than 24 MiB came" : openssl_error(); return {};
+  }
+}
+
+const std::string& TlsStream::error() const {
+  return impl_->error;
+}
+
+bool TlsStream::resumed() const {
+  return SSL_session_reused(impl_->ssl) == 1;
+}
+
+}  // namespace baton::net
