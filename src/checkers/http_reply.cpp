@@ -68,7 +68,8 @@ std::string wrong_status(const UrlSpec& url, unsigned status) {
 
 struct HttpReply::Header {
   HeaderParser parser;
-  std::string pending;  // what has come and is not yet parsed; at most kMaxHttpHeader and one buffer
+  std::string pending;   // what has come and is not yet parsed; at most kMaxHttpHeader and one buffer
+  std::size_t size = 0;  // of what has been parsed
   bool any = false;
 };
 
@@ -90,7 +91,7 @@ std::optional<Done> HttpReply::receive(std::span<const std::byte> bytes) {
 
 std::optional<Done> HttpReply::receive_header(std::span<const std::byte> bytes) {
   if (bytes.empty()) return std::nullopt;
-  auto& [parser, pending, any] = *header_;
+  auto& [parser, pending, size, any] = *header_;
   any = true;
   // Nearly always the whole header comes at once and is parsed where it lies.
   const bool whole = pending.empty();
@@ -101,10 +102,12 @@ std::optional<Done> HttpReply::receive_header(std::span<const std::byte> bytes) 
   ErrorCode ec;
   const auto used = parser.put(boost::asio::buffer(bytes.data(), bytes.size()), ec);
   const auto rest = bytes.subspan(used);
-  if (ec == http::error::header_limit) return failed("header longer than 64 KiB");
+  size += used;
+  const bool ended = parser.is_header_done();
+  const std::size_t taken = ended ? size : size + rest.size();
+  if (taken > kMaxHttpHeader || ec == http::error::header_limit) return failed("header longer than 64 KiB");
   if (ec && ec != http::error::need_more) return failed("not an HTTP reply: " + ec.message());
-  if (!parser.is_header_done()) {
-    if (rest.size() > kMaxHttpHeader) return failed("header longer than 64 KiB");
+  if (!ended) {
     if (whole) {
       pending.assign(reinterpret_cast<const char*>(rest.data()), rest.size());
     } else {
