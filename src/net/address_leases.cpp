@@ -154,12 +154,12 @@ std::vector<LeaseAnswer> AddressLeases::acquire(std::span<const LeasedAddress> a
     for (const auto& one : *held)
       foreign[{one.lease.link, one.lease.address, one.lease.prefix_length}] = is_foreign(one);
   }
-  carry_out(socket_, {"take over", "on", RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, seconds}, addresses, clashes,
-            answers);
+  const Operation take_over{"take over", "on", RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, seconds};
+  carry_out(socket_, take_over, addresses, clashes, answers);
   for (const auto i : clashes) {
     const auto found = foreign.find({addresses[i].link, addresses[i].address, addresses[i].prefix_length});
     answers[i].taken_over = answers[i].code == 0 && found != foreign.end() && found->second;
-    if (answers[i].taken_over) answers[i].what = describe(kKeep, addresses[i]);
+    if (answers[i].taken_over) answers[i].what = describe(take_over, addresses[i]);
   }
   return answers;
 }

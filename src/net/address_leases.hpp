@@ -24,9 +24,9 @@ struct LeasedAddress {
   IpAddress address;  // IPv4
   std::uint8_t prefix_length = 32;
   IfIndex link{};
-  std::uint8_t scope = 0;              // RT_SCOPE_*
-  std::string label;                   // empty: the interface's name, by the kernel
-  std::optional<IpAddress> broadcast;  // none: none
+  std::uint8_t scope = 0;                // RT_SCOPE_*
+  std::string label{};                   // empty: the interface's name, by the kernel
+  std::optional<IpAddress> broadcast{};  // none: none
   friend bool operator==(const LeasedAddress&, const LeasedAddress&) = default;
 };
 

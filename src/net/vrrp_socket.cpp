@@ -27,7 +27,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::uint32_t kVrrpGroup = 0xe0000012;  // 224.0.0.18 (RFC 9568 5.1.1.2)
-constexpr int kReceiveBuffer = 1 << 20;           // octets; about 1,000 packets wait in it while we are stalled
+constexpr int kReceiveBuffer = 4 << 20;           // octets; some 10,000 packets wait in it while we are stalled
 constexpr int kSendBuffer = 1 << 20;
 constexpr int kControlPriority = 7;     // TC_PRIO_CONTROL: ahead of all else in the queue of the device
 constexpr std::size_t kTogether = 32;   // packets in one system call
