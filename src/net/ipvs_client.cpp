@@ -46,7 +46,8 @@ std::string no_scheduler(const ipvs::Service& service) {
 std::string why_dest(const ipvs::ServiceKey& service, const ipvs::DestKey& key, const ipvs::Dest& dest, int code) {
   if (code == ERANGE && dest.l_threshold > dest.u_threshold) return "the lower threshold is above the upper one";
   if (code != EINVAL) return {};
-  if (key.address.family() == service.family) return "not an address of a single host";
+  if (key.address.family() == service.family)
+    return "not an address of a single host, or no interface has an address yet";
   return "IPv4 and IPv6 mix only with tunnelling, and without a sync daemon";
 }
 

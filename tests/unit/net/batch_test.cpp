@@ -4,7 +4,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <exception>
 #include <fstream>
 #include <memory>
 #include <set>
@@ -14,7 +13,6 @@
 #include <linux/if_addr.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
-#include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -31,23 +29,9 @@ using Message = std::unique_ptr<nl_msg, decltype(&nlmsg_free)>;
 
 constexpr unsigned kLoopback = 1;  // its index in every fresh namespace
 
-/// Runs `body` in a fresh network namespace, which ends with it.  Says so when this process may not make one.
 template <class Body>
 void in_own_namespace(Body body) {
-  std::exception_ptr failed;
-  bool is_allowed = true;
-  std::thread thread([&] {
-    is_allowed = unshare(CLONE_NEWNET) == 0;
-    if (!is_allowed) return;
-    try {
-      body();
-    } catch (...) {
-      failed = std::current_exception();
-    }
-  });
-  thread.join();
-  if (failed) std::rethrow_exception(failed);
-  if (!is_allowed) MESSAGE("SKIPPED: a network namespace needs root");
+  if (!own_namespace::run(body)) MESSAGE("SKIPPED: a network namespace needs root");
 }
 
 Message address_message(std::uint16_t type, int flags, std::uint32_t address, unsigned char prefix = 32) {

@@ -91,7 +91,8 @@ TEST_CASE("judge: what the kernel says only by number is said in words") {
   CHECK(only_error(SetDest{kWeb, kOne, {}}, ERANGE) ==
         "change real server 10.0.0.1:80 of TCP 192.0.2.1:80: Numerical result out of range");
   CHECK(only_error(NewDest{kWeb, at("224.0.0.1", 80), {}}, EINVAL) ==
-        "add real server 224.0.0.1:80 to TCP 192.0.2.1:80: not an address of a single host (Invalid argument)");
+        "add real server 224.0.0.1:80 to TCP 192.0.2.1:80: not an address of a single host, or no interface has an "
+        "address yet (Invalid argument)");
   CHECK(only_error(NewDest{kWeb, at("2001:db8::1", 80), {}}, EINVAL) ==
         "add real server [2001:db8::1]:80 to TCP 192.0.2.1:80: IPv4 and IPv6 mix only with tunnelling, and without a "
         "sync "
