@@ -1,6 +1,8 @@
 // diagnostics.hpp - what is wrong in a configuration: where, what, and the cure.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -10,9 +12,12 @@
 
 namespace baton::config {
 
+/// error: something that was written has no effect, or not the effect it says.  warning: it has, but read this.
 enum class Severity : std::uint8_t { note, warning, error };
 
-/// keepalived's classes of trouble, which decide the exit status of `-t` (compat 5.4); the highest one seen counts.
+/// keepalived's classes of trouble, which decide the exit status of `-t` (compat 5.4).  The severity is Baton's
+/// opinion, the status keepalived 2.2.7's verdict on the same mistake: a warning of `ok` says what keepalived passes
+/// over in silence.
 enum class Status : std::uint8_t {
   ok = 0,
   not_supported_yet = 1,  // keepalived's keyword that Baton does not act on: never changes an exit status
@@ -29,26 +34,38 @@ struct Diagnostic {
   std::string text;          // "unknown keyword 'interfase'"
   std::string hint;          // "did you mean 'interface'?", "belongs inside TCP_CHECK { }"; empty: none
   std::uint32_t length = 1;  // octets of the word, for the underline
+  std::uint8_t refusal = 0;  // the exit status with which a daemon declines to start on this; 0: it runs
 };
 
 class Diagnostics {
  public:
-  /// Registers a file; its index goes into Position::file.  The lines are kept for the caret display.
+  /// Registers a file; its index goes into Position::file.  The text is kept for the caret display.
   std::uint32_t add_file(std::string name, std::string_view text);
 
+  /// Keeps it in its place; an equal one at the same place is dropped.  When kMaxShown are there, the least severe and
+  /// among these the last in the file gives way, and is counted.
   void add(Diagnostic diagnostic);
+
+  /// Whether add() would keep one of this severity and place now: a costly hint need not be made for one that it would
+  /// not.
+  [[nodiscard]] bool would_keep(Severity severity, Position position) const;
 
   /// In order of place; at most kMaxShown are kept, the rest counted.
   [[nodiscard]] const std::vector<Diagnostic>& all() const { return diagnostics_; }
   [[nodiscard]] std::size_t suppressed() const { return suppressed_; }
 
-  /// keepalived's exit status of a configuration test: 0, 2, 4, 5 or 6.
+  /// keepalived's exit status of a configuration test: 0, 2, 4, 5 or 6.  A missing argument ends keepalived on the
+  /// spot, so it beats all; of the others the highest counts.
   [[nodiscard]] int exit_status() const;
-  [[nodiscard]] bool has_errors() const;
+  [[nodiscard]] bool has_errors() const { return has_errors_; }
+
+  /// Not 0: a daemon must not start on this configuration, and exits with that (2 as keepalived's VRRP process for an
+  /// instance that cannot run, 6 for half a file).
+  [[nodiscard]] int refusal() const { return refusal_; }
 
   /// `file:line:column: error: text`, the line, a caret line, the hint; one diagnostic.
   [[nodiscard]] std::string render(const Diagnostic& diagnostic) const;
-  /// One line without the caret: for logs.
+  /// One line without the caret and without the line of the file (which may hold a password): for logs.
   [[nodiscard]] std::string render_line(const Diagnostic& diagnostic) const;
   /// All of them and the count of what was left out.
   [[nodiscard]] std::string render_all() const;
@@ -58,11 +75,21 @@ class Diagnostics {
  private:
   struct File {
     std::string name;
-    std::vector<std::string> lines;
+    std::string text;
+    std::vector<std::size_t> line_starts;  // made when the first diagnostic needs them
   };
+  void evict();
+  [[nodiscard]] std::string heading(const Diagnostic& diagnostic) const;
+  [[nodiscard]] std::string_view line_of(Position position) const;
+
   std::vector<File> files_;
-  std::vector<Diagnostic> diagnostics_;
+  std::vector<Diagnostic> diagnostics_;  // by position
   std::size_t suppressed_ = 0;
+  Severity worst_severity_ = Severity::error;  // of the one that would give way, when kMaxShown are there
+  Position worst_position_;
+  std::array<bool, 7> seen_{};  // by Status
+  bool has_errors_ = false;
+  int refusal_ = 0;
 };
 
 }  // namespace baton::config

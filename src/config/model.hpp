@@ -28,11 +28,13 @@ struct GlobalDefs {
   std::string router_id;
   std::vector<std::string> notification_email;
   std::string notification_email_from;
-  std::string smtp_server;
+  std::string smtp_server;  // address or name
+  std::uint16_t smtp_port = 25;
   std::optional<Duration> smtp_connect_timeout;
   std::uint8_t vrrp_version = 2;
   bool enable_script_security = false;
   std::string script_user, script_group;
+  Position script_user_position;
 };
 
 /// rtnetlink's RT_SCOPE_*.
@@ -46,6 +48,7 @@ struct VirtualAddress {
   std::string label;                   // empty: none
   std::optional<IpAddress> broadcast;  // `brd`
   Position position;
+  friend bool operator==(const VirtualAddress&, const VirtualAddress&) = default;
 };
 
 enum class WantedState : std::uint8_t { unspecified, master, backup };
@@ -55,6 +58,7 @@ struct VrrpInstance {
   Position position;
   WantedState state = WantedState::unspecified;
   std::string interface;
+  Position interface_position;
   Vrid vrid{};
   Priority priority = kDefaultPriority;
   Duration advert_int = std::chrono::seconds{1};

@@ -1,6 +1,7 @@
 // parse.hpp - configuration text to Config and diagnostics; the door of this folder.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -15,17 +16,27 @@ struct Parsed {
   Diagnostics diagnostics;
 };
 
+/// More is no configuration; positions count lines in 32 bits.
+inline constexpr std::size_t kMaxTextSize = std::size_t{256} << 20U;
+
 /// Reads all of `text` in one pass; never throws, never stops at the first mistake.  `file_name` appears in
 /// diagnostics. What is wrong is left out of the Config as keepalived would leave it out; what survives is fit to run.
+/// diagnostics.refusal() says whether a daemon may start on it.
 Parsed parse(std::string_view text, std::string file_name);
 
-/// What only the machine can tell; the daemon supplies it.
+/// The outcome for a file that cannot be read: an error of status 6 on which no daemon starts.
+Parsed unreadable(std::string file_name, std::string reason);
+
+/// What only the machine can tell; the daemon supplies it.  What is left empty is not asked.
 struct Environment {
   std::function<bool(std::string_view)> interface_exists;
   std::function<bool(std::string_view)> executable_exists;  // absolute path, or a bare name looked up in PATH
+  std::function<bool(std::string_view)> user_exists;
+  std::function<bool(std::string_view)> group_exists;
 };
 
-/// Adds the diagnostics that need the machine: missing interfaces, scripts, script security.
+/// Adds the diagnostics that need the machine: missing interfaces, scripts, script security.  Takes scripts out of the
+/// instances that must not be run (enable_script_security without a user for them).
 void check_environment(const Environment& environment, Parsed& parsed);
 
 }  // namespace baton::config

@@ -1,0 +1,88 @@
+#include "config/blocks.hpp"
+
+namespace baton::config {
+namespace {
+
+enum class Kind : std::uint8_t { braces, list, entry };
+
+struct BlockRow {
+  std::string_view name;
+  Kind kind;
+};
+
+constexpr std::array<BlockRow, kBlocks> kRows = {{
+    {"", Kind::braces},
+    {"global_defs", Kind::braces},
+    {"notification_email", Kind::list},
+    {"track_group", Kind::braces},
+    {"vrrp_sync_group", Kind::braces},
+    {"garp_group", Kind::braces},
+    {"vrrp_instance", Kind::braces},
+    {"authentication", Kind::braces},
+    {"auth_hmac", Kind::braces},
+    {"vrrp_script", Kind::braces},
+    {"vrrp_track_process", Kind::braces},
+    {"track_file", Kind::braces},
+    {"bfd_instance", Kind::braces},
+    {"SSL", Kind::braces},
+    {"virtual_server", Kind::braces},
+    {"real_server", Kind::braces},
+    {"MISC_CHECK", Kind::braces},
+    {"SMTP_CHECK", Kind::braces},
+    {"host", Kind::braces},
+    {"TCP_CHECK", Kind::braces},
+    {"PING_CHECK", Kind::braces},
+    {"UDP_CHECK", Kind::braces},
+    {"HTTP_GET", Kind::braces},
+    {"SSL_GET", Kind::braces},
+    {"url", Kind::braces},
+    {"url", Kind::braces},
+    {"DNS_CHECK", Kind::braces},
+    {"FILE_CHECK", Kind::braces},
+    {"BFD_CHECK", Kind::braces},
+    {"address", Kind::entry},
+    {"route", Kind::entry},
+    {"nexthop", Kind::entry},
+    {"encap ip", Kind::entry},
+    {"encap ip6", Kind::entry},
+    {"encap mpls", Kind::entry},
+    {"encap ila", Kind::entry},
+    {"rule", Kind::entry},
+    {"virtual_server_group", Kind::entry},
+    {"track_interface", Kind::entry},
+    {"track_script", Kind::entry},
+    {"track_file", Kind::entry},
+    {"track_process", Kind::entry},
+    {"track_bfd", Kind::entry},
+    {"unicast_peer", Kind::entry},
+    {"name list", Kind::list},
+    {"script line", Kind::entry},
+    {"preprocessor", Kind::entry},
+}};
+
+constexpr const BlockRow& row_of(Block block) {
+  return kRows[static_cast<std::size_t>(block)];
+}
+
+}  // namespace
+
+std::string_view name_of(Block block) {
+  return block == Block::none ? std::string_view{} : row_of(block).name;
+}
+
+bool is_list(Block block) {
+  return block != Block::none && row_of(block).kind != Kind::braces;
+}
+
+std::string described(Block block) {
+  if (block == Block::root) return "the top level, outside every block";
+  const std::string name(name_of(block));
+  switch (row_of(block).kind) {
+    case Kind::braces: return name + " { }";
+    case Kind::list: return name + " { }";
+    case Kind::entry: return "the entry of a " + name;
+  }
+  return name;
+}
+
+}  // namespace baton::config

@@ -1,0 +1,45 @@
+#include "config/builder.hpp"
+
+#include <algorithm>
+
+namespace baton::config {
+
+std::string quoted(std::string_view word) {
+  constexpr std::size_t kShown = 60;
+  if (word.size() <= kShown) return concat("'", word, "'");
+  return concat("'", word.substr(0, kShown), "...'");
+}
+
+TimingDraft& Builder::timing(Block block) {
+  if (block == Block::virtual_server) return server.timing;
+  if (block == Block::real_server) return real_server.timing;
+  return check.timing;
+}
+
+void Builder::report(Severity severity, Status status, const Place& place, std::string text, std::string hint) {
+  out_->add({place.position, severity, status, std::move(text), std::move(hint), place.length});
+}
+
+void Builder::refuse(std::uint8_t status, Status as, const Place& place, std::string text, std::string hint) {
+  out_->add({place.position, Severity::error, as, std::move(text), std::move(hint), place.length, status});
+}
+
+void Builder::not_supported(const Keyword& keyword, const Place& place) {
+  Seen& seen = not_supported_[&keyword];
+  if (seen.count++ == 0) seen.place = place;
+}
+
+void Builder::report_not_supported() {
+  for (const auto& [keyword, seen] : not_supported_) {
+    std::string hint(keyword->action.without);
+    if (seen.count > 1) {
+      if (!hint.empty()) hint += "; ";
+      hint += concat("written ", seen.count, " times, here first");
+    }
+    report(Severity::warning, Status::not_supported_yet, seen.place,
+           concat("'", keyword->name, "' is keepalived's; Baton does not support it yet"), std::move(hint));
+  }
+  not_supported_.clear();
+}
+
+}  // namespace baton::config

@@ -1,0 +1,141 @@
+// builder.hpp - the configuration while it is read: the object of each open block, and the way to report about it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "config/diagnostics.hpp"
+#include "config/draft.hpp"
+#include "config/keyword.hpp"
+#include "config/model.hpp"
+
+namespace baton::config {
+
+/// The parts of a text put together: texts and numbers.
+template <class... Parts>
+std::string concat(const Parts&... parts) {
+  std::string text;
+  const auto append = [&text](const auto& part) {
+    if constexpr (std::is_arithmetic_v<std::decay_t<decltype(part)>>)
+      text += std::to_string(part);
+    else
+      text += part;
+  };
+  (append(parts), ...);
+  return text;
+}
+
+/// 'word', cut when it is long: words of a strange file inside a message.
+std::string quoted(std::string_view word);
+
+/// What tells virtual servers apart, and with one protocol the real servers of one.
+struct EndpointKey {
+  IpAddress address;
+  std::uint16_t port = 0;
+  Protocol protocol = Protocol::tcp;
+  friend bool operator==(const EndpointKey&, const EndpointKey&) = default;
+};
+struct EndpointHash {
+  std::size_t operator()(const EndpointKey& key) const noexcept {
+    return std::hash<IpAddress>{}(key.address) * 31U + key.port * 4U + static_cast<std::size_t>(key.protocol);
+  }
+};
+
+class Builder {
+ public:
+  explicit Builder(Diagnostics& out) : out_(&out) {}
+
+  // The object of the innermost open block of each kind.
+  InstanceDraft instance;
+  VirtualAddress virtual_address;
+  VirtualServerDraft server;
+  RealServerDraft real_server;
+  CheckDraft check;
+  UrlDraft url;
+  Config config;                         // globals, scripts and the virtual servers that are complete
+  std::vector<InstanceDraft> instances;  // resolved at the end: global_defs may follow
+  std::unordered_set<std::string> instance_names;
+  std::unordered_map<EndpointKey, Place, EndpointHash> servers;
+  std::size_t emails_before = 0;  // in notification_email, when its block was opened
+  Place emails_place;
+
+  /// The object that a setter's member belongs to.
+  template <class T>
+  T& current();
+  /// The timing of the check, real server or virtual server that `block` is.
+  TimingDraft& timing(Block block);
+
+  void report(Severity severity, Status status, const Place& place, std::string text, std::string hint = {});
+  void error(const Place& place, std::string text, std::string hint = {}) {
+    report(Severity::error, Status::bad, place, std::move(text), std::move(hint));
+  }
+  void warn(const Place& place, std::string text, std::string hint = {}) {
+    report(Severity::warning, Status::bad, place, std::move(text), std::move(hint));
+  }
+  /// What keepalived passes over in silence.
+  void advise(const Place& place, std::string text, std::string hint = {}) {
+    report(Severity::warning, Status::ok, place, std::move(text), std::move(hint));
+  }
+  /// keepalived does not start on this either (`status` 2), or Baton has read half of the file (6).
+  void refuse(std::uint8_t status, Status as, const Place& place, std::string text, std::string hint = {});
+
+  /// Notes a keyword that Baton does not act on; report_not_supported() tells of each once, at its first place.
+  void not_supported(const Keyword& keyword, const Place& place);
+  void report_not_supported();
+  [[nodiscard]] bool would_report(Severity severity, const Place& place) const {
+    return out_->would_keep(severity, place.position);
+  }
+
+ private:
+  struct Seen {
+    Place place;
+    std::size_t count = 0;
+  };
+  Diagnostics* out_;
+  std::unordered_map<const Keyword*, Seen> not_supported_;
+};
+
+template <>
+inline GlobalDefs& Builder::current<GlobalDefs>() {
+  return config.global;
+}
+template <>
+inline InstanceDraft& Builder::current<InstanceDraft>() {
+  return instance;
+}
+template <>
+inline VirtualAddress& Builder::current<VirtualAddress>() {
+  return virtual_address;
+}
+template <>
+inline VirtualServerDraft& Builder::current<VirtualServerDraft>() {
+  return server;
+}
+template <>
+inline RealServerDraft& Builder::current<RealServerDraft>() {
+  return real_server;
+}
+template <>
+inline CheckDraft& Builder::current<CheckDraft>() {
+  return check;
+}
+template <>
+inline CheckTarget& Builder::current<CheckTarget>() {
+  return check.target;
+}
+template <>
+inline HttpUrl& Builder::current<HttpUrl>() {
+  return url.url;
+}
+
+/// Resolves, validates and moves what was read into `config`; called once, after the last line.
+void resolve_instances(Builder& builder);
+/// Likewise for the virtual server whose block has just ended.
+void resolve_server(Builder& builder);
+
+}  // namespace baton::config

@@ -1,0 +1,245 @@
+#include "config/keywords.hpp"
+#include "config/setters.hpp"
+
+namespace baton::config {
+namespace {
+
+constexpr auto kMiscCheck = std::to_array<Keyword>({
+    {"retry",
+     integer(0, kUnlimited),
+     "server default (0)",
+     "Extra attempts before the server counts as failed",
+     {.set = set_retry}},
+    {"misc_path", lenient(script()), "none (required)",
+     "Command; run through the shell if it is not executable content"},
+    {"misc_timeout", integer(0, 4294, "s"), "delay_loop of the service", "Run time after which it counts as failed"},
+    {"misc_dynamic", none(), "off", "Exit codes 2-255 set the weight to code-2"},
+    {"user", lenient(text("<user> [[:]<group>]")), "script_user", "User and group of the command"},
+});
+
+constexpr auto kRetriedAfterOneSecond = std::to_array<Keyword>({
+    {"delay_before_retry",
+     seconds(0, kUnlimitedSeconds),
+     "server default (1)",
+     "Pause before a retry",
+     {.set = set_timing<&TimingDraft::delay_before_retry>}},
+});
+
+constexpr auto kEveryCheck = std::to_array<Keyword>({
+    {"warmup",
+     seconds(0, kUnlimitedSeconds),
+     "server default (delay_loop)",
+     "Bound of the random start delay",
+     {.set = set_timing<&TimingDraft::warmup>}},
+    {"delay_loop",
+     seconds(1, kUnlimitedSeconds),
+     "server default (60)",
+     "Interval between checks",
+     {.set = set_timing<&TimingDraft::delay_loop>}},
+    {"alpha",
+     boolean(),
+     "server default",
+     "Start as failed until the first success",
+     {.without = "alpha of the virtual server counts"}},
+    {"log_all_failures", boolean(), "global (off)", "Log each failed attempt"},
+});
+
+constexpr auto kNetworkCheck = std::to_array<Keyword>({
+    {"connect_ip",
+     address(),
+     "real server address",
+     "Address to check instead of the real server",
+     {.set = set_address<&CheckTarget::connect_ip>}},
+    {"connect_port",
+     integer(1, 65535),
+     "real server port",
+     "Port to check",
+     {.set = set_integer<&CheckTarget::connect_port>}},
+    {"bindto", address(), "any", "Local address", {.set = set_bindto}},
+    {"bind_port", integer(1, 65535), "any", "Local port", {.set = set_integer<&CheckTarget::bind_port>}},
+    {"bind_if",
+     word("<if>"),
+     "",
+     "Local interface (needed for IPv6 link-local addresses)",
+     {.set = set_text<&CheckTarget::bind_if>}},
+    {"connect_timeout",
+     seconds(1, 4294967295),
+     "server default (5)",
+     "Time allowed for the connection and for each wait",
+     {.set = set_timing<&TimingDraft::connect_timeout>}},
+});
+
+constexpr auto kMarkedCheck = std::to_array<Keyword>({
+    {"fwmark", integer(0, kUnlimited), "0", "Mark of outgoing packets", {.set = set_integer<&CheckTarget::fwmark>}},
+});
+
+constexpr auto kRetriedOnce = std::to_array<Keyword>({
+    {"retry",
+     integer(0, kUnlimited),
+     "server default (1)",
+     "Extra attempts before the server counts as failed",
+     {.set = set_retry}},
+});
+
+constexpr auto kSmtpCheck = std::to_array<Keyword>({
+    {"helo_name", lenient(word("<string>")), "smtpchecker.keepalived.org", "Argument of HELO"},
+    {"host",
+     repeated(block()),
+     "",
+     "Old style: one address/port set to check per block; deprecated",
+     {.opens = Block::smtp_host}},
+});
+
+constexpr auto kPingCheck = std::to_array<Keyword>({
+    {"fwmark",
+     integer(0, kUnlimited),
+     "0",
+     "Mark of outgoing packets (accepted but not applied)",
+     {.set = set_integer<&CheckTarget::fwmark>}},
+});
+
+constexpr auto kUdpCheck = std::to_array<Keyword>({
+    {"payload", lenient(text("<hex digits>...")), "32 text bytes", "Datagram to send"},
+    {"require_reply", optional(text("<hex digits, x or X = any nibble>...")), "off",
+     "A reply must arrive (and match the pattern)"},
+    {"min_reply_length", integer(0, 65535), "0", "Shortest acceptable reply; only checked with a reply pattern"},
+    {"max_reply_length", integer(0, 65535), "255", "Longest acceptable reply; only checked with a reply pattern"},
+});
+
+constexpr auto kPageCheck = std::to_array<Keyword>({
+    {"delay_before_retry",
+     seconds(0, kUnlimitedSeconds),
+     "server default (3)",
+     "Pause before a retry",
+     {.set = set_timing<&TimingDraft::delay_before_retry>}},
+    {"nb_get_retry",
+     integer(0, kUnlimited),
+     "",
+     "Deprecated spelling of retry",
+     {.set = set_retry, .instead = "retry"}},
+    {"virtualhost",
+     lenient(word("<string>")),
+     "real/virtual server value",
+     "Host header and SNI",
+     {.set = set_text<&CheckDraft::virtualhost>}},
+    {"http_protocol", lenient(word("1.0|1.0C|1.0c|1.1")), "1.0",
+     "Request version; 1.0C adds Connection: close to 1.0, 1.1 always sends it"},
+    {"enable_sni", boolean(), "off", "Send SNI (SSL_GET)", {.set = set_boolean<&CheckDraft::enable_sni>}},
+    {"sni_name",
+     optional(word("<name>")),
+     "virtualhost chain",
+     "SNI value, enables SNI (SSL_GET)",
+     {.since = "after 2.4.3"}},
+    {"fast_recovery", boolean(), "off",
+     "After a failed URL recovers do not re-check all URLs before the server counts as up"},
+});
+
+constexpr auto kHttpGet = std::to_array<Keyword>({
+    {"url",
+     repeated(block()),
+     "none (required)",
+     "One page to fetch; all must pass",
+     {.set = open_url, .opens = Block::http_url, .close = close_url}},
+});
+
+constexpr auto kUrl = std::to_array<Keyword>({
+    {"path", word("<path>"), "none (required)", "Request path", {.set = set_path}},
+    {"digest", word("<32 hex>"), "", "MD5 of the body that must match", {.set = set_digest}},
+    {"status_code",
+     optional(repeated(text("<n>|<n>-<m> ..."))),
+     "200-299",
+     "Acceptable status codes",
+     {.set = add_status_codes}},
+    {"virtualhost",
+     lenient(word("<string>")),
+     "checker value",
+     "Host header and SNI of this page",
+     {.set = set_text<&HttpUrl::virtualhost>}},
+    {"regex", optional(text("<pattern>")), "", "Body must match this PCRE2 pattern"},
+    {"regex_options", optional(repeated(text("<option> ..."))), "", "PCRE2 option words"},
+    {"regex_no_match", none(), "off", "Invert regex"},
+    {"regex_min_offset", integer(0, kUnlimited), "0", "Match must not start before this offset of the body"},
+    {"regex_max_offset", integer(0, kUnlimited), "", "Match must start at or before this offset"},
+    {"regex_stack", text("<start bytes> <max bytes>"), "PCRE2 default",
+     "JIT stack sizes; the largest over all URLs is used"},
+});
+
+constexpr auto kSslGet = std::to_array<Keyword>({
+    {"tls_compliant",
+     boolean(),
+     "off",
+     "Send the TLS close_notify alert at the end; unknown keyword inside HTTP_GET",
+     {.since = "2.2.8"}},
+    {"url",
+     repeated(block()),
+     "none (required)",
+     "One page to fetch; all must pass",
+     {.set = open_url, .opens = Block::ssl_url, .close = close_url}},
+});
+
+constexpr auto kSslUrl = std::to_array<Keyword>({
+    {"tls_compliant", boolean(), "checker value", "As for the checker, for this page", {.since = "2.2.8"}},
+});
+
+constexpr auto kDnsCheck = std::to_array<Keyword>({
+    {"retry",
+     integer(0, kUnlimited),
+     "server default (3)",
+     "Extra attempts before the server counts as failed",
+     {.set = set_retry}},
+    {"delay_before_retry",
+     seconds(0, kUnlimitedSeconds),
+     "server default (delay_loop)",
+     "Pause before a retry",
+     {.set = set_timing<&TimingDraft::delay_before_retry>}},
+    {"type", word("A|NS|CNAME|SOA|MX|TXT|AAAA|RRSIG|DNSKEY"), "SOA", "Query type, case-insensitive"},
+    {"name", word("<domain>"), ". (root)", "Query name"},
+});
+
+constexpr auto kFileCheck = std::to_array<Keyword>({
+    {"track_file", word("<name>"), "none (required)", "track_file to follow"},
+    {"weight", lenient(text("<int:-65535-65535> [reverse|noreverse]")), "weight of the track_file",
+     "Multiplier of the file value added to the weight"},
+});
+
+constexpr auto kBfdCheck = std::to_array<Keyword>({
+    {"name", lenient(word("<bfd_instance>")), "none (required)", "BFD session to follow"},
+    {"alpha", boolean(), "server default", "Start down until the session is up"},
+});
+
+constexpr auto kSections = std::to_array<Section>({
+    {{Block::misc_check}, kMiscCheck},
+    {{Block::misc_check, Block::smtp_check, Block::smtp_host, Block::tcp_check, Block::ping_check, Block::udp_check},
+     kRetriedAfterOneSecond},
+    {{Block::misc_check, Block::smtp_check, Block::smtp_host, Block::tcp_check, Block::ping_check, Block::udp_check,
+      Block::http_get, Block::ssl_get, Block::dns_check},
+     kEveryCheck},
+    {{Block::smtp_check, Block::smtp_host, Block::tcp_check, Block::ping_check, Block::udp_check, Block::http_get,
+      Block::ssl_get, Block::dns_check},
+     kNetworkCheck},
+    {{Block::smtp_check, Block::smtp_host, Block::tcp_check, Block::udp_check, Block::http_get, Block::ssl_get,
+      Block::dns_check},
+     kMarkedCheck},
+    {{Block::smtp_check, Block::smtp_host, Block::tcp_check, Block::ping_check, Block::udp_check, Block::http_get,
+      Block::ssl_get},
+     kRetriedOnce},
+    {{Block::smtp_check}, kSmtpCheck},
+    {{Block::ping_check}, kPingCheck},
+    {{Block::udp_check}, kUdpCheck},
+    {{Block::http_get, Block::ssl_get}, kPageCheck},
+    {{Block::http_get}, kHttpGet},
+    {{Block::http_url, Block::ssl_url}, kUrl},
+    {{Block::ssl_get}, kSslGet},
+    {{Block::ssl_url}, kSslUrl},
+    {{Block::dns_check}, kDnsCheck},
+    {{Block::file_check}, kFileCheck},
+    {{Block::bfd_check}, kBfdCheck},
+});
+
+}  // namespace
+
+std::span<const Section> checker_keywords() {
+  return kSections;
+}
+
+}  // namespace baton::config

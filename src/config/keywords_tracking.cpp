@@ -1,0 +1,196 @@
+#include "config/keywords.hpp"
+
+namespace baton::config {
+namespace {
+
+constexpr auto kTrackGroup = std::to_array<Keyword>({
+    {"group",
+     list("<instance>"),
+     "",
+     "Names of the member instances (unknown ones ignored; none left = group removed)",
+     {.opens = Block::name_list, .first_counts = true}},
+});
+
+constexpr auto kVrrpSyncGroup = std::to_array<Keyword>({
+    {"group", list("<instance>"), "", "Members, one name per word", {.opens = Block::name_list, .first_counts = true}},
+    {"track_interface",
+     repeated(list("<track-entry>")),
+     "",
+     "Interfaces tracked by every member",
+     {.opens = Block::track_interface}},
+    {"track_script",
+     repeated(list("<track-entry>")),
+     "",
+     "vrrp_scripts tracked by every member",
+     {.opens = Block::track_script}},
+    {"track_file",
+     repeated(list("<track-entry>")),
+     "",
+     "Track files tracked by every member",
+     {.opens = Block::track_file_entry}},
+    {"track_process",
+     repeated(list("<track-entry>")),
+     "",
+     "Track processes tracked by every member",
+     {.opens = Block::track_process}},
+    {"track_bfd",
+     repeated(list("<track-entry>")),
+     "",
+     "BFD sessions tracked by every member",
+     {.opens = Block::track_bfd}},
+    {"notify_backup",
+     script(),
+     "",
+     "Script run when the group enters BACKUP; no arguments added",
+     {.first_counts = true}},
+    {"notify_master",
+     script(),
+     "",
+     "Script run when the group enters MASTER; no arguments added",
+     {.first_counts = true}},
+    {"notify_fault",
+     script(),
+     "",
+     "Script run when the group enters FAULT; no arguments added",
+     {.first_counts = true}},
+    {"notify_stop",
+     script(),
+     "",
+     "Script run when the group enters STOP (shutdown); no arguments added",
+     {.first_counts = true}},
+    {"notify", script(), "", "Script for every state; GROUP <name> <state> 0 appended", {.first_counts = true}},
+    {"smtp_alert", boolean(), "global default, else off", "Mail on group state changes"},
+    {"global_tracking", none(), "", "Deprecated; acts as sync_group_tracking_weight"},
+    {"sync_group_tracking_weight", none(), "off",
+     "Let weights of trackers of the members change priorities (otherwise weighted trackers of members are dropped)"},
+    {"notify_priority_changes", boolean(), "global default",
+     "Write priority changes of the members to the notify pipes"},
+});
+
+constexpr auto kGarpGroup = std::to_array<Keyword>({
+    {"garp_interval",
+     seconds(0, kUnlimitedSeconds),
+     "",
+     "Minimum spacing of gratuitous ARPs in this group",
+     {.since = "2.3.2 (full range)"}},
+    {"gna_interval", seconds(0, kUnlimitedSeconds), "", "Minimum spacing of unsolicited NAs in this group"},
+    {"interface", repeated(word("<if>")), "", "Add one interface (each with its own queue)"},
+    {"interfaces", repeated(list("<if>")), "", "Add interfaces that share one queue", {.opens = Block::name_list}},
+});
+
+constexpr auto kVrrpScript = std::to_array<Keyword>({
+    {"script", lenient(script()), "none (required)", "Command; `<file` form tests that a file can be opened"},
+    {"interval", seconds(1000, kUnlimitedSeconds), "1", "Time between runs (0 → 1 s)", {.since = "2.3.2 (fractions)"}},
+    {"timeout",
+     seconds(1000, kUnlimitedSeconds),
+     "= interval",
+     "Run time after which the script counts as failed and is terminated (0 → 1 s)",
+     {.since = "2.3.2 (fractions)"}},
+    {"weight", text("<int:-253-253> [reverse]"), "0",
+     "Default priority change of trackers of this script; 0 = FAULT on failure"},
+    {"rise", integer(1, kUnlimited), "1", "Successes needed to go from failed to OK"},
+    {"fall", integer(1, kUnlimited), "1", "Failures needed to go from OK to failed"},
+    {"user", text("<user> [[:]<group>]"), "script_user", "User and group of the script"},
+    {"init_fail", none(), "OK assumed", "Start in the failed state instead of waiting for the first result"},
+});
+
+constexpr auto kVrrpTrackProcess = std::to_array<Keyword>({
+    {"process",
+     text("<path|name> [<param>...]"),
+     "none (required)",
+     "Process to look for; with parameters the command line must match",
+     {.first_counts = true}},
+    {"param_match", optional(word("initial|partial")), "exact",
+     "How parameters are compared: all, leading ones, or a leading part of the text"},
+    {"weight", lenient(text("<int:-254-254> [reverse]")), "0", "Default priority change; 0 = FAULT below quorum"},
+    {"quorum", integer(1, 65535), "1", "Fewest matching processes that count as up"},
+    {"quorum_max", integer(0, 65535), "unlimited",
+     "Most matching processes that count as up; 0 = up only while none runs"},
+    {"delay", seconds(1, 3600000000), "0", "Sets fork_delay and terminate_delay"},
+    {"terminate_delay", seconds(1, 3600000000), "0", "Time the number must stay wrong after exits before it counts"},
+    {"fork_delay", seconds(1, 3600000000), "0", "Time the number must stay right after starts before it counts"},
+    {"full_command", none(), "off",
+     "Compare the whole command line (argv[0]) rather than the 15-character command name"},
+});
+
+constexpr auto kTrackFile = std::to_array<Keyword>({
+    {"file", lenient(word("<path>")), "none (required)", "File that holds one integer"},
+    {"weight", lenient(text("<int:-254-254> [reverse]")), "1",
+     "Default multiplier applied to the number; 0 = non-zero number means FAULT"},
+    {"init_file",
+     optional(text("[<int>] [overwrite]")),
+     "leave as is",
+     "Create the file with this number (0) at start if it does not exist; overwrite = also if it does",
+     {.since = "2.3.3 (no rewrite without overwrite)"}},
+});
+
+constexpr auto kBfdInstance = std::to_array<Keyword>({
+    {"source_ip", address(), "any", "Local address of the session"},
+    {"neighbor_ip", lenient(address()), "none (required)", "Remote address"},
+    {"neighbour_ip", lenient(address()), "", "Same as neighbor_ip"},
+    {"min_rx", word("<dec ms>"), "10", "Required minimum receive interval"},
+    {"min_tx", word("<dec ms>"), "10", "Desired minimum transmit interval"},
+    {"idle_tx", word("<dec ms ≥1000>"), "1000", "Transmit interval while not up"},
+    {"multiplier", integer(1, 255), "5", "Detection multiplier sent to the peer"},
+    {"passive", none(), "off", "Do not send until the peer has sent"},
+    {"ttl", integer(1, 255), "255 (IPv4) / 64 (IPv6)", "TTL or hop limit of sent packets"},
+    {"hoplimit", integer(1, 255), "", "Same as ttl"},
+    {"max_hops", integer(-1, 255), "0", "Hops a received packet may have travelled; -1 or 255 = not checked"},
+    {"multihop", boolean(), "off", "Use the multihop port 4784 instead of 3784", {.since = "2.2.8"}},
+    {"weight", text("<int:-253-253> [reverse]"), "0", "Default priority change of VRRP trackers"},
+    {"vrrp", none(), "both consumers", "Deliver events to VRRP only (unless checker is given too)"},
+    {"checker", none(), "both consumers", "Deliver events to the checkers only (unless vrrp is given too)"},
+});
+
+constexpr auto kTrackInterface = std::to_array<Keyword>({
+    {"(entry)", repeated(text("<if> [weight <int:-253-253> [reverse]]")), "weight 0",
+     "±254 accepted and made ±253; unknown interface = entry dropped unless dynamic_interfaces"},
+});
+
+constexpr auto kTrackScript = std::to_array<Keyword>({
+    {"(entry)", repeated(text("<name> [weight <int:-253-253> [reverse|noreverse]]")), "weight of the script",
+     "Name must be defined earlier in the file"},
+});
+
+constexpr auto kTrackFileEntry = std::to_array<Keyword>({
+    {"(entry)", repeated(text("<name> [weight <int:-254-254> [reverse|noreverse]]")), "weight of the file",
+     "Name must be defined earlier"},
+});
+
+constexpr auto kTrackProcess = std::to_array<Keyword>({
+    {"(entry)", repeated(text("<name> [weight <int:-254-254> [reverse|noreverse]]")), "weight of the process",
+     "Name must be defined earlier"},
+});
+
+constexpr auto kTrackBfd = std::to_array<Keyword>({
+    {"(entry)", repeated(text("<name> [weight <int:-253-253> [reverse|noreverse]]")), "weight of the session",
+     "Name must be defined earlier"},
+});
+
+constexpr auto kNameList = std::to_array<Keyword>({
+    {"(name)", repeated(text("<name> ...")), "", "Any number of names on each line"},
+});
+
+constexpr auto kSections = std::to_array<Section>({
+    {{Block::track_group}, kTrackGroup},
+    {{Block::vrrp_sync_group}, kVrrpSyncGroup},
+    {{Block::garp_group}, kGarpGroup},
+    {{Block::vrrp_script}, kVrrpScript},
+    {{Block::vrrp_track_process}, kVrrpTrackProcess},
+    {{Block::track_file}, kTrackFile},
+    {{Block::bfd_instance}, kBfdInstance},
+    {{Block::track_interface}, kTrackInterface},
+    {{Block::track_script}, kTrackScript},
+    {{Block::track_file_entry}, kTrackFileEntry},
+    {{Block::track_process}, kTrackProcess},
+    {{Block::track_bfd}, kTrackBfd},
+    {{Block::name_list}, kNameList},
+});
+
+}  // namespace
+
+std::span<const Section> tracking_keywords() {
+  return kSections;
+}
+
+}  // namespace baton::config

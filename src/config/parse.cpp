@@ -1,0 +1,35 @@
+#include "config/parse.hpp"
+
+#include <utility>
+
+#include "config/builder.hpp"
+#include "config/parser.hpp"
+
+namespace baton::config {
+namespace {
+
+constexpr std::uint8_t kUnreadable = 6;  // what keepalived ends with when there is no usable configuration
+
+}  // namespace
+
+Parsed parse(std::string_view text, std::string file_name) {
+  if (text.size() > kMaxTextSize)
+    return unreadable(std::move(file_name), concat("the file is larger than ", kMaxTextSize / (1U << 20U), " MiB"));
+  Parsed parsed;
+  const std::uint32_t file = parsed.diagnostics.add_file(std::move(file_name), text);
+  Builder builder(parsed.diagnostics);
+  Parser(text, file, builder, parsed.diagnostics).run();
+  resolve_instances(builder);
+  builder.report_not_supported();
+  parsed.config = std::move(builder.config);
+  return parsed;
+}
+
+Parsed unreadable(std::string file_name, std::string reason) {
+  Parsed parsed;
+  const std::uint32_t file = parsed.diagnostics.add_file(std::move(file_name), "");
+  parsed.diagnostics.add({{file, 0, 0}, Severity::error, Status::insecure, std::move(reason), {}, 1, kUnreadable});
+  return parsed;
+}
+
+}  // namespace baton::config

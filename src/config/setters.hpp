@@ -1,0 +1,155 @@
+// setters.hpp - what the rows of the keyword table do with a line: store it into the object that is being read.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <type_traits>
+
+#include "config/builder.hpp"
+#include "config/values.hpp"
+
+namespace baton::config {
+namespace detail {
+
+template <class T>
+struct MemberOf;
+template <class Class, class Value>
+struct MemberOf<Value Class::*> {
+  using Object = Class;
+  using Type = Value;
+};
+
+template <class T>
+struct Unwrapped {
+  using Type = T;
+  static constexpr bool is_placed = false;
+};
+template <class T>
+struct Unwrapped<std::optional<T>> : Unwrapped<T> {};
+template <class T>
+struct Unwrapped<Placed<T>> {
+  using Type = T;
+  static constexpr bool is_placed = true;
+};
+
+}  // namespace detail
+
+/// Stores `value` in the member, with the place of the word when the member keeps it.
+template <auto Member, class Value>
+bool store(Builder& builder, const Line& line, Value value) {
+  using Traits = detail::MemberOf<decltype(Member)>;
+  using Unwrapped = detail::Unwrapped<typename Traits::Type>;
+  auto& member = builder.current<typename Traits::Object>().*Member;
+  auto converted = static_cast<typename Unwrapped::Type>(value);
+  if constexpr (Unwrapped::is_placed) {
+    const Place place = line.has_value() ? line.first().place : line.words[0].place;
+    member = Placed<typename Unwrapped::Type>{std::move(converted), place};
+  } else {
+    member = std::move(converted);
+  }
+  return true;
+}
+
+/// The member takes the range that the row gives: the table's test tries both ends.
+template <auto Member>
+bool set_integer(Builder& builder, const Line& line) {
+  const auto value = read_integer(builder, line);
+  return value && store<Member>(builder, line, *value);
+}
+
+template <auto Member>
+bool set_seconds(Builder& builder, const Line& line) {
+  const auto value = read_seconds(builder, line);
+  return value && store<Member>(builder, line, *value);
+}
+
+template <auto Member>
+bool set_boolean(Builder& builder, const Line& line) {
+  const auto value = read_boolean(builder, line);
+  return value && store<Member>(builder, line, *value);
+}
+
+template <auto Member>
+bool set_address(Builder& builder, const Line& line) {
+  const auto value = read_address(builder, line);
+  return value && store<Member>(builder, line, *value);
+}
+
+template <auto Member>
+bool set_text(Builder& builder, const Line& line) {
+  return store<Member>(builder, line, std::string(line.first().text));
+}
+
+/// A keyword without a value.
+template <auto Member, bool kValue = true>
+bool set_flag(Builder& builder, const Line& line) {
+  return store<Member>(builder, line, kValue);
+}
+
+// The timing of a check, or the default of it that a real or virtual server gives.
+template <auto Member>
+bool set_timing(Builder& builder, const Line& line) {
+  const auto value = read_seconds(builder, line);
+  if (value) builder.timing(line.block).*Member = *value;
+  return value.has_value();
+}
+bool set_retry(Builder& builder, const Line& line);
+
+// global_defs
+bool add_notification_email(Builder& builder, const Line& line);
+bool open_notification_email(Builder& builder, const Line& line);
+void close_notification_email(Builder& builder);
+bool set_smtp_server(Builder& builder, const Line& line);
+bool set_smtp_connect_timeout(Builder& builder, const Line& line);
+bool set_script_user(Builder& builder, const Line& line);
+
+// vrrp_instance
+bool open_instance(Builder& builder, const Line& line);
+void close_instance(Builder& builder);
+bool set_state(Builder& builder, const Line& line);
+bool set_interface(Builder& builder, const Line& line);
+bool set_priority(Builder& builder, const Line& line);
+bool set_auth_type(Builder& builder, const Line& line);
+bool open_authentication(Builder& builder, const Line& line);
+/// Opens a block that begins no object of its own.
+bool open_plain(Builder& builder, const Line& line);
+bool add_virtual_address(Builder& builder, const Line& line);
+bool set_scope(Builder& builder, const Line& line);
+bool set_label(Builder& builder, const Line& line);
+bool set_broadcast(Builder& builder, const Line& line);
+bool set_device(Builder& builder, const Line& line);
+/// Keeps the script and gives its index; absent when it is none, which is reported.
+std::optional<ScriptIndex> read_script(Builder& builder, const Line& line);
+template <auto Member>
+bool set_script(Builder& builder, const Line& line) {
+  const auto index = read_script(builder, line);
+  return index && store<Member>(builder, line, *index);
+}
+
+// virtual_server, real_server
+bool open_virtual_server(Builder& builder, const Line& line);
+void close_virtual_server(Builder& builder);
+bool set_scheduler(Builder& builder, const Line& line);
+bool set_protocol(Builder& builder, const Line& line);
+bool set_persistence_timeout(Builder& builder, const Line& line);
+bool set_weight(Builder& builder, const Line& line);
+bool set_method(Builder& builder, const Line& line);
+bool set_sorry_server(Builder& builder, const Line& line);
+bool set_sorry_server_inhibit(Builder& builder, const Line& line);
+bool set_sorry_server_method(Builder& builder, const Line& line);
+bool open_real_server(Builder& builder, const Line& line);
+void close_real_server(Builder& builder);
+
+// checks
+bool open_tcp_check(Builder& builder, const Line& line);
+bool open_http_get(Builder& builder, const Line& line);
+bool open_ssl_get(Builder& builder, const Line& line);
+void close_check(Builder& builder);
+bool set_bindto(Builder& builder, const Line& line);
+bool open_url(Builder& builder, const Line& line);
+void close_url(Builder& builder);
+bool set_path(Builder& builder, const Line& line);
+bool set_digest(Builder& builder, const Line& line);
+bool add_status_codes(Builder& builder, const Line& line);
+
+}  // namespace baton::config
