@@ -27,7 +27,8 @@ def name_of(kinds):
 
 def pytest_generate_tests(metafunc):
     if "kinds" in metafunc.fixturenames:
-        metafunc.parametrize("kinds", COMBINATIONS, ids=name_of)
+        one = getattr(metafunc.cls, "one_combination", False)
+        metafunc.parametrize("kinds", COMBINATIONS[:1] if one else COMBINATIONS, ids=name_of)
 
 
 def pytest_sessionstart():
@@ -75,9 +76,12 @@ class Background:
     """The traces and the clusters, which run side by side."""
 
     def __init__(self):
-        self.traces = jobs.traces(present())
-        names = ["dr", "nat", "tun", "pair", "copied"] + (["guide"] if os.environ.get("GUIDES") else [])
-        self.clusters = jobs.Clusters(names, present())
+        combinations = present()
+        self.traces = jobs.traces(combinations)
+        some = [kinds for kinds in combinations if kinds in (COMBINATIONS[0], jobs.REFERENCE)]
+        once = ["copied", "checks"] + (["guide"] if os.environ.get("GUIDES") else [])
+        always = [(name, kinds) for kinds in combinations for name in ("dr", "nat", "tun", "pair")]
+        self.clusters = jobs.Clusters(always + [(name, kinds) for kinds in some for name in once])
 
 
 @pytest.fixture(scope="session")

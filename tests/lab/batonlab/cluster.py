@@ -47,14 +47,15 @@ def vary(text, scheduler=None, service=(), weights=(1, 1), inhibit=()):
     return re.sub(r"weight \d+", weighted, text)
 
 
-def start_web_server(netns, folder, name, port):
-    """Starts server.py in a namespace and returns its process once it listens."""
+def start_web_server(netns, folder, name, port, *certificate):
+    """Starts server.py in a namespace, with TLS if there is a certificate; returns its process once it listens."""
     def listens():
         with netns.inside(), open("/proc/thread-self/net/tcp", encoding="ascii") as file:
             return f"00000000:{port:04X} 00000000:0000 0A" in file.read()
 
     with open(os.path.join(folder, name + ".web"), "a", encoding="utf-8") as log:
-        server = netns.popen([sys.executable, "-I", "-S", SERVER, name, str(port)], stdout=log, stderr=log)
+        argv = [sys.executable, "-I", "-S", SERVER, name, str(port), *certificate]
+        server = netns.popen(argv, stdout=log, stderr=log)
     if wait_until(listens, 20) is None:
         raise LabError(f"the web server {name} did not start, see {log.name}")
     return server
@@ -129,6 +130,10 @@ class Cluster:
     def start_server(self, host):
         """Starts the web server of a real server and waits until it listens."""
         self.servers[host] = start_web_server(self.spaces[host], self.folder, host, self.plan.server_port)
+
+    def start_other(self, key, host, name, port, *certificate):
+        """Starts one more web server on a host, to be killed as `key`."""
+        self.servers[key] = start_web_server(self.spaces[host], self.folder, name, port, *certificate)
 
     def kill_server(self, host):
         """KILL of a real server's web server.  Returns when."""

@@ -12,7 +12,7 @@ from .netns import LabError
 
 REFERENCE = ("keepalived", "keepalived")
 #: Clusters that one user-mode Linux carries at a time without its clock running behind.
-CROWD = 4
+CROWD = 5
 STORY_LIMIT = 300
 
 
@@ -60,12 +60,11 @@ def timings(combinations):
 class Clusters:
     """The stories of whole clusters, on this kernel if it has IPVS, else in user-mode Linux; named (story, kinds)."""
 
-    def __init__(self, names, combinations):
+    def __init__(self, jobs):
         self.folder = tempfile.mkdtemp(prefix="batonlab-stories.")
         self.where = "this kernel" if ipvs.in_kernel() else "user-mode Linux"
         if self.where != "this kernel" and uml.missing():
             raise LabError(f"this kernel has no IPVS, and {uml.missing()}")
-        jobs = [(name, kinds) for kinds in combinations for name in names]
         crowds = [jobs] if self.where == "this kernel" else [jobs[at::-(-len(jobs) // CROWD)]
                                                              for at in range(-(-len(jobs) // CROWD))]
         self._crowd_of = {job: number for number, crowd in enumerate(crowds) for job in crowd}

@@ -1,5 +1,9 @@
-"""A real server: one small process that answers every HTTP request with its name.  Run: python3 server.py NAME PORT"""
+"""A real server: one small process that answers every HTTP request with its name, over TLS if it gets a certificate.
+
+Run: python3 server.py NAME PORT [FILE with certificate and key]
+"""
 import socket
+import ssl
 import sys
 import threading
 
@@ -7,10 +11,11 @@ import threading
 PATIENCE = 2.0
 
 
-def answer(connection, page):
+def answer(connection, page, tls):
     with connection:
         connection.settimeout(PATIENCE)
         try:
+            connection = tls.wrap_socket(connection, server_side=True) if tls else connection
             request = b""
             while b"\r\n\r\n" not in request and len(request) < 8192:
                 part = connection.recv(2048)
@@ -18,18 +23,23 @@ def answer(connection, page):
                     return  # a health check that only connects
                 request += part
             connection.sendall(page)
-        except OSError:
+            if tls:
+                connection.unwrap()
+        except OSError:  # ssl.SSLError is one
             pass
 
 
 def main():
-    name, port = sys.argv[1], int(sys.argv[2])
+    name, port, tls = sys.argv[1], int(sys.argv[2]), None
+    if len(sys.argv) > 3:
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(sys.argv[3])
     body = f"{name}\n".encode()
     page = b"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
     with socket.create_server(("0.0.0.0", port), backlog=128) as listener:
         while True:
             connection, _ = listener.accept()
-            threading.Thread(target=answer, args=(connection, page), daemon=True).start()
+            threading.Thread(target=answer, args=(connection, page, tls), daemon=True).start()
 
 
 if __name__ == "__main__":

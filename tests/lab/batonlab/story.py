@@ -48,12 +48,15 @@ class Story:
                 "ipvs": sorted(self.cluster.spaces[name].run("ipvsadm", "-Sn").splitlines()),
             }
 
-    def ask(self, seconds, **kwargs):
-        """A fresh client's pages."""
+    def ask(self, count, **kwargs):
+        """The pages that a fresh client gets with so many requests, each of which must be answered."""
         client = self.cluster.client(interval=PACE, **kwargs)
-        time.sleep(seconds)
+        wait_until(lambda: len(client.replies()) >= count, 5 * PACE * count, PACE / 2)
         client.close()
-        return client.pages()
+        replies = client.replies()[:count]
+        if len(replies) < count or any(reply.error for reply in replies):
+            raise LabError(f"of {count} requests these came to an end: {replies}")
+        return [reply.server for reply in replies]
 
     def asked_while(self, act, master, seconds, alone=True):
         """Lets a client ask while something happens to a director, until `master` holds the VIP, alone if so wanted."""
