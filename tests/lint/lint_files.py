@@ -12,7 +12,7 @@ TEXT = (*CPP, '.py', '.sh', '.txt', '.cmake', '.md', '.conf', '.service', '.yml'
 
 UNFINISHED = re.compile(
     r'\b(TODO|FIXME|XXX|HACK)\b|\b(?i:stub(bed|s)?|for now|not implemented( yet)?|unimplemented|placeholder|work in progress)\b')
-PRIVATE = re.compile(r'(?<![\w.])/(work|root|home/\w+)/[\w.-]+|\b(?i:issue|ticket)\s*#?\d+\b')
+PRIVATE = re.compile(r'(?<![\w.])/(work|home/\w+)/[\w.-]+|\b(?i:issue|ticket)\s*#?\d+\b')
 UNSAFE = {  # call: why not, and what instead.  Only src/ is looked at.
     'sprintf': 'no bound; fmt::format', 'vsprintf': 'no bound; fmt::format', 'strcpy': 'no bound; std::string',
     'strcat': 'no bound; std::string', 'gets': 'no bound', 'strtok': 'hidden state',
@@ -97,4 +97,4 @@ def check(path, text):
 
 
 if __name__ == '__main__':
-    run(check, [path for path in tracked(*TEXT) if path.name != 'LICENSE'], 'files')
+    run(check, [path for path in tracked(*TEXT) if path.name != 'LICENSE' and 'corpus' not in path.parts], 'files')
