@@ -136,6 +136,10 @@ std::string read_ledger(const std::string& path) {
 }
 
 Result<void> write_ledger(const std::string& path, std::string_view text) {
+  if (text.empty()) {
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT) return system_failure("remove " + path, errno);
+    return {};
+  }
   ::mkdir(kDirectory, 0755);  // the supervisor makes it; a role started alone may be first
   const std::string fresh = path + ".new";
   const int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);

@@ -49,7 +49,7 @@ std::string ledger_path(std::string_view role, std::string_view pid_file);
 /// Empty when there is none.  At most 16 MiB are read.
 std::string read_ledger(const std::string& path);
 
-/// Writes a new file of mode 0600 beside the old one and renames it over.
+/// Writes a new file of mode 0600 beside the old one and renames it over; removes it when there is nothing to hold.
 Result<void> write_ledger(const std::string& path, std::string_view text);
 
 }  // namespace baton::daemon

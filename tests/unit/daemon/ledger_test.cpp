@@ -87,6 +87,9 @@ TEST_CASE("a ledger is replaced whole, readable by its owner only") {
   struct stat info {};
   REQUIRE(::stat(path.c_str(), &info) == 0);
   CHECK((info.st_mode & 0777U) == 0600U);
+  REQUIRE(write_ledger(path, ""));
+  CHECK(::access(path.c_str(), F_OK) != 0);
+  CHECK(write_ledger(path, ""));
 }
 
 TEST_CASE("CVE-2018-19044: a planted link is not followed") {
