@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -220,6 +221,16 @@ Result<void> Channel::send(const Envelope& envelope, int descriptor) {
 void Channel::drain() {
   const auto keep = impl_;
   if (keep->open) keep->receive(kMaxDrained);
+}
+
+void Channel::flush(Duration limit) {
+  const auto deadline = Clock::now() + limit;
+  while (impl_->open && impl_->queued > 0) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    pollfd wait{impl_->socket.native_handle(), POLLOUT, 0};
+    if (left <= 0 || ::poll(&wait, 1, static_cast<int>(left)) == 0) return;
+    impl_->flush();
+  }
 }
 
 std::size_t Channel::queued() const {

@@ -10,6 +10,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "core/result.hpp"
+#include "core/time.hpp"
 #include "daemon/file_descriptor.hpp"
 #include "daemon/messages.hpp"
 
@@ -45,6 +46,9 @@ class Channel {
 
   /// Handles at once, on the caller's stack, all that has already arrived: before a dead process is judged.
   void drain();
+
+  /// Waits, blocking, until the socket has taken all, no longer than `limit`: for the last words of a process.
+  void flush(Duration limit);
 
   /// Octets not yet taken by the socket.
   [[nodiscard]] std::size_t queued() const;

@@ -23,31 +23,6 @@ namespace {
 constexpr const char* kDefaultUser = "keepalived_script";
 constexpr std::size_t kNameBuffer = 16384;  // of the longest line of a user or group
 
-struct User {
-  uid_t uid = 0;
-  gid_t gid = 0;
-};
-
-Result<User> find_user(const std::string& name) {
-  passwd entry{};
-  passwd* found = nullptr;
-  std::vector<char> buffer(kNameBuffer);
-  const int code = ::getpwnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found);
-  if (found == nullptr && code != 0) return system_failure("look up the user " + name, code);
-  if (found == nullptr) return failure("there is no user " + name);
-  return User{found->pw_uid, found->pw_gid};
-}
-
-Result<gid_t> find_group(const std::string& name) {
-  group entry{};
-  group* found = nullptr;
-  std::vector<char> buffer(kNameBuffer);
-  const int code = ::getgrnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found);
-  if (found == nullptr && code != 0) return system_failure("look up the group " + name, code);
-  if (found == nullptr) return failure("there is no group " + name);
-  return found->gr_gid;
-}
-
 std::vector<gid_t> groups_of(const std::string& user, gid_t main_group) {
   std::vector<gid_t> groups(64);
   for (int attempt = 0; attempt < 2; ++attempt) {
@@ -144,6 +119,26 @@ Result<Identity> ScriptPrograms::identity(const ScriptCommand& command) const {
   const auto found = identities_.find({command.user, command.group});
   if (found == identities_.end()) return failure("the user " + command.user + " was not looked up");
   return found->second;
+}
+
+Result<User> find_user(const std::string& name) {
+  passwd entry{};
+  passwd* found = nullptr;
+  std::vector<char> buffer(kNameBuffer);
+  const int code = ::getpwnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found);
+  if (found == nullptr && code != 0) return system_failure("look up the user " + name, code);
+  if (found == nullptr) return failure("there is no user " + name);
+  return User{found->pw_uid, found->pw_gid};
+}
+
+Result<gid_t> find_group(const std::string& name) {
+  group entry{};
+  group* found = nullptr;
+  std::vector<char> buffer(kNameBuffer);
+  const int code = ::getgrnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found);
+  if (found == nullptr && code != 0) return system_failure("look up the group " + name, code);
+  if (found == nullptr) return failure("there is no group " + name);
+  return found->gr_gid;
 }
 
 Result<std::string> find_program(const std::string& word) {

@@ -33,6 +33,13 @@ class ScriptPrograms {
   std::map<UserAndGroup, Result<Identity>> identities_;
 };
 
+struct User {
+  uid_t uid = 0;
+  gid_t gid = 0;
+};
+Result<User> find_user(const std::string& name);
+Result<gid_t> find_group(const std::string& name);
+
 /// A path with a slash as it is, a bare word looked up in PATH.
 Result<std::string> find_program(const std::string& word);
 

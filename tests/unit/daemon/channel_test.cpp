@@ -4,6 +4,7 @@
 #include <cstring>
 #include <memory>
 #include <optional>
+#include <thread>
 #include <vector>
 
 #include <fcntl.h>
@@ -113,6 +114,32 @@ TEST_CASE("what the socket does not take waits in order, with its descriptors") 
   CHECK(pair.descriptors.size() == 1);
   pair.descriptors.clear();
   CHECK(open_descriptors() == before + 1);
+}
+
+TEST_CASE("the last words are waited for, but not for ever") {
+  Pair pair;
+  for (std::uint64_t i = 0; i < 2000; ++i)
+    REQUIRE(pair.first->send(configured(i)));
+  REQUIRE(pair.first->queued() > 0);
+  SUBCASE("nobody reads") {
+    pair.first->flush(std::chrono::milliseconds{20});
+    CHECK(pair.first->queued() > 0);
+  }
+  SUBCASE("somebody reads") {
+    std::thread reader([&] {
+      while (pair.received.size() < 2000 && pair.second->is_open())
+        pair.second->drain();
+    });
+    pair.first->flush(std::chrono::seconds{20});
+    CHECK(pair.first->queued() == 0);
+    reader.join();
+    CHECK(pair.received.size() == 2000);
+  }
+  SUBCASE("nobody is left") {
+    pair.second.reset();
+    pair.first->flush(std::chrono::seconds{20});
+    CHECK(pair.first->queued() == 0);
+  }
 }
 
 TEST_CASE("a reader that is hung is told apart: the queue has an end") {

@@ -1,0 +1,37 @@
+// reload.hpp - a configuration from its file: read, parsed, held against the machine, judged.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "config/parse.hpp"
+#include "core/result.hpp"
+#include "daemon/messages.hpp"
+#include "daemon/options.hpp"
+
+namespace baton::daemon {
+
+struct Loaded {
+  std::string text;
+  config::Parsed parsed;
+};
+
+/// At most kMaxConfiguration octets of a regular file without an execute bit (keepalived skips others, too).
+Result<std::string> read_configuration(const std::string& path);
+
+/// What is wrong with the file or in it is in the diagnostics, whose refusal() says whether a daemon may start on it.
+Loaded load_configuration(const std::string& path);
+
+/// All diagnostics, one line each.
+void log_diagnostics(const config::Diagnostics& diagnostics);
+
+/// The configuration as it was understood, without passwords (-d).
+void log_configuration(const config::Config& config);
+
+/// The roles that have something to do.
+std::set<Role> needed_roles(const Options& options, const config::Config& config);
+
+/// `batond -t`: the exit status; messages go to standard error or into `file`.
+int test_configuration(const Options& options, const std::string& file);
+
+}  // namespace baton::daemon

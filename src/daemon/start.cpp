@@ -1,0 +1,160 @@
+#include "daemon/start.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+
+#include "daemon/log.hpp"
+#include "daemon/options.hpp"
+#include "daemon/privileges.hpp"
+#include "daemon/process.hpp"
+#include "daemon/reload.hpp"
+#include "daemon/role.hpp"
+#include "daemon/supervisor.hpp"
+
+namespace baton::daemon {
+
+namespace {
+
+constexpr mode_t kDefaultUmask = 0177;  // as keepalived's; scripts inherit it
+
+void print(const Command& command) {
+  std::fputs(command.text.c_str(), command.to_stdout ? stdout : stderr);
+  std::fflush(nullptr);
+}
+
+/// In the background "/" is the working folder.
+void make_paths_absolute(Options& options) {
+  for (auto* path :
+       {&options.configuration_file, &options.pid_file, &options.vrrp_pid_file, &options.checkers_pid_file})
+    *path = std::filesystem::absolute(*path).string();
+}
+
+void allow_core_dumps() {
+  const rlimit unlimited{RLIM_INFINITY, RLIM_INFINITY};
+  if (::setrlimit(RLIMIT_CORE, &unlimited) != 0) log::warning("-m: core dumps cannot be allowed");
+}
+
+/// Nothing works without these; keepalived ends with status 4.
+Capabilities missing_capabilities(const Options& options, const config::Config& config) {
+  const auto permitted = permitted_capabilities();
+  if (!permitted) return 0;  // then the kernel will say
+  Capabilities missing = 0;
+  for (const auto role : needed_roles(options, config))
+    missing |= needed_capabilities(role, config) & ~*permitted;
+  return missing;
+}
+
+/// What keeps the daemon from starting, before it goes into the background: whoever starts it is to see it.
+struct Refusal {
+  int exit_status = kExitFatal;
+  std::string why;
+};
+
+/// What a supervisor needs that can fail.
+struct Prepared {
+  Loaded loaded;
+  std::optional<Launcher> launcher;
+  std::optional<PidFile> pid_file;
+};
+
+std::optional<Refusal> prepare(const Options& options, int argc, char** argv, Prepared& prepared) {
+  prepared.loaded = load_configuration(options.configuration_file);
+  const auto& parsed = prepared.loaded.parsed;
+  if (const int status = parsed.diagnostics.refusal(); status != 0)
+    return Refusal{status, "not starting on this configuration"};
+  if (const auto missing = missing_capabilities(options, parsed.config); missing != 0)
+    return Refusal{kExitPermission, "missing permission: " + to_string(missing) + " (run batond as root)"};
+  auto launcher = Launcher::of_this_program(argc, argv);
+  if (!launcher) return Refusal{kExitFatal, launcher.error().message};
+  prepared.launcher = std::move(*launcher);
+  const auto made = make_runtime_directory(kRuntimeDirectory);
+  auto pid_file = PidFile::create(options.pid_file);
+  if (!pid_file) return Refusal{kExitFatal, made ? pid_file.error().message : made.error().message};
+  prepared.pid_file = std::move(*pid_file);
+  return std::nullopt;
+}
+
+int refuse(const Options& options, const Refusal& refusal, const config::Diagnostics& diagnostics) {
+  start_log(options, "");
+  log_diagnostics(diagnostics);
+  log::error("{}", refusal.why);
+  if (!options.log_console) std::fputs((diagnostics.render_all() + "batond: " + refusal.why + "\n").c_str(), stderr);
+  return refusal.exit_status;
+}
+
+int supervise(const Options& options, Prepared prepared, std::optional<Background>& background) {
+  start_log(options, "");
+  log::info("starting Baton, configuration file {}", options.configuration_file);
+  for (const auto& option : options.without_effect)
+    log::warning("option {} has no effect yet", option);
+  if (options.core_dump) allow_core_dumps();
+  log_diagnostics(prepared.loaded.parsed.diagnostics);
+  if (const auto written = prepared.pid_file->write(::getpid()); !written) {
+    log::error("{}", written.error().message);
+    return kExitFatal;
+  }
+  boost::asio::io_context io(1);
+  Supervisor supervisor(io, options, std::move(*prepared.launcher), SdNotify::from_environment());
+  if (const auto started = supervisor.start(std::move(prepared.loaded)); !started) {
+    log::error("{}", started.error().message);
+    return kExitFatal;
+  }
+  if (background) background->tell(0);
+  return supervisor.run();
+}
+
+int run_daemon(Options options, int argc, char** argv) {
+  make_paths_absolute(options);
+  ::signal(SIGPIPE, SIG_IGN);
+  ::umask(options.umask.value_or(kDefaultUmask));
+  Prepared prepared;
+  if (const auto refusal = prepare(options, argc, argv, prepared))
+    return refuse(options, *refusal, prepared.loaded.parsed.diagnostics);
+  std::optional<Background> background;
+  if (!options.foreground) {
+    auto entered = Background::enter(options.log_console);
+    if (!entered) return refuse(options, {kExitFatal, entered.error().message}, prepared.loaded.parsed.diagnostics);
+    background.emplace(std::move(*entered));
+  }
+  const int status = supervise(options, std::move(prepared), background);
+  if (background) background->tell(status);
+  return status;
+}
+
+}  // namespace
+
+void start(int argc, char** argv) {
+  open_standard_streams();
+  int status = kExitInternal;
+  try {
+    const auto command = parse_command_line(argc, argv);
+    if (command.what == Command::What::print) {
+      print(command);
+      status = command.exit_status;
+    } else if (command.what == Command::What::test) {
+      status = test_configuration(command.options, command.file);
+    } else if (command.options.role) {
+      hide_arguments(argc, argv);
+      status = run_role(command.options);
+    } else {
+      status = run_daemon(command.options, argc, argv);
+    }
+  } catch (const std::exception& error) {
+    log::error("internal error: {}", error.what());
+    std::fprintf(stderr, "batond: internal error: %s\n", error.what());
+  }
+  end_process(status);
+}
+
+}  // namespace baton::daemon

@@ -1,0 +1,89 @@
+// supervisor.hpp - starts, watches, configures, restarts and stops the roles, passes their messages on, runs scripts.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "daemon/children.hpp"
+#include "daemon/launcher.hpp"
+#include "daemon/notify.hpp"
+#include "daemon/options.hpp"
+#include "daemon/pid_file.hpp"
+#include "daemon/reload.hpp"
+#include "daemon/role_process.hpp"
+#include "daemon/rollout.hpp"
+#include "daemon/script_runner.hpp"
+#include "daemon/sd_notify.hpp"
+
+namespace baton::daemon {
+
+class Supervisor {
+ public:
+  Supervisor(boost::asio::io_context& io, const Options& options, Launcher launcher, SdNotify service_manager);
+
+  /// Puts the first configuration into force: starts the roles that it needs.  An error when that cannot be.
+  Result<void> start(Loaded loaded);
+
+  /// Until it is stopped; the exit status of the daemon.
+  int run();
+
+ private:
+  // Roles (supervisor.cpp)
+  RoleProcess& role(Role role) { return *roles_.at(role); }
+  void start_role(Role role);
+  void configure(Role role);
+  void role_ended(Role role, const ChildEnd& end, Duration lived);
+  void start_again(Role role, const ChildEnd& end, Duration lived);
+  void resign();
+  Result<void> take_pid_file(Role role);
+  void write_pid_file(Role role);
+
+  // Messages
+  void received(const Envelope& envelope);
+  void configured(Role role, std::uint64_t generation);
+  void notify(const Notify& notify);
+
+  // Signals, reload and stop (supervisor_control.cpp)
+  void await_signal();
+  void reload();
+  Result<void> accept(Loaded loaded);
+  void roll_out();
+  void rolled_out();
+  void stop(int exit_status);
+  void stop_further();
+  void feed_watchdog();
+  [[nodiscard]] std::string status_text() const;
+
+  boost::asio::io_context& io_;
+  const Options& options_;
+  Launcher launcher_;
+  SdNotify service_manager_;
+  boost::asio::signal_set signals_;
+  boost::asio::steady_timer rollout_timer_, watchdog_timer_, resign_timer_;
+  Children children_;
+  ScriptRunner scripts_;
+  std::map<Role, std::unique_ptr<RoleProcess>> roles_;
+  std::map<Role, PidFile> pid_files_;
+
+  // The configuration in force.
+  std::uint64_t generation_ = 0;
+  config::Config config_;
+  FileDescriptor text_;
+  std::set<Role> needed_;
+  NotifyTable notify_table_, former_notify_table_;
+
+  Rollout rollout_;
+  pid_t resigning_ = -1;
+  bool stopping_ = false;
+  int exit_status_ = 0;
+};
+
+}  // namespace baton::daemon

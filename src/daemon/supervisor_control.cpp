@@ -1,0 +1,150 @@
+#include <csignal>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "daemon/log.hpp"
+#include "daemon/sealed_text.hpp"
+#include "daemon/supervisor.hpp"
+
+namespace baton::daemon {
+
+namespace {
+
+/// For a role to tidy up; then it is killed.
+constexpr Duration kStopLimit = std::chrono::seconds{1};
+/// For all roles to put a configuration into force; then a reload may be asked for again.
+constexpr Duration kRolloutLimit = std::chrono::seconds{30};
+
+}  // namespace
+
+void Supervisor::await_signal() {
+  signals_.async_wait([this](const boost::system::error_code& error, int number) {
+    if (error) return;
+    switch (number) {
+      case SIGTERM:
+      case SIGINT:
+        log::info("stopping");
+        stop(0);
+        break;
+      case SIGHUP: reload(); break;
+      default: log::warning("signal {}: Baton does not write dumps yet", number);
+    }
+    await_signal();
+  });
+}
+
+void Supervisor::reload() {
+  if (stopping_) return;
+  if (!rollout_.request()) {
+    log::info("a reload is under way; another one follows");
+    return;
+  }
+  log::info("reloading {}", options_.configuration_file);
+  service_manager_.reloading("reading the configuration");
+  auto loaded = load_configuration(options_.configuration_file);
+  log_diagnostics(loaded.parsed.diagnostics);
+  const auto& diagnostics = loaded.parsed.diagnostics;
+  if (diagnostics.has_errors() || diagnostics.refusal() != 0) {
+    log::error("the new configuration is not fit to run: the old configuration stays in force");
+    return service_manager_.ready(status_text());
+  }
+  if (const auto accepted = accept(std::move(loaded)); !accepted) {
+    log::error("{}: the old configuration stays in force", accepted.error().message);
+    return service_manager_.ready(status_text());
+  }
+  for (const auto each : needed_)
+    if (const auto taken = take_pid_file(each); !taken) log::error("{}", taken.error().message);
+  roll_out();
+}
+
+Result<void> Supervisor::accept(Loaded loaded) {
+  auto memory = seal_text(loaded.text);
+  if (!memory) return tl::unexpected(memory.error());
+  text_ = std::move(*memory);
+  config_ = std::move(loaded.parsed.config);
+  ++generation_;
+  needed_ = needed_roles(options_, config_);
+  former_notify_table_ = std::exchange(notify_table_, NotifyTable(config_));
+  scripts_.use(ScriptPrograms(config_));
+  if (options_.dump_configuration) log_configuration(config_);
+  return {};
+}
+
+void Supervisor::roll_out() {
+  rollout_.begin(generation_, needed_);
+  rollout_timer_.expires_after(kRolloutLimit);
+  rollout_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error || !rollout_.active()) return;
+    for (const auto each : rollout_.waiting())
+      log::error("role {} has not put the configuration into force in time", name(each));
+    // A first start is not ready; a reload is over all the same.
+    if (generation_ > 1) service_manager_.ready(status_text());
+    if (rollout_.finish()) reload();
+  });
+  // First those that run, all of them before anything that one of them says is passed on.
+  for (auto& [each, process] : roles_) {
+    const bool fits = (needed_capabilities(each, config_) & ~process->capabilities()) == 0;
+    if (!process->runs()) continue;
+    if (needed_.contains(each) && fits)
+      configure(each);
+    else
+      process->stop(kStopLimit);
+  }
+  for (const auto each : {Role::ipvs, Role::checkers, Role::vrrp})
+    start_role(each);
+  if (rollout_.left_out(Role::supervisor)) rolled_out();  // nothing is needed
+}
+
+void Supervisor::rolled_out() {
+  rollout_timer_.cancel();
+  log::info("configuration {} is in force", generation_);
+  service_manager_.ready(status_text());
+  if (rollout_.finish()) reload();
+}
+
+void Supervisor::stop(int exit_status) {
+  if (std::exchange(stopping_, true)) return;
+  exit_status_ = exit_status;
+  service_manager_.stopping("stopping");
+  rollout_timer_.cancel();
+  for (auto& [each, process] : roles_) {
+    process->forget_start();
+    if (each != Role::ipvs) process->stop(kStopLimit);
+  }
+  stop_further();
+}
+
+/// The IPVS table goes last: as long as an address is here, connections to it must find their servers.
+void Supervisor::stop_further() {
+  for (const auto& [each, process] : roles_)
+    if (each != Role::ipvs && process->runs()) return;
+  if (children_.runs(resigning_)) return;
+  auto& ipvs = role(Role::ipvs);
+  if (ipvs.runs()) {
+    if (!ipvs.told_to_stop()) ipvs.stop(kStopLimit);
+    return;
+  }
+  scripts_.finish([this] {
+    pid_files_.clear();
+    log::info("stopped");
+    io_.stop();
+  });
+}
+
+void Supervisor::feed_watchdog() {
+  const auto interval = service_manager_.watchdog_interval();
+  if (!interval) return;
+  service_manager_.watchdog();
+  watchdog_timer_.expires_after(*interval);
+  watchdog_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) feed_watchdog();
+  });
+}
+
+std::string Supervisor::status_text() const {
+  return fmt::format("configuration {}: {} VRRP instances, {} virtual servers", generation_,
+                     config_.vrrp_instances.size(), config_.virtual_servers.size());
+}
+
+}  // namespace baton::daemon
