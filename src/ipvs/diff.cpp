@@ -1,5 +1,6 @@
 #include "ipvs/diff.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -42,8 +43,8 @@ class Plan {
 
   std::vector<Operation> take() {
     build_.reserve(build_.size() + remove_dests_.size() + remove_services_.size());
-    std::move(remove_dests_.begin(), remove_dests_.end(), std::back_inserter(build_));
-    std::move(remove_services_.begin(), remove_services_.end(), std::back_inserter(build_));
+    std::ranges::move(remove_dests_, std::back_inserter(build_));
+    std::ranges::move(remove_services_, std::back_inserter(build_));
     return std::move(build_);
   }
 
@@ -64,7 +65,7 @@ class Plan {
           if (from.second == to.second) return;
           (to.second.weight > 0 ? build_ : sinking).emplace_back(SetDest{key, to.first, to.second});
         });
-    std::move(sinking.begin(), sinking.end(), std::back_inserter(build_));
+    std::ranges::move(sinking, std::back_inserter(build_));
   }
 
   std::vector<Operation> build_, remove_dests_, remove_services_;

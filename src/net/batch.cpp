@@ -20,11 +20,12 @@
 namespace baton::net {
 namespace {
 
-constexpr std::size_t kWindow = 256;           // requests in one send; all of them may fail at once and answer
-constexpr std::size_t kSendBytes = 64 * 1024;  // in one send; a socket's default send buffer holds three times this
-constexpr std::size_t kAnswerCost = 2048;      // of receive buffer for one answer, with the kernel's own overhead
+constexpr std::size_t kWindow = 256;  // requests in one send; all of them may fail at once and answer
+constexpr std::size_t kSendBytes =
+    std::size_t{64} * 1024;                // in one send; a socket's default send buffer holds three times this
+constexpr std::size_t kAnswerCost = 2048;  // of receive buffer for one answer, with the kernel's own overhead
 constexpr int kReceiveBuffer = 4 * 1024 * 1024;
-constexpr std::size_t kPartBytes = 32 * 1024;                          // the kernel never makes a larger part of a dump
+constexpr std::size_t kPartBytes = std::size_t{32} * 1024;             // the kernel never makes a larger part of a dump
 constexpr std::size_t kParts = 4;                                      // read in one system call
 constexpr int kAttempts = 10;                                          // at a table that changes while it is being read
 constexpr std::size_t kMaxDumpBytes = std::size_t{256} * 1024 * 1024;  // a full Internet routing table is half of it
@@ -198,144 +199,160 @@ NetlinkSocket::NetlinkSocket(int protocol) : impl_(std::make_unique<Impl>(protoc
 NetlinkSocket::NetlinkSocket(boost::asio::io_context& /*io*/, int protocol) : NetlinkSocket(protocol) {}
 NetlinkSocket::~NetlinkSocket() = default;
 
+/// Requests of a batch that went out in one send.
+struct NetlinkSocket::Window {
+  std::size_t first = 0, count = 0;
+  std::uint32_t sequence = 0;  // of the first
+
+  /// Notes the answer in `message`, if it is one to these requests.
+  void note(const Batch& batch, std::span<const std::byte> message, std::vector<Answer>& answers) const {
+    const auto header = header_at(message);
+    const std::uint32_t index = header.nlmsg_seq - sequence;  // wraps with the sequence
+    if (header.nlmsg_type != NLMSG_ERROR || index >= count) return;
+    auto& answer = answers[first + index];
+    answer = {error_code(message), {}};
+    if (answer.code != 0) answer.what = describe(batch.requests_[first + index].what, answer.code, error_text(message));
+  }
+
+  /// Gives the requests without an answer this one.
+  void settle(const Batch& batch, int code, std::string_view detail, std::vector<Answer>& answers) const {
+    for (std::size_t i = first; i < first + count; ++i) {
+      if (answers[i].code != kNoAnswer) continue;
+      answers[i] = {code, code == 0 ? std::string() : describe(batch.requests_[i].what, code, detail)};
+    }
+  }
+};
+
 std::vector<Answer> NetlinkSocket::run(const Batch& batch, Duration limit) {
   const Instant deadline = Clock::now() + limit;
   std::vector<Answer> answers(batch.size(), Answer{kNoAnswer, {}});
   impl_->drain(deadline);
   for (std::size_t first = 0; first < batch.size();) {
-    const std::size_t count = send_some(batch, first, answers);
-    gather(batch, first, count, deadline, answers);
-    first += count;
+    const auto window = send_some(batch, first, answers);
+    gather(batch, window, deadline, answers);
+    first += window.count;
     if (Clock::now() >= deadline) break;
   }
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    if (answers[i].code != kNoAnswer) continue;
-    answers[i] = {ETIMEDOUT, describe(batch.requests_[i].what, ETIMEDOUT, {})};
-  }
+  Window{0, batch.size(), 0}.settle(batch, ETIMEDOUT, {}, answers);
   return answers;
 }
 
-std::size_t NetlinkSocket::send_some(const Batch& batch, std::size_t first, std::vector<Answer>& answers) {
-  impl_->outgoing.clear();
-  std::size_t count = 0;
+NetlinkSocket::Window NetlinkSocket::send_some(const Batch& batch, std::size_t first, std::vector<Answer>& answers) {
+  Window window{first, 0, impl_->next_sequence};
+  auto& outgoing = impl_->outgoing;
+  outgoing.clear();
   std::size_t last_offset = 0;
-  while (first + count < batch.size() && count < impl_->window) {
-    const auto& request = batch.requests_[first + count];
+  while (first + window.count < batch.size() && window.count < impl_->window) {
+    const auto& request = batch.requests_[first + window.count];
     const std::size_t padded = NLMSG_ALIGN(request.length);
-    if (count != 0 && impl_->outgoing.size() + padded > kSendBytes) break;
-    last_offset = impl_->outgoing.size();
+    if (window.count != 0 && outgoing.size() + padded > kSendBytes) break;
+    last_offset = outgoing.size();
     const auto bytes = std::span(batch.bytes_).subspan(request.offset, padded);
-    impl_->outgoing.insert(impl_->outgoing.end(), bytes.begin(), bytes.end());
+    outgoing.insert(outgoing.end(), bytes.begin(), bytes.end());
     auto header = header_at(bytes);
     header.nlmsg_flags = static_cast<std::uint16_t>((header.nlmsg_flags | NLM_F_REQUEST) & ~NLM_F_ACK);
-    header.nlmsg_seq = impl_->next_sequence + static_cast<std::uint32_t>(count);
+    header.nlmsg_seq = impl_->next_sequence++;
     header.nlmsg_pid = 0;
-    std::memcpy(impl_->outgoing.data() + last_offset, &header, sizeof header);
-    ++count;
+    std::memcpy(outgoing.data() + last_offset, &header, sizeof header);
+    ++window.count;
   }
   // The kernel works through a send in order and always answers a failure, so one acknowledgement, of the last request,
   // stands for all before it that did not fail.  One for each would cost a third more.
-  auto last = header_at(std::span(impl_->outgoing).subspan(last_offset));
+  auto last = header_at(std::span(outgoing).subspan(last_offset));
   last.nlmsg_flags |= NLM_F_ACK;
-  std::memcpy(impl_->outgoing.data() + last_offset, &last, sizeof last);
-  if (const int code = impl_->send(impl_->outgoing); code != 0) {
-    for (std::size_t i = first; i < first + count; ++i)
-      answers[i] = {code, describe(batch.requests_[i].what, code, {})};
-  }
-  return count;
+  std::memcpy(outgoing.data() + last_offset, &last, sizeof last);
+  if (const int code = impl_->send(outgoing); code != 0) window.settle(batch, code, {}, answers);
+  return window;
 }
 
-void NetlinkSocket::gather(const Batch& batch, std::size_t first, std::size_t count, Instant deadline,
-                           std::vector<Answer>& answers) {
-  const std::uint32_t base = impl_->next_sequence;
-  impl_->next_sequence += static_cast<std::uint32_t>(count);
-  auto& last = answers[first + count - 1];
+void NetlinkSocket::gather(const Batch& batch, const Window& window, Instant deadline, std::vector<Answer>& answers) {
+  const auto& last = answers[window.first + window.count - 1];
   while (last.code == kNoAnswer) {
-    const int trouble = impl_->receive(deadline);
-    impl_->is_unfinished |= trouble != 0;
-    if (trouble == ETIMEDOUT) return;
-    if (trouble != 0) {  // ENOBUFS and the like: what is not known by now never will be
-      for (std::size_t i = first; i < first + count; ++i) {
-        if (answers[i].code == kNoAnswer)
-          answers[i] = {trouble, describe(batch.requests_[i].what, trouble, "its answer was lost")};
-      }
+    if (const int trouble = impl_->receive(deadline); trouble != 0) {
+      impl_->is_unfinished = true;
+      // ENOBUFS and the like: what is not known by now never will be.
+      if (trouble != ETIMEDOUT) window.settle(batch, trouble, "its answer was lost", answers);
       return;
     }
     for (auto part : impl_->parts) {
-      while (const auto message = next_message(part)) {
-        const auto header = header_at(*message);
-        const std::uint32_t index = header.nlmsg_seq - base;  // wraps with the sequence
-        if (header.nlmsg_type != NLMSG_ERROR || index >= count) continue;
-        const int code = error_code(*message);
-        if (code == 0) {
-          answers[first + index] = {};
-        } else {
-          answers[first + index] = {code, describe(batch.requests_[first + index].what, code, error_text(*message))};
-        }
-      }
+      while (const auto message = next_message(part))
+        window.note(batch, *message, answers);
     }
   }
-  for (std::size_t i = first; i < first + count; ++i) {
-    if (answers[i].code == kNoAnswer) answers[i].code = 0;
-  }
+  window.settle(batch, 0, {}, answers);
 }
+
+/// What has come of one answer.
+struct NetlinkSocket::Reading {
+  std::uint32_t sequence = 0;
+  std::vector<std::byte> messages;
+  std::optional<int> end;  // the errno that it ended with, or 0
+  std::string detail;
+  bool is_interrupted = false;  // the table changed while it was read
+  bool is_lost = false;         // there was no room for a part
+
+  void take(std::span<const std::byte> part) {
+    while (const auto message = next_message(part)) {
+      const auto header = header_at(*message);
+      if (header.nlmsg_seq != sequence) continue;
+      is_interrupted |= (header.nlmsg_flags & NLM_F_DUMP_INTR) != 0;
+      if (header.nlmsg_type == NLMSG_ERROR || header.nlmsg_type == NLMSG_DONE) {
+        end = error_code(*message);
+        detail = error_text(*message);
+        return;
+      }
+      messages.insert(messages.end(), message->begin(), message->end());
+      messages.resize(NLMSG_ALIGN(messages.size()));
+    }
+  }
+
+  [[nodiscard]] int outcome() const {
+    if (*end != 0) return *end;
+    if (is_lost) return ENOBUFS;
+    return is_interrupted ? EINTR : 0;
+  }
+};
 
 Result<void> NetlinkSocket::query(nl_msg* request, Duration limit, const std::function<void(const nlmsghdr&)>& each) {
   const Instant deadline = Clock::now() + limit;
-  std::vector<std::byte> messages;
+  Reading reading;
   int code = EINTR;
-  std::string detail;
-  // EINTR: the table changed while it was read (NLM_F_DUMP_INTR); ENOBUFS: a part was lost.  Both want another reading.
+  // Interrupted or with a part lost, it wants another reading.
   for (int attempt = 0; attempt < kAttempts && (code == EINTR || code == ENOBUFS); ++attempt) {
     impl_->drain(deadline);
-    messages.clear();
-    impl_->is_unfinished = true;
-    code = ask(request, deadline, messages, detail);
+    reading = {};
+    code = ask(request, deadline, reading);
   }
-  if (code != 0) return failure(describe({}, code, detail), code);
-  std::span<const std::byte> rest = messages;
+  if (code != 0) return failure(describe({}, code, reading.detail), code);
+  std::span<const std::byte> rest = reading.messages;
   while (const auto message = next_message(rest))
     each(*reinterpret_cast<const nlmsghdr*>(message->data()));
   return {};
 }
 
-int NetlinkSocket::ask(nl_msg* request, Instant deadline, std::vector<std::byte>& messages, std::string& detail) {
+int NetlinkSocket::ask(nl_msg* request, Instant deadline, Reading& reading) {
   nlmsghdr* const header = nlmsg_hdr(request);
   const bool is_dump = (header->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
-  const std::uint32_t sequence = impl_->next_sequence++;
+  reading.sequence = impl_->next_sequence++;
   header->nlmsg_flags |= static_cast<std::uint16_t>(is_dump ? NLM_F_REQUEST : NLM_F_REQUEST | NLM_F_ACK);
-  header->nlmsg_seq = sequence;
+  header->nlmsg_seq = reading.sequence;
   header->nlmsg_pid = 0;
-  if (const int code = impl_->send(std::as_bytes(std::span(reinterpret_cast<const char*>(header), header->nlmsg_len)));
-      code != 0)
-    return code;
-  bool is_interrupted = false;
-  bool is_lost = false;
-  for (;;) {
+  impl_->is_unfinished = true;
+  const auto bytes = std::as_bytes(std::span(reinterpret_cast<const char*>(header), header->nlmsg_len));
+  if (const int code = impl_->send(bytes); code != 0) return code;
+  while (!reading.end) {
     const int trouble = impl_->receive(deadline);
-    // The rest of a dump that lost a part is read to its end all the same: the kernel refuses the next one before.
-    is_lost |= trouble == ENOBUFS;
-    if (trouble == ENOBUFS && is_dump && Clock::now() < deadline) continue;
-    if (trouble != 0) return trouble;
-    for (auto part : impl_->parts) {
-      while (const auto message = next_message(part)) {
-        const auto found = header_at(*message);
-        if (found.nlmsg_seq != sequence) continue;
-        is_interrupted |= (found.nlmsg_flags & NLM_F_DUMP_INTR) != 0;
-        if (found.nlmsg_type == NLMSG_ERROR || found.nlmsg_type == NLMSG_DONE) {
-          impl_->is_unfinished = false;
-          detail = error_text(*message);
-          if (const int code = error_code(*message); code != 0) return code;
-          if (is_lost) return ENOBUFS;
-          return is_interrupted ? EINTR : 0;
-        }
-        if (messages.size() + message->size() > kMaxDumpBytes) return EMSGSIZE;
-        messages.insert(messages.end(), message->begin(), message->end());
-        messages.resize(NLMSG_ALIGN(messages.size()));
-      }
-    }
-    if (Clock::now() >= deadline) return ETIMEDOUT;  // a long dump comes without waiting, and must end as well
+    // A dump that lost a part is read to its end all the same: before, the kernel refuses the next one.
+    reading.is_lost |= trouble == ENOBUFS;
+    if (trouble != 0 && !(is_dump && trouble == ENOBUFS)) return trouble;
+    for (const auto& part : impl_->parts)
+      reading.take(part);
+    if (reading.messages.size() > kMaxDumpBytes) return EMSGSIZE;
+    // A long dump comes without waiting, and must end as well.
+    if (!reading.end && Clock::now() >= deadline) return ETIMEDOUT;
   }
+  impl_->is_unfinished = false;
+  return reading.outcome();
 }
 
 }  // namespace baton::net

@@ -13,7 +13,9 @@
 #include "core/result.hpp"
 #include "core/time.hpp"
 
+// NOLINTNEXTLINE(readability-identifier-naming): the kernel's name
 struct nlmsghdr;
+// NOLINTNEXTLINE(readability-identifier-naming): libnl's name
 struct nl_msg;
 
 namespace baton::net {
@@ -69,10 +71,12 @@ class NetlinkSocket {
 
  private:
   struct Impl;
+  struct Window;
+  struct Reading;
 
-  std::size_t send_some(const Batch& batch, std::size_t first, std::vector<Answer>& answers);
-  void gather(const Batch& batch, std::size_t first, std::size_t count, Instant deadline, std::vector<Answer>& answers);
-  int ask(nl_msg* request, Instant deadline, std::vector<std::byte>& messages, std::string& detail);
+  Window send_some(const Batch& batch, std::size_t first, std::vector<Answer>& answers);
+  void gather(const Batch& batch, const Window& window, Instant deadline, std::vector<Answer>& answers);
+  int ask(nl_msg* request, Instant deadline, Reading& reading);
 
   std::unique_ptr<Impl> impl_;
 };

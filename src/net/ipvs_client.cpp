@@ -17,7 +17,7 @@
 namespace baton::net {
 namespace {
 
-constexpr std::size_t kSlice = 2048;  // operations encoded at a time: bounds the memory, costs nothing
+constexpr std::size_t kSlice = 256;  // operations encoded at a time, what one send carries: bounds the memory
 
 Duration left(Instant deadline) {
   return std::max(deadline - Clock::now(), Duration::zero());
@@ -37,10 +37,11 @@ bool is_already_so(const ipvs::Operation& operation, int code) {
 }
 
 std::string no_scheduler(const ipvs::Service& service) {
-  const auto text =
+  auto text =
       "this kernel has no IPVS scheduler \"" + service.sched_name + "\" (module ip_vs_" + service.sched_name + ")";
-  if (service.pe_name.empty()) return text;
-  return text + ", or no persistence engine \"" + service.pe_name + "\" (module ip_vs_pe_" + service.pe_name + ")";
+  if (!service.pe_name.empty())
+    text += ", or no persistence engine \"" + service.pe_name + "\" (module ip_vs_pe_" + service.pe_name + ")";
+  return text;
 }
 
 std::string why_dest(const ipvs::ServiceKey& service, const ipvs::DestKey& key, const ipvs::Dest& dest, int code) {
@@ -70,27 +71,45 @@ Error to_error(const ipvs::Operation& operation, const Answer& answer) {
   return {ipvs::name(operation) + ": " + cause + " (" + answer.what + ")", answer.code};
 }
 
+/// Gathers what the answers mean, a part of the operations at a time.
+class Judge {
+ public:
+  void add(std::span<const ipvs::Operation> operations, std::span<const Answer> answers) {
+    ASSERT(operations.size() == answers.size());
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      if (answers[i].code != 0) add_failure(operations[i], answers[i]);
+    }
+  }
+
+  IpvsOutcome take() {
+    if (failed_ > outcome_.errors.size()) {
+      const auto rest = failed_ - outcome_.errors.size();
+      const int code = outcome_.errors.back().system_code;
+      outcome_.errors.push_back({std::to_string(rest) + " more IPVS operations failed", code});
+    }
+    return std::move(outcome_);
+  }
+
+ private:
+  void add_failure(const ipvs::Operation& operation, const Answer& answer) {
+    outcome_.reread = true;
+    if (answer.code == ESRCH && refused_.contains(ipvs::service_of(operation))) return;
+    if (is_already_so(operation, answer.code)) return;
+    if (std::holds_alternative<ipvs::NewService>(operation)) refused_.insert(ipvs::service_of(operation));
+    if (++failed_ < IpvsOutcome::kMaxErrors) outcome_.errors.push_back(to_error(operation, answer));
+  }
+
+  IpvsOutcome outcome_;
+  std::set<ipvs::ServiceKey> refused_;  // whose real servers can only fail as well
+  std::size_t failed_ = 0;
+};
+
 }  // namespace
 
 IpvsOutcome judge(std::span<const ipvs::Operation> operations, std::span<const Answer> answers) {
-  ASSERT(operations.size() == answers.size());
-  IpvsOutcome outcome;
-  std::set<ipvs::ServiceKey> refused;
-  std::size_t failed = 0;
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    if (answers[i].code == 0) continue;
-    outcome.reread = true;
-    if (answers[i].code == ESRCH && refused.contains(ipvs::service_of(operations[i]))) continue;
-    if (is_already_so(operations[i], answers[i].code)) continue;
-    if (std::holds_alternative<ipvs::NewService>(operations[i])) refused.insert(ipvs::service_of(operations[i]));
-    if (++failed < IpvsOutcome::kMaxErrors) outcome.errors.push_back(to_error(operations[i], answers[i]));
-  }
-  if (failed >= IpvsOutcome::kMaxErrors) {
-    const auto rest = failed - outcome.errors.size();
-    outcome.errors.push_back(
-        {std::to_string(rest) + " more IPVS operations failed", outcome.errors.back().system_code});
-  }
-  return outcome;
+  Judge result;
+  result.add(operations, answers);
+  return result.take();
 }
 
 IpvsClient::IpvsClient() : socket_(NETLINK_GENERIC) {}
@@ -162,20 +181,21 @@ Result<ipvs::Table> IpvsClient::read_once(Instant deadline) {
 
 IpvsOutcome IpvsClient::apply(std::span<const ipvs::Operation> operations, Duration limit) {
   const Instant deadline = Clock::now() + limit;
-  std::vector<Answer> answers;
-  answers.reserve(operations.size());
+  Judge result;
   for (std::size_t first = 0; first < operations.size(); first += kSlice) {
-    if (first != 0 && Clock::now() >= deadline) {
-      answers.resize(operations.size(), {ETIMEDOUT, std::generic_category().message(ETIMEDOUT)});
-      break;
-    }
+    const auto slice = operations.subspan(first, std::min(kSlice, operations.size() - first));
     Batch batch;
-    for (const auto& operation : operations.subspan(first, std::min(kSlice, operations.size() - first)))
-      batch.add(encode(operation, family_).get(), {});  // named by judge(), and only when it fails
-    auto part = socket_.run(batch, left(deadline));
-    std::ranges::move(part, std::back_inserter(answers));
+    for (const auto& operation : slice)
+      batch.add(encode(operation, family_).get(), {});  // named by the judge, and only when it fails
+    result.add(slice, socket_.run(batch, left(deadline)));
+    if (Clock::now() < deadline) continue;
+    // In order or not at all: what follows is not tried.
+    const auto rest = operations.subspan(first + slice.size());
+    const Answer late{ETIMEDOUT, std::generic_category().message(ETIMEDOUT)};
+    result.add(rest, std::vector<Answer>(rest.size(), late));
+    break;
   }
-  return judge(operations, answers);
+  return result.take();
 }
 
 Result<void> IpvsClient::flush(Duration limit) {

@@ -11,7 +11,9 @@
 #include "ipvs/diff.hpp"
 #include "ipvs/model.hpp"
 
+// NOLINTNEXTLINE(readability-identifier-naming): the kernel's name
 struct nlmsghdr;
+// NOLINTNEXTLINE(readability-identifier-naming): libnl's name
 struct nl_msg;
 
 namespace baton::net {

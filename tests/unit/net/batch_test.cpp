@@ -20,6 +20,8 @@
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 
+#include "unit/net/own_namespace.hpp"
+
 namespace {
 
 using namespace std::chrono_literals;
