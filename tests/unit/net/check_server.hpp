@@ -1,0 +1,115 @@
+// check_server.hpp - a server on loopback that behaves as a test wants, good or hostile; threads and plain sockets, no
+// Asio, so that it shares nothing with the loop under test.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "checkers/spec.hpp"
+
+struct ssl_ctx_st;
+struct ssl_st;
+
+namespace baton::test {
+
+class CheckServer;
+
+/// One connection of a client; closed when the behaviour returns.
+class Connection {
+ public:
+  Connection(CheckServer& server, int socket, const checkers::Endpoint& peer)
+      : server_(server), socket_(socket), peer_(peer) {}
+
+  [[nodiscard]] int socket() const { return socket_; }
+  /// What comes up to the empty line; shorter if the client closes or the server is stopped.
+  std::string read_request();
+  /// False once the client has closed or the server is stopped.
+  bool write(std::string_view text) const;
+  /// Until the client closes or the server is stopped.
+  void hold() const;
+  void pause(std::chrono::milliseconds duration) const;
+  /// Closes with a reset.
+  void reset() const;
+  [[nodiscard]] const checkers::Endpoint& peer() const { return peer_; }
+
+ private:
+  CheckServer& server_;
+  int socket_;
+  checkers::Endpoint peer_;
+};
+
+class CheckServer {
+ public:
+  using Behaviour = std::function<void(Connection&)>;
+
+  explicit CheckServer(Behaviour behaviour);
+  ~CheckServer();
+  CheckServer(const CheckServer&) = delete;
+  CheckServer& operator=(const CheckServer&) = delete;
+
+  [[nodiscard]] checkers::Endpoint endpoint() const;
+  [[nodiscard]] int accepted() const { return accepted_; }
+  [[nodiscard]] bool stopping() const { return stopping_; }
+
+ private:
+  void accept_all();
+
+  Behaviour behaviour_;
+  int listener_;
+  std::atomic<int> accepted_ = 0;
+  std::atomic<bool> stopping_ = false;
+  std::vector<std::jthread> connections_;
+  std::jthread acceptor_;
+};
+
+/// Behaviours.
+CheckServer::Behaviour answers(std::string reply);      // reads the request, sends the reply, closes
+CheckServer::Behaviour holds_after(std::string reply);  // the same without closing
+
+/// A port of 127.0.0.1 where nobody listens.
+checkers::Endpoint refusing_endpoint();
+
+/// A listener whose queue is full: SYNs go unanswered.
+class FullListener {
+ public:
+  FullListener();
+  ~FullListener();
+  FullListener(const FullListener&) = delete;
+  FullListener& operator=(const FullListener&) = delete;
+  [[nodiscard]] checkers::Endpoint endpoint() const;
+
+ private:
+  int listener_;
+  std::vector<int> fillers_;
+};
+
+/// TLS for behaviours, with a self-signed certificate made here and now.
+class TlsServer {
+ public:
+  /// `version`: TLS1_2_VERSION or TLS1_3_VERSION, nothing else is spoken.
+  explicit TlsServer(int version);
+  ~TlsServer();
+  TlsServer(const TlsServer&) = delete;
+  TlsServer& operator=(const TlsServer&) = delete;
+
+  /// Shakes hands, reads the request, sends `reply`, says goodbye if `close_notify`, closes.
+  CheckServer::Behaviour answers(std::string reply, bool close_notify = true);
+
+  /// The name that the clients asked for; how many handshakes were short ones.
+  [[nodiscard]] std::string server_name() const;
+  [[nodiscard]] int resumptions() const { return resumptions_; }
+
+ private:
+  void talk(Connection& connection, const std::string& reply, bool close_notify);
+
+  ssl_ctx_st* context_;
+  std::atomic<int> resumptions_ = 0;
+  std::string server_name_;  // written by the connection's thread, read when it has ended
+};
+
+}  // namespace baton::test
