@@ -66,7 +66,8 @@ def includes(path, seen, root=ROOT):
 
 
 def fingerprint(path, arguments, root=ROOT):
-    files = sorted(includes(path, set(), root)) + [root / '.clang-tidy', *sorted(root.glob('src/**/.clang-tidy'))]
+    files = sorted(includes(path, set(), root))
+    files += [root / '.clang-tidy', *sorted(root.glob('src/**/.clang-tidy')), *root.glob('tests/.clang-tidy')]
     digest = hashlib.sha256(' '.join([PROGRAM, *arguments]).encode())
     for file in files:
         digest.update(str(file).encode() + file.read_bytes())

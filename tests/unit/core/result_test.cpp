@@ -6,7 +6,6 @@
 
 #include <doctest/doctest.h>
 
-using baton::Error;
 using baton::Result;
 
 namespace {
