@@ -1,0 +1,46 @@
+#include "daemon/launcher.hpp"
+
+#include <array>
+
+#include <sys/stat.h>
+
+#include <doctest/doctest.h>
+
+using namespace baton;
+using namespace baton::daemon;
+
+namespace {
+
+Launcher launcher(std::vector<std::string> words) {
+  std::vector<char*> argv;
+  for (auto& word : words)
+    argv.push_back(word.data());
+  auto made = Launcher::of_this_program(static_cast<int>(argv.size()), argv.data());
+  REQUIRE(made);
+  return std::move(*made);
+}
+
+}  // namespace
+
+TEST_CASE("a role is this very program with the supervisor's options after its own") {
+  const auto made = launcher({"batond", "-n", "-f", "/a b", "--"});
+  const auto program = made.role(Role::checkers, 0x2000, 42);
+  CHECK(program.arguments == std::vector<std::string>{"batond: checkers", "--role=checkers", "--channel=3",
+                                                      "--capabilities=2000", "-n", "-f", "/a b", "--"});
+  CHECK(program.inherited == 42);
+  CHECK_FALSE(program.apart);
+  CHECK_FALSE(program.identity);
+  CHECK_FALSE(program.environment.empty());
+  struct stat opened {};
+  struct stat running {};
+  REQUIRE(::fstat(program.executable, &opened) == 0);
+  REQUIRE(::stat("/proc/self/exe", &running) == 0);
+  CHECK(opened.st_ino == running.st_ino);
+}
+
+TEST_CASE("to resign is one shot of the vrrp role") {
+  const auto program = launcher({"batond"}).resign(0x3000, 7);
+  CHECK(program.arguments ==
+        std::vector<std::string>{"batond: vrrp", "--resign", "--role=vrrp", "--channel=3", "--capabilities=3000"});
+  CHECK(program.inherited == 7);
+}
