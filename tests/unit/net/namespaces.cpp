@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 
 #include <fcntl.h>
@@ -10,6 +11,7 @@
 #include <net/if.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -25,6 +27,19 @@ int open_own_namespace() {
 void no_ipv6() {
   for (const auto* const where : {"all", "default"})
     std::ofstream(std::string("/proc/sys/net/ipv6/conf/") + where + "/disable_ipv6") << 1;
+}
+
+/// The kernel gives the flag to a new link a little later, up to a second.
+void wait_running(const char* name) {
+  const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  ifreq request{};
+  std::strncpy(request.ifr_name, name, IFNAMSIZ - 1);
+  for (int i = 0; i < 2000 && (request.ifr_flags & IFF_RUNNING) == 0; ++i) {
+    REQUIRE(ioctl(fd, SIOCGIFFLAGS, &request) == 0);
+    usleep(1000);
+  }
+  close(fd);
+  REQUIRE((request.ifr_flags & IFF_RUNNING) != 0);
 }
 
 }  // namespace
@@ -82,9 +97,13 @@ Namespace::Visit::~Visit() {
 Cable::Cable() {
   no_ipv6();
   ip("link add v0 address 02:00:00:00:00:01 type veth peer name v1 address 02:00:00:00:00:02 netns " + other.path());
+  // In this order the kernel notices the carrier at once; in the other it takes a second.
   ip_batch("link set lo up\naddr add 10.0.0.1/24 dev v0\nlink set v0 up\n");
-  const Namespace::Visit visit(other);
-  ip_batch("addr add 10.0.0.2/24 dev v1\nlink set v1 up\n");
+  {
+    const Namespace::Visit visit(other);
+    ip_batch("addr add 10.0.0.2/24 dev v1\nlink set v1 up\n");
+  }
+  wait_running("v0");
 }
 
 Tap::Tap(const std::string& interface, std::uint16_t ethertype)
