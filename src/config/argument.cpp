@@ -1,5 +1,8 @@
 #include "config/argument.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace baton::config {
 namespace {
 
@@ -32,6 +35,16 @@ std::string decimal(std::int64_t millionths) {
 std::string Argument::range() const {
   if (is_unlimited(*this)) return with_unit(number(*this, minimum) + " or more", unit);
   return with_unit(number(*this, minimum) + " to " + number(*this, maximum), unit);
+}
+
+std::vector<std::string_view> Argument::choices() const {
+  std::vector<std::string_view> found;
+  for (std::size_t start = 0; start <= words.size();) {
+    const std::size_t end = std::min(words.find('|', start), words.size());
+    found.push_back(words.substr(start, end - start));
+    start = end + 1;
+  }
+  return found;
 }
 
 std::string Argument::grammar() const {

@@ -7,6 +7,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace baton::config {
 
@@ -44,6 +45,8 @@ struct Argument {
   [[nodiscard]] std::string grammar() const;
   /// "1 to 255 s": for diagnostics.
   [[nodiscard]] std::string range() const;
+  /// "MASTER", "BACKUP": the words of a grammar that is a choice.
+  [[nodiscard]] std::vector<std::string_view> choices() const;
 };
 
 /// Upper ends that stand for "no limit": what 32 bits hold, as a number and as seconds (136 years).

@@ -40,22 +40,22 @@ constexpr std::array<BlockRow, kBlocks> kRows = {{
     {"DNS_CHECK", Kind::braces},
     {"FILE_CHECK", Kind::braces},
     {"BFD_CHECK", Kind::braces},
-    {"address", Kind::entry},
-    {"route", Kind::entry},
+    {"virtual_ipaddress", Kind::list},
+    {"virtual_routes", Kind::list},
     {"nexthop", Kind::entry},
     {"encap ip", Kind::entry},
     {"encap ip6", Kind::entry},
     {"encap mpls", Kind::entry},
     {"encap ila", Kind::entry},
-    {"rule", Kind::entry},
-    {"virtual_server_group", Kind::entry},
-    {"track_interface", Kind::entry},
-    {"track_script", Kind::entry},
-    {"track_file", Kind::entry},
-    {"track_process", Kind::entry},
-    {"track_bfd", Kind::entry},
-    {"unicast_peer", Kind::entry},
-    {"name list", Kind::list},
+    {"virtual_rules", Kind::list},
+    {"virtual_server_group", Kind::list},
+    {"track_interface", Kind::list},
+    {"track_script", Kind::list},
+    {"track_file", Kind::list},
+    {"track_process", Kind::list},
+    {"track_bfd", Kind::list},
+    {"unicast_peer", Kind::list},
+    {"group", Kind::list},
     {"script line", Kind::entry},
     {"preprocessor", Kind::entry},
 }};
@@ -75,14 +75,9 @@ bool is_list(Block block) {
 }
 
 std::string described(Block block) {
-  if (block == Block::root) return "the top level, outside every block";
+  if (block == Block::root) return "the top level, outside all blocks";
   const std::string name(name_of(block));
-  switch (row_of(block).kind) {
-    case Kind::braces: return name + " { }";
-    case Kind::list: return name + " { }";
-    case Kind::entry: return "the entry of a " + name;
-  }
-  return name;
+  return row_of(block).kind == Kind::entry ? name : name + " { }";
 }
 
 }  // namespace baton::config

@@ -81,13 +81,13 @@ class BlockSet {
 };
 static_assert(kBlocks <= 64, "BlockSet has 64 bits");
 
-/// As a reader writes it: "TCP_CHECK", "vrrp_instance", "ip entry"; the top level is "".
+/// The keyword that opens it ("TCP_CHECK", "virtual_ipaddress"), or what it is; the top level is "".
 std::string_view name_of(Block block);
 
 /// Whether each line of the block is an entry (an address, names) and not a keyword with its value.
 bool is_list(Block block);
 
-/// "TCP_CHECK { }", "an address entry", "the top level": what follows "belongs inside" or "in".
+/// "TCP_CHECK { }", "the top level, outside all blocks": what follows "it belongs inside" or "at".
 std::string described(Block block);
 
 }  // namespace baton::config

@@ -2,9 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <unordered_map>
-
-#include "config/values.hpp"
 
 namespace baton::config {
 namespace {
@@ -102,14 +99,13 @@ std::vector<Block> blocks_of(std::string_view name) {
     const Keyword* keyword = find_keyword(static_cast<Block>(i), name);
     if (keyword != nullptr && !keyword->is_placeholder()) blocks.push_back(static_cast<Block>(i));
   }
-  std::ranges::stable_partition(blocks, [&](Block block) {
-    return index().is_supported(block) && find_keyword(block, name)->is_supported();
-  });
+  std::ranges::stable_partition(
+      blocks, [&](Block block) { return index().is_supported(block) && find_keyword(block, name)->is_supported(); });
   return blocks;
 }
 
-std::string_view nearest_keyword(Block block, std::string_view word) {
-  return nearest(word, index().names(block));
+std::span<const std::string_view> names_in(Block block) {
+  return index().names(block);
 }
 
 bool is_root_only_block(std::string_view name) {

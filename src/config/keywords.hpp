@@ -19,8 +19,8 @@ const Keyword* find_keyword(Block block, std::string_view name);
 /// The blocks in which a keyword of this name may stand, those that Baton acts on first.
 std::vector<Block> blocks_of(std::string_view name);
 
-/// The name in this block that a slip of the pen could have made this word of; empty when there is none.
-std::string_view nearest_keyword(Block block, std::string_view word);
+/// The names of the keywords of this block.
+std::span<const std::string_view> names_in(Block block);
 
 /// Whether it stands at the top level and nowhere else, and opens a block: the end of every block before it.
 bool is_root_only_block(std::string_view name);

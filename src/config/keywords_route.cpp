@@ -24,9 +24,9 @@ constexpr auto kRouteEntry = std::to_array<Keyword>({
     {"oif", word("<if>"), "", "Same as dev"},
     {"onlink", none(), "", "Gateway is on link whatever the addresses say"},
     {"expires", word("<s>"), "", "Lifetime, IPv6 only"},
-    {"mtu", text("[lock] <n>"), "", "MTU"},
+    {"mtu", text("[lock] <n>"), "", "Maximum transmission unit"},
     {"hoplimit", word("<0-255>"), "", "Hop limit"},
-    {"advmss", text("[lock] <n>"), "", "MSS"},
+    {"advmss", text("[lock] <n>"), "", "Maximum segment size"},
     {"rtt", optional(text("lock] <time>[s|ms")), "", "Initial RTT"},
     {"rttvar", optional(text("lock] <time>[s|ms")), "", "Initial RTT variance"},
     {"reordering", text("[lock] <n>"), "", "TCP reordering"},
@@ -57,7 +57,7 @@ constexpr auto kRouteEntry = std::to_array<Keyword>({
 constexpr auto kRouteOrRule = std::to_array<Keyword>({
     {"inet", none(), "", "Force IPv4"},
     {"inet6", none(), "", "Force IPv6"},
-    {"tos", word("<0-255|name>"), "", "TOS"},
+    {"tos", word("<0-255|name>"), "", "Type of service"},
     {"dsfield", word("<0-255|name>"), "", "Same as tos"},
 });
 

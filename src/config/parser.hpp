@@ -47,8 +47,7 @@ class Parser {
   void set_value(const Statement& statement, const Keyword& keyword);
   void open_block(const Statement& statement, const Keyword& keyword);
   void unknown(const Statement& statement);
-  void report_unknown(const Word& word);
-  void report_misplaced(const Word& word, const std::vector<Block>& blocks);
+  void report_unknown(const Statement& statement);
   bool has_words(const Statement& statement, const Keyword& keyword);
   bool is_repeated(const Statement& statement, const Keyword& keyword);
   [[nodiscard]] static Directive directive_of(const Statement& statement);

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "config/parser.hpp"
-#include "config/values.hpp"
+#include "config/suggest.hpp"
 
 namespace baton::config {
 namespace {
@@ -11,11 +11,6 @@ constexpr std::uint8_t kHalfRead = 6;  // keepalived's status for an include tha
 
 bool has_name(std::string_view word) {
   return word.size() > 1 && (std::isalnum(static_cast<unsigned char>(word[1])) != 0 || word[1] == '_');
-}
-
-/// Whether a strange word holds what web pages and word processors put in the place of blanks, quotes and hyphens.
-bool has_typography(std::string_view word) {
-  return std::ranges::any_of(word, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
 }  // namespace
@@ -42,49 +37,24 @@ void Parser::unknown(const Statement& statement) {
       return;
     }
   }
-  if (builder_.would_report(Severity::error, word.place))
-    report_unknown(word);
-  else
-    builder_.error(word.place, "unknown keyword");
+  report_unknown(statement);
   if (statement.end == End::open || open_taken_) push(statement, nullptr, Block::none, true);
 }
 
-void Parser::report_unknown(const Word& word) {
-  const Block block = top().block;
-  const std::vector<Block> blocks = blocks_of(word.text);
-  if (!blocks.empty()) {
-    report_misplaced(word, blocks);
+void Parser::report_unknown(const Statement& statement) {
+  const Word& word = statement.words.front();
+  if (!builder_.would_report(Severity::error, word.place)) {  // only counted
+    builder_.error(word.place, "unknown keyword");
     return;
   }
-  std::string hint;
-  const std::string_view near = nearest_keyword(block, word.text);
-  if (!near.empty()) {
-    hint = concat("did you mean '", near, "'?");
-  } else if (has_typography(word.text)) {
-    hint = "it holds characters that are not ASCII, such as the blanks, quotes and hyphens of a web page";
-  }
-  builder_.error(word.place, concat("unknown keyword ", quoted(word.text)), std::move(hint));
-}
-
-void Parser::report_misplaced(const Word& word, const std::vector<Block>& blocks) {
   const Block block = top().block;
-  std::string hint;
-  const Keyword* elsewhere = find_keyword(blocks.front(), word.text);
-  const std::string with_prefix = concat("vrrp_", word.text);
-  if (find_keyword(block, with_prefix) != nullptr) {
-    hint = concat("here it is called '", with_prefix, "'");
-  } else {
-    constexpr std::size_t kNamed = 3;
-    std::vector<std::string> names;
-    for (const Block other : blocks)
-      if (names.size() < kNamed && std::ranges::find(names, described(other)) == names.end())
-        names.push_back(described(other));
-    const std::vector<std::string_view> views(names.begin(), names.end());
-    hint = "it belongs inside " + listed(views);
-    if (!elsewhere->action.instead.empty() && find_keyword(block, elsewhere->action.instead) != nullptr)
-      hint += concat("; here it is called '", elsewhere->action.instead, "'");
-  }
-  builder_.error(word.place, concat(quoted(word.text), " does not belong in ", described(block)), std::move(hint));
+  if (blocks_of(word.text).empty())
+    builder_.error(word.place, concat("unknown keyword ", quoted(word.text)), suggestion(block, statement.words));
+  else
+    builder_.error(
+        word.place,
+        concat(quoted(word.text), " does not belong ", block == Block::root ? "at " : "in ", described(block)),
+        proper_place(block, word.text));
 }
 
 /// Closes the blocks inside frames_[depth], as if their `}` had been written before `word`.

@@ -50,7 +50,7 @@ bool read_options(Builder& builder, const Line& line) {
   for (std::size_t i = 1; i < words.size();) {
     const Keyword* option = find_keyword(Block::ip_entry, words[i].text);
     if (option == nullptr) {
-      const std::string_view near = nearest_keyword(Block::ip_entry, words[i].text);
+      const std::string_view near = nearest(words[i].text, names_in(Block::ip_entry));
       builder.error(words[i].place, concat(quoted(words[i].text), " is no option of an address: it is ignored"),
                     IpAddress::parse(words[i].text) ? "one address per line"
                     : near.empty()                  ? ""

@@ -1,14 +1,7 @@
-#include <array>
-
 #include "config/script_line.hpp"
 #include "config/setters.hpp"
 
 namespace baton::config {
-namespace {
-
-constexpr std::array<std::string_view, 2> kStates = {"MASTER", "BACKUP"};
-
-}  // namespace
 
 bool open_instance(Builder& builder, const Line& line) {
   const Word& name = line.first();
@@ -35,12 +28,13 @@ void close_instance(Builder& builder) {
 bool set_state(Builder& builder, const Line& line) {
   const Word& word = line.first();
   InstanceDraft& instance = builder.instance;
-  if (word.text == kStates[0]) {
+  const std::vector<std::string_view> states = line.keyword->argument.choices();  // MASTER, BACKUP
+  if (word.text == states[0]) {
     instance.state = Placed<WantedState>{WantedState::master, word.place};
     return true;
   }
-  if (word.text != kStates[1]) {
-    const std::string_view near = equal_ignoring_case(word.text, kStates[0]) ? kStates[0] : nearest(word.text, kStates);
+  if (word.text != states[1]) {
+    const std::string_view near = equal_ignoring_case(word.text, states[0]) ? states[0] : nearest(word.text, states);
     builder.error(word.place, concat("state is MASTER or BACKUP, not ", quoted(word.text), ": BACKUP is assumed"),
                   near.empty() ? "" : concat("did you mean '", near, "'?"));
   }

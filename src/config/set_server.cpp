@@ -1,13 +1,10 @@
 #include <algorithm>
-#include <array>
 
 #include "config/setters.hpp"
 
 namespace baton::config {
 namespace {
 
-constexpr std::array<std::string_view, 14> kSchedulers = {"rr", "wrr", "lc",  "wlc",   "lblc", "sh", "mh",
-                                                          "dh", "fo",  "ovf", "lblcr", "sed",  "nq", "twos"};
 constexpr std::uint32_t kBarePersistence = 360;  // seconds
 
 struct Endpoint {
@@ -42,6 +39,13 @@ std::optional<Endpoint> read_endpoint(Builder& builder, const Line& line, std::s
   return Endpoint{*address, port};
 }
 
+/// The index of the word among the choices, letters of either case alike; their number when it is none.
+std::size_t choose(std::span<const std::string_view> choices, std::string_view word) {
+  const auto found =
+      std::ranges::find_if(choices, [&](std::string_view choice) { return equal_ignoring_case(choice, word); });
+  return static_cast<std::size_t>(found - choices.begin());
+}
+
 }  // namespace
 
 bool open_virtual_server(Builder& builder, const Line& line) {
@@ -68,19 +72,19 @@ void close_virtual_server(Builder& builder) {
 
 bool set_scheduler(Builder& builder, const Line& line) {
   const Word& word = line.first();
-  const auto found =
-      std::ranges::find_if(kSchedulers, [&](std::string_view name) { return equal_ignoring_case(name, word.text); });
-  if (found != kSchedulers.end()) {
-    if (*found != word.text)
-      builder.warn(word.place, concat(quoted(word.text), " is taken for ", *found),
+  const std::vector<std::string_view> schedulers = line.keyword->argument.choices();
+  if (const auto found = choose(schedulers, word.text); found < schedulers.size()) {
+    if (schedulers[found] != word.text)
+      builder.warn(word.place, concat(quoted(word.text), " is taken for ", schedulers[found]),
                    "keepalived knows small letters only");
-    builder.server.scheduler = *found;
+    builder.server.scheduler = schedulers[found];
     return true;
   }
-  std::string_view near = nearest(word.text, kSchedulers);
-  if (near.empty() && word.text.size() == 3 && word.text.starts_with('w')) near = word.text.substr(1);  // wdh, wsh
-  if (std::ranges::find(kSchedulers, near) == kSchedulers.end()) near = {};
-  std::string hint = near.empty() ? "the schedulers are " + listed(kSchedulers) : concat("did you mean '", near, "'?");
+  std::string_view near = nearest(word.text, schedulers);
+  // wdh, wsh: guides take the w of wrr and wlc for a prefix that every scheduler has.
+  if (word.text.starts_with('w') && choose(schedulers, word.text.substr(1)) < schedulers.size())
+    near = word.text.substr(1);
+  std::string hint = near.empty() ? "the schedulers are " + listed(schedulers) : concat("did you mean '", near, "'?");
   if (near == "sh" || near == "dh") hint += " sh honours weights; mh is the modern consistent hash";
   builder.error(word.place, concat("the kernel has no scheduler ", quoted(word.text), ": wlc is used"),
                 std::move(hint));
@@ -88,16 +92,17 @@ bool set_scheduler(Builder& builder, const Line& line) {
   return false;
 }
 
+/// The grammar's words are in the order of Protocol.
 bool set_protocol(Builder& builder, const Line& line) {
-  constexpr std::array<std::string_view, 3> kProtocols = {"TCP", "UDP", "SCTP"};
   const Word& word = line.first();
-  const auto found =
-      std::ranges::find_if(kProtocols, [&](std::string_view name) { return equal_ignoring_case(name, word.text); });
-  if (found == kProtocols.end()) {
-    builder.error(word.place, concat("protocol is TCP, UDP or SCTP, not ", quoted(word.text)), "the line is ignored");
+  const std::vector<std::string_view> protocols = line.keyword->argument.choices();
+  const std::size_t found = choose(protocols, word.text);
+  if (found == protocols.size()) {
+    builder.error(word.place, concat("protocol is ", listed(protocols), ", not ", quoted(word.text)),
+                  "the line is ignored");
     return false;
   }
-  builder.server.protocol = static_cast<Protocol>(found - kProtocols.begin());
+  builder.server.protocol = static_cast<Protocol>(found);
   return true;
 }
 

@@ -160,7 +160,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t li
     if (least > limit && least_above > limit) return limit + 1;  // a swap reaches over one row
     least_above = least;
   }
-  return rows.at(a.size() % 3).at(b.size());
+  return std::min(rows.at(a.size() % 3).at(b.size()), limit + 1);
 }
 
 std::string_view nearest(std::string_view text, std::span<const std::string_view> candidates) {
