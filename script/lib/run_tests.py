@@ -61,7 +61,9 @@ def count_ctest(path):
     for case in ElementTree.parse(path).getroot().iter("testcase"):
         status, output = case.get("status"), case.findtext("system-out") or ""
         counts = doctest_counts(output)
-        if status == "run":
+        if status == "run" and counts == (0, 0):
+            tally.failed.append(f"{case.get('name')}, which ran no test case")
+        elif status == "run":
             tally.passed += counts[0] if counts else 1
         elif status in ("notrun", "disabled"):
             tally.skipped += 1
@@ -100,7 +102,8 @@ def fuzz():
         grown = os.path.join(RESULTS, "corpus", name)
         os.makedirs(grown, exist_ok=True)
         done = run(target, f"-max_total_time={FUZZ_SECONDS}", "-timeout=5", "-rss_limit_mb=1024", 
-                   f"-artifact_prefix={RESULTS}/{name}-", grown, *([corpus] if os.path.isdir(corpus) else []), capture_output=True, text=True)
+                   f"-artifact_prefix={RESULTS}/{name}-", grown, *([corpus] if os.path.isdir(corpus) else []),
+                   capture_output=True, text=True)
         if done.returncode:
             tally.failed.append(name)
             say(done.stdout[-1000:] + done.stderr[-5000:])
@@ -148,6 +151,11 @@ def all_tests(options):
     def run_labels(preset, labels, suffix=""):
         folder = os.path.join(ROOT, "build", preset)
         known = labels_of(folder) - {"lab"}
+        for label in labels:
+            expected = label == "unit" or os.path.exists(os.path.join(ROOT, "tests", label, "CMakeLists.txt"))
+            if expected and label not in known:
+                tallies[label + suffix] = Tally()
+                tallies[label + suffix].failed.append(f"no test has the label {label}")
         for label in [name for name in labels if name in known]:
             start = time.time()
             note(label + suffix, ctest(folder, label), start)

@@ -16,6 +16,7 @@ from .director import ROOT, available, command_for, wait_until
 from .netns import LabError
 from .screen import Screen
 from .visit import has_terminal, visit
+from .wire import is_advert
 
 PREFIX = "baton-"
 LIMIT = 240
@@ -41,6 +42,10 @@ class Demo:
         if happened is None or happened is False:
             raise Failed(what)
         self.screen.done(what)
+
+    def keepalived(self, name):
+        """Whether a director is a keepalived, of which less is asked."""
+        return "keepalived" in command_for(self.cluster[name].kind)
 
     def table(self, name):
         self.screen.quote(f"ipvsadm -Ln on {name}", self.cluster.spaces[name].run("ipvsadm", "-Ln"))
@@ -102,6 +107,20 @@ class Demo:
         self.must(back, f"d1 took rs1 back after {time.time() - since:.2f} s")
         self.turns(1.5)
 
+    def kill_one_process(self):
+        if self.keepalived("d1"):
+            return
+        self.screen.title("One process of the master dies (KILL of d1's vrrp process)")
+        old, since = self.cluster["d1"].pid_of("vrrp"), self.cluster["d1"].kill_role("vrrp")
+        again = wait_until(lambda: self.cluster["d1"].pid_of("vrrp") not in (None, old), 3)
+        self.must(again, "d1 started it again")
+        time.sleep(4)
+        self.must(self.cluster["d1"].holds(self.vip), "d1 still holds the VIP")
+        spoke = self.cluster.capture.frames("d2-eth0", since=since)
+        self.must(not any(map(is_advert, spoke)), "d2 saw no reason to take over")
+        lost = self.client.outage(since=since).lost
+        self.must(lost == 0, f"of {len(self.client.replies(since=since))} requests since then, {lost} failed")
+
     def stop_master(self):
         self.screen.title("The master is stopped (TERM to d1)")
         since = time.time()
@@ -113,10 +132,10 @@ class Demo:
 
     def kill_master(self):
         self.screen.title("The master dies (KILL of every process of d1 at once)")
-        if "keepalived" in command_for(self.cluster["d1"].kind):
+        if self.keepalived("d1"):
             self.screen.say("a keepalived that is killed leaves its VIP behind, and so does this one")
         since = self.cluster["d1"].kill_all()
-        if "keepalived" not in command_for(self.cluster["d1"].kind):
+        if not self.keepalived("d1"):
             gone = wait_until(lambda: not self.cluster["d1"].holds(self.vip), 5)
             self.must(gone, f"d1's VIP ran out by itself after {time.time() - since:.2f} s")
             self.must(not self.cluster["d2"].holds(self.vip), "the backup has not taken over yet: never do two hold it")
@@ -148,8 +167,8 @@ class Demo:
         self.screen.say(f"the return cost the client {outage.lost} requests ({outage.milliseconds:.0f} ms)")
 
     def play(self):
-        for act in (self.elect, self.share, self.lose_server, self.stop_master, self.come_back, self.kill_master,
-                    self.come_back):
+        for act in (self.elect, self.share, self.lose_server, self.kill_one_process, self.stop_master, self.come_back,
+                    self.kill_master, self.come_back):
             act()
 
 
