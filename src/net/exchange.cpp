@@ -98,7 +98,8 @@ Exchange::Need Exchange::follow(checkers::Step step) {
 }
 
 Exchange::Need Exchange::start_tls(std::string_view server_name) {
-  ASSERT(plan_.tls != nullptr && tls_ == nullptr);
+  ASSERT(tls_ == nullptr);
+  if (plan_.tls == nullptr) return end(Outcome::local_trouble, "TLS could not be set up");
   tls_ = TlsStream::create(*plan_.tls, socket_.native_handle(), server_name, plan_.session);
   if (tls_ == nullptr) return end(Outcome::local_trouble, "no memory for TLS");
   stage_ = Stage::handshaking;

@@ -35,7 +35,7 @@ struct ExchangePlan {
   Duration total_limit{0};  // checkers::longest_probe
   std::unique_ptr<checkers::Conversation> talk;
   Alarms* deadlines = nullptr;
-  const TlsContext* tls = nullptr;  // needed by conversations that start TLS
+  const TlsContext* tls = nullptr;  // null: a conversation that starts TLS ends as local trouble
   TlsSession* session = nullptr;    // of this check; may be null
 };
 

@@ -145,6 +145,13 @@ TEST_CASE("local trouble is told apart") {
   CHECK(server.accepted() == 0);
 }
 
+TEST_CASE("without a TLS context a TLS check is local trouble") {
+  CheckServer server([](Connection& connection) { connection.hold(); });
+  Bench bench;
+  bench.tls.reset();
+  CHECK(bench.probe(ssl_check(server.endpoint())) == "L TLS could not be set up");
+}
+
 TEST_CASE("a probe comes from where it is told to") {
   std::vector<checkers::Endpoint> peers;
   CheckServer server([&](Connection& connection) {
