@@ -1,0 +1,257 @@
+// Whole clusters: thousands of drawn ones, and a few written by hand whose course is known.
+#include <cstdlib>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "sim/scenario.hpp"
+#include "sim/world.hpp"
+
+using namespace baton;
+using namespace baton::vrrp;
+using namespace baton::vrrp::sim;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::uint64_t kSeeds = 4000;
+
+std::optional<std::uint64_t> number_of(const char* variable) {
+  const char* value = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe): one thread
+  if (value == nullptr || *value == '\0') return std::nullopt;
+  return std::strtoull(value, nullptr, 10);
+}
+
+/// The last lines of the same run, told.
+std::string story(std::uint64_t seed, World::Options options, std::size_t lines) {
+  options.trace = true;
+  World world(random_scenario(seed), options);
+  const auto broken = world.run();
+  const auto& trace = world.trace();
+  std::string result;
+  for (auto i = trace.size() > lines ? trace.size() - lines : 0; i < trace.size(); ++i)
+    result += trace[i] + "\n";
+  return result + broken;
+}
+
+Params director(unsigned number, Priority priority, Version version = Version::v2) {
+  Params params;
+  params.primary_address = IpAddress::v4(0x0a000000U + number);
+  params.version = version;
+  params.priority = priority;
+  return params;
+}
+
+/// The lab's pair: 10.0.0.1 with priority 100, 10.0.0.2 with priority 50, started together, 60 s.
+Scenario pair(Version version = Version::v2) {
+  Scenario scenario;
+  scenario.directors = {director(1, 100, version), director(2, 50, version)};
+  scenario.starts = {Instant{}, Instant{}};
+  scenario.end = Instant{} + 60s;
+  return scenario;
+}
+
+Fault fault(Fault::Kind kind, DirectorId director, Duration begin, Duration end) {
+  Fault result;
+  result.kind = kind;
+  result.director = director;
+  result.begin = Instant{} + begin;
+  result.end = Instant{} + end;
+  return result;
+}
+
+struct Change {
+  DirectorId director;
+  State to;
+  Duration when;
+};
+
+/// The states entered and when, from the trace.
+std::vector<Change> changes(const World& world) {
+  std::vector<Change> result;
+  for (const auto& line : world.trace())
+    for (const auto state : {State::backup, State::active, State::fault, State::initialize})
+      if (line.find(std::string("  ") + users_name(state) + ": ") != std::string::npos)
+        result.push_back({static_cast<DirectorId>(line[15] - '1'), state,
+                          std::chrono::duration_cast<Duration>(std::chrono::duration<double>(std::stod(line)))});
+  return result;
+}
+
+/// When the director entered the state for the last time.
+std::optional<Duration> entered(const World& world, DirectorId director, State state) {
+  std::optional<Duration> result;
+  for (const auto& change : changes(world))
+    if (change.director == director && change.to == state) result = change.when;
+  return result;
+}
+
+bool within(std::optional<Duration> when, Duration least, Duration most) {
+  return when && *when >= least && *when <= most;
+}
+
+}  // namespace
+
+TEST_CASE("drawn clusters keep all promises") {
+  if (const auto seed = number_of("BATON_SIM_SEED")) {
+    MESSAGE(story(*seed, {}, 100000));
+    World world(random_scenario(*seed), {});
+    CHECK(world.run() == "");
+    return;
+  }
+  const auto seeds = number_of("BATON_SIM_SEEDS").value_or(kSeeds);
+  Statistics all;
+  Duration simulated{};
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+    World world(random_scenario(seed), {});
+    const auto broken = world.run();
+    all.add(world.statistics());
+    simulated += world.now() - Instant{};
+    INFO("repeat with BATON_SIM_SEED=", seed, "\n", broken.empty() ? "" : story(seed, {}, 60));
+    REQUIRE(broken == "");
+  }
+  MESSAGE(seeds, " clusters, ", simulated / 1h, " hours: ", all.packets, " advertisements, ", all.takeovers,
+          " takeovers, ", all.yields, " masters that yielded, ", all.resignations, " resignations, ", all.adoptions,
+          " adoptions, ", all.leases_run_out, " leases run out, ", all.refused,
+          " damaged packets refused, longest split ", std::chrono::duration<double>(all.longest_split).count(), " s");
+  if (seeds < 100) return;
+  // What never happens proves nothing.
+  CHECK(all.takeovers > seeds);
+  CHECK(all.yields > seeds / 10);
+  CHECK(all.resignations > seeds / 10);
+  CHECK(all.adoptions > seeds / 20);
+  CHECK(all.leases_run_out > seeds / 20);
+  CHECK(all.refused > seeds);
+  CHECK(all.longest_split > 500ms);
+}
+
+TEST_CASE("the same seed is the same run") {
+  std::uint64_t last = 0;
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    World one(random_scenario(seed), {}), two(random_scenario(seed), {});
+    CHECK(one.run() == two.run());
+    CHECK(one.fingerprint() == two.fingerprint());
+    CHECK(one.fingerprint() != last);
+    last = one.fingerprint();
+  }
+}
+
+TEST_CASE("the promises notice a process that believes its timer before it has read its socket") {
+  unsigned broken = 0;
+  for (std::uint64_t seed = 1; seed <= 200; ++seed)
+    if (!World(random_scenario(seed), {.drain_first = false}).run().empty()) ++broken;
+  CHECK(broken > 20);
+}
+
+TEST_CASE("start: the stronger is active after its down interval, the other stays backup") {
+  for (const auto version : {Version::v2, Version::v3}) {
+    World world(pair(version), {.trace = true});
+    CHECK(world.run() == "");
+    CHECK(within(entered(world, 0, State::active), 3609375us, 3611ms));
+    CHECK(!entered(world, 1, State::active));
+    CHECK(world.statistics().takeovers == 1);
+  }
+}
+
+TEST_CASE("a wanted stop: the backup is active after its skew time") {
+  auto scenario = pair();
+  scenario.faults = {fault(Fault::Kind::stop, 0, 20s, 30s)};
+  World world(scenario, {.trace = true});
+  CHECK(world.run() == "");
+  CHECK(within(entered(world, 1, State::active), 20s + 804687us, 20s + 804687us + 4ms));
+  // Back again, it preempts after its own down interval, and the other yields at once.
+  CHECK(within(entered(world, 0, State::active), 33609375us, 33611ms));
+  CHECK(within(entered(world, 1, State::backup), 33609375us, 33614ms));
+}
+
+TEST_CASE("a killed director: its lease is over before the backup takes the address") {
+  auto scenario = pair();
+  scenario.faults = {fault(Fault::Kind::crash, 0, 20s, 40s)};
+  World world(scenario, {.trace = true});
+  CHECK(world.run() == "");
+  // The last advertisement was sent at 19.61 s; 3 s + (256 - 50) / 256 s after it.
+  CHECK(within(entered(world, 1, State::active), 23414ms, 23422ms));
+  CHECK(world.statistics().leases_run_out == 1);
+}
+
+TEST_CASE("a killed role that is restarted at once: adopted, no takeover") {
+  for (const auto gap : {5ms, 100ms, 900ms, 2500ms}) {
+    auto scenario = pair(Version::v3);
+    scenario.faults = {fault(Fault::Kind::crash, 0, 20s, 20s + gap)};
+    World world(scenario, {.trace = true});
+    CHECK(world.run() == "");
+    CHECK(world.statistics().adoptions == 1);
+    CHECK(world.statistics().takeovers == 1);  // that of the start
+    CHECK(!entered(world, 1, State::active));
+  }
+}
+
+TEST_CASE("a backup that stalled for long reads first and takes nothing over") {
+  for (const auto gap : {500ms, 4000ms, 20000ms}) {
+    auto scenario = pair();
+    scenario.faults = {fault(Fault::Kind::stall, 1, 20s, 20s + gap)};
+    World world(scenario, {.trace = true});
+    CHECK(world.run() == "");
+    CHECK(!entered(world, 1, State::active));
+  }
+}
+
+TEST_CASE("a master that stalled: its address is gone when the backup takes over; awake, it is master again") {
+  auto scenario = pair();
+  scenario.faults = {fault(Fault::Kind::stall, 0, 20s, 30s)};
+  World world(scenario, {.trace = true});
+  CHECK(world.run() == "");
+  CHECK(within(entered(world, 1, State::active), 23414ms, 23422ms));
+  CHECK(within(entered(world, 1, State::backup), 30s, 30s + 5ms));
+  CHECK(world.directors()[0].active());
+  CHECK(world.switch_points_to() == 0);
+}
+
+TEST_CASE("a healed partition: the weaker yields within an interval") {
+  auto scenario = pair();
+  auto cut = fault(Fault::Kind::partition, 0, 20s, 30s);
+  cut.side = 1;
+  scenario.faults = {cut};
+  World world(scenario, {.trace = true});
+  CHECK(world.run() == "");
+  CHECK(entered(world, 1, State::active));
+  CHECK(within(entered(world, 1, State::backup), 30s, 31s + 5ms));
+  CHECK(world.directors()[0].active());
+}
+
+TEST_CASE("an interface that goes down and up: fault, takeover after silence, back after the down interval") {
+  auto scenario = pair();
+  scenario.faults = {fault(Fault::Kind::link, 0, 20s, 30s)};
+  World world(scenario, {.trace = true});
+  CHECK(world.run() == "");
+  CHECK(within(entered(world, 0, State::fault), 20s, 20s));
+  CHECK(within(entered(world, 1, State::active), 23414ms, 23422ms));  // the farewell never got out
+  CHECK(within(entered(world, 0, State::active), 33609ms, 33611ms));
+}
+
+TEST_CASE("nopreempt: who comes back stays backup") {
+  auto scenario = pair();
+  scenario.directors[0].preempt_mode = false;
+  scenario.faults = {fault(Fault::Kind::stop, 0, 20s, 25s)};
+  World world(scenario, {.trace = true});
+  CHECK(world.run() == "");
+  CHECK(world.directors()[1].active());
+}
+
+TEST_CASE("preempt_delay: who comes back preempts after delay and down interval") {
+  auto scenario = pair();
+  scenario.directors[0].preempt_delay = 4500ms;
+  scenario.faults = {fault(Fault::Kind::stop, 0, 20s, 25s)};
+  World world(scenario, {.trace = true});
+  CHECK(world.run() == "");
+  // The other advertises from 20.805 s every second; heard first at 25.805, endured until 30.305, last at 29.805.
+  CHECK(within(entered(world, 0, State::active), 29804687us + 3609375us, 29804687us + 3609375us + 10ms));
+}
+
+TEST_CASE("equal priorities: the higher address wins, and only once") {
+  auto scenario = pair();
+  scenario.directors[1].priority = 100;
+  World world(scenario, {.trace = true});
+  CHECK(world.run() == "");
+  CHECK(world.directors()[1].active());
+  CHECK(world.statistics().yields <= 1);
+}
