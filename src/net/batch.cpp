@@ -344,7 +344,7 @@ int NetlinkSocket::ask(nl_msg* request, Instant deadline, Reading& reading) {
     const int trouble = impl_->receive(deadline);
     // A dump that lost a part is read to its end all the same: before, the kernel refuses the next one.
     reading.is_lost |= trouble == ENOBUFS;
-    if (trouble != 0 && !(is_dump && trouble == ENOBUFS)) return trouble;
+    if (trouble != 0 && (!is_dump || trouble != ENOBUFS)) return trouble;
     for (const auto& part : impl_->parts)
       reading.take(part);
     if (reading.messages.size() > kMaxDumpBytes) return EMSGSIZE;
