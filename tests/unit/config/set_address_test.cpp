@@ -1,0 +1,170 @@
+#include <doctest/doctest.h>
+
+#include "unit/config/reading.hpp"
+
+namespace baton::config {
+namespace {
+
+struct Read {
+  std::vector<VirtualAddress> entries;
+  std::string told;
+  int exit_status = 0;
+};
+
+Read entries(std::string_view lines) {
+  const Parsed parsed = read(addresses(lines));
+  REQUIRE(parsed.config.vrrp_instances.size() == 1);
+  return {parsed.config.vrrp_instances[0].virtual_addresses, said(parsed), parsed.diagnostics.exit_status()};
+}
+
+/// The only entry of a line about which there is nothing to say.
+VirtualAddress entry(std::string_view line) {
+  const Read result = entries(line);
+  CHECK_MESSAGE(result.told.empty(), result.told);
+  REQUIRE(result.entries.size() == 1);
+  return result.entries[0];
+}
+
+TEST_CASE("an address alone") {
+  const VirtualAddress plain = entry("192.0.2.10");
+  CHECK(plain.address.to_string() == "192.0.2.10");
+  CHECK(plain.prefix_length == 32);
+  CHECK(plain.device.empty());
+  CHECK(plain.scope == Scope::global);
+  CHECK(plain.label.empty());
+  CHECK_FALSE(plain.broadcast.has_value());
+  CHECK(plain.position == Position{0, 6, 1});
+  CHECK(entry("\"192.0.2.10\"").address == plain.address);
+}
+
+TEST_CASE("an address with everything, in any order") {
+  for (const char* line : {"192.0.2.10/24 dev eth1 scope link label eth1:1 brd 192.0.2.255",
+                           "192.0.2.10/24 broadcast + label eth1:1 scope 253 dev eth1"}) {
+    const VirtualAddress full = entry(line);
+    CHECK(full.prefix_length == 24);
+    CHECK(full.device == "eth1");
+    CHECK(full.scope == Scope::link);
+    CHECK(full.label == "eth1:1");
+    REQUIRE(full.broadcast.has_value());
+    CHECK(full.broadcast->to_string() == "192.0.2.255");
+  }
+}
+
+TEST_CASE("prefix lengths, and what stands in for wrong ones") {
+  CHECK(entry("192.0.2.10/0").prefix_length == 0);
+  CHECK(entry("192.0.2.10/32").prefix_length == 32);
+  for (const char* wrong : {"192.0.2.10/33", "192.0.2.10/-1", "192.0.2.10/x", "192.0.2.10/", "192.0.2.10/24.5"}) {
+    const Read result = entries(wrong);
+    REQUIRE(result.entries.size() == 1);
+    CHECK(result.entries[0].prefix_length == 32);
+    CHECK_MESSAGE(result.told.find("6:1 error 5: a prefix length is 0 to 32, not '") == 0, result.told);
+  }
+  CHECK(
+      entries("192.0.2.10/255.255.255.0").told ==
+      "6:1 error 5: a prefix length is 0 to 32, not '255.255.255.0': 32 is used (a netmask is written as its number of "
+      "bits: 255.255.255.0 is 24)\n");
+}
+
+TEST_CASE("what is no address costs its line") {
+  for (const char* wrong : {"192.0.2.300", "10.1", "192.0.2.10-12", "host.example", "10.0.0.1.2", "/24", "1:2"}) {
+    const Read result = entries(std::string(wrong) + "\n192.0.2.11");
+    CHECK(result.entries.size() == 1);
+    CHECK_MESSAGE(result.told.find("6:1 error 5: '" + std::string(wrong)) == 0, result.told);
+    CHECK(result.exit_status == 5);
+  }
+}
+
+TEST_CASE("scopes by name and number; a wrong one leaves the address global") {
+  CHECK(entry("192.0.2.10 scope site").scope == Scope::site);
+  CHECK(entry("192.0.2.10 scope host").scope == Scope::host);
+  CHECK(entry("192.0.2.10 scope nowhere").scope == Scope::nowhere);
+  CHECK(entry("192.0.2.10 scope global").scope == Scope::global);
+  CHECK(entry("192.0.2.10 scope 0").scope == Scope::global);
+  CHECK(entry("192.0.2.10 scope 77").scope == Scope{77});
+  for (const char* wrong : {"foo", "300", "-1", "main"}) {
+    const Read result = entries("192.0.2.10 scope " + std::string(wrong));
+    CHECK(result.told.find("6:18 error 5: '" + std::string(wrong) + "' is no scope: the address is global") == 0);
+    CHECK(result.entries.at(0).scope == Scope::global);
+  }
+}
+
+TEST_CASE("broadcast addresses: written, all ones, all zeros") {
+  CHECK(entry("192.0.2.10/24 brd -").broadcast->to_string() == "192.0.2.0");
+  CHECK(entry("192.0.2.10/30 brd +").broadcast->to_string() == "192.0.2.11");
+  CHECK(entry("192.0.2.10/0 brd +").broadcast->to_string() == "255.255.255.255");
+  CHECK(entry("192.0.2.10/0 brd -").broadcast->to_string() == "0.0.0.0");
+  const Read too_long = entries("192.0.2.10/31 brd +");
+  CHECK(too_long.told.find(
+            "6:19 error 5: there is no broadcast address in a prefix of 31 bits: the option is ignored") == 0);
+  CHECK(too_long.entries.size() == 1);
+  const Read wrong = entries("192.0.2.10/24 brd 300.1.1.1\n192.0.2.11");
+  CHECK(wrong.told == "6:19 error 5: '300.1.1.1' is no IPv4 broadcast address: the entry is skipped\n");
+  CHECK(wrong.entries.size() == 1);
+  CHECK(entries("192.0.2.10/24 brd 2001:db8::1\n192.0.2.11").entries.size() == 1);
+}
+
+TEST_CASE("labels have the length of an interface's name") {
+  CHECK(entry("192.0.2.10 label eth0:1234567890").label == "eth0:1234567890");
+  CHECK(entry("192.0.2.10 label foo").label == "foo");
+  const Read result = entries("192.0.2.10 label eth0:12345678901\n192.0.2.11");
+  CHECK(result.told.find("6:18 error 5: a label has at most 15 octets: the entry is skipped") == 0);
+  CHECK(result.entries.size() == 1);
+}
+
+TEST_CASE("an option without its value, or a second interface, costs the line") {
+  for (const char* option : {"dev", "scope", "label", "brd"}) {
+    const Read result = entries("192.0.2.10 " + std::string(option) + "\n192.0.2.11");
+    CHECK(result.told == "6:12 error 5: '" + std::string(option) + "' lacks its value: the entry is skipped\n");
+    CHECK(result.entries.size() == 1);
+  }
+  CHECK(entries("192.0.2.10 dev eth1 dev eth0\n192.0.2.11").told ==
+        "6:21 error 5: an address has one interface: the entry is skipped\n");
+}
+
+TEST_CASE("unknown options are ignored, the nearest one is named, the rest of the line counts") {
+  const Read result = entries("192.0.2.10 frob lable x dev eth1 192.0.2.11");
+  CHECK(result.told ==
+        "6:12 error 5: 'frob' is no option of an address: it is ignored\n"
+        "6:17 error 5: 'lable' is no option of an address: it is ignored (did you mean 'label'?)\n"
+        "6:23 error 5: 'x' is no option of an address: it is ignored\n"
+        "6:34 error 5: '192.0.2.11' is no option of an address: it is ignored (one address per line)\n");
+  CHECK(result.entries.at(0).device == "eth1");
+}
+
+TEST_CASE("options that Baton does not act on are told, and their values passed over") {
+  const Read result = entries("192.0.2.10 peer 192.0.2.11 home preferred_lft 5 dev eth1");
+  CHECK(result.told.find("'peer' is keepalived's; Baton does not support it yet") != std::string::npos);
+  CHECK(result.told.find("'home' is keepalived's") != std::string::npos);
+  CHECK(result.told.find("'preferred_lft' is keepalived's") != std::string::npos);
+  CHECK(result.exit_status == 0);
+  CHECK(result.entries.at(0).device == "eth1");
+}
+
+TEST_CASE("all addresses of an instance are of the family of the first one") {
+  const Read result = entries("192.0.2.10\n2001:db8::1\n192.0.2.11");
+  CHECK(result.told ==
+        "7:1 error 5: all addresses of an instance are of one family: the entry is skipped (the first one is "
+        "192.0.2.10)\n");
+  CHECK(result.entries.size() == 2);
+}
+
+TEST_CASE("an advertisement holds 255 addresses; of those beyond it only the first is reported") {
+  std::string lines;
+  for (int i = 0; i < 1000; ++i)
+    lines += "10.0." + std::to_string(i / 250) + "." + std::to_string(i % 250 + 1) + "\n";
+  const Read result = entries(lines);
+  CHECK(result.entries.size() == 255);
+  CHECK(result.told ==
+        "261:1 error 5: an advertisement holds 255 addresses at most: this one and those after it are skipped (spread "
+        "them "
+        "over several instances)\n");
+}
+
+TEST_CASE("several virtual_ipaddress blocks add up") {
+  const Read result = entries("192.0.2.10\n}\nvirtual_ipaddress {\n192.0.2.11");
+  CHECK(result.told.empty());
+  CHECK(result.entries.size() == 2);
+}
+
+}  // namespace
+}  // namespace baton::config
