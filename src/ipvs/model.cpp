@@ -39,11 +39,6 @@ Service settings(const ServiceKey& key, const Service& service) {
   return plain;
 }
 
-std::uint16_t reachable_port(const ServiceKey& service, FwdMethod fwd_method, std::uint16_t port) {
-  const bool can_map = fwd_method == FwdMethod::masq && service.fwmark == 0;
-  return can_map ? port : service.port;
-}
-
 std::string to_string(const ServiceKey& key) {
   if (key.fwmark == 0) return to_string(key.protocol) + ' ' + to_string(key.address, key.port);
   return "FWM " + std::to_string(key.fwmark) + (key.family == Family::ipv6 ? " IPv6" : "");

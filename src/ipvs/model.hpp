@@ -61,10 +61,6 @@ std::uint32_t host_netmask(Family family);
 /// the timeout and netmask that mean nothing then.
 Service settings(const ServiceKey& key, const Service& service);
 
-/// The port of a dest that packets can arrive at: only masquerading of an address and port can map a port; direct
-/// routing, tunnels and firewall marks have the service's own (compat 12).
-std::uint16_t reachable_port(const ServiceKey& service, FwdMethod fwd_method, std::uint16_t port);
-
 /// "TCP 192.0.2.1:80", "UDP [2001:db8::1]:53", "FWM 7", "FWM 7 IPv6": for logs and errors.
 std::string to_string(const ServiceKey& key);
 std::string to_string(const DestKey& key);

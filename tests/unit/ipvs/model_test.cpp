@@ -52,16 +52,6 @@ TEST_CASE("settings: the kernel's own flag and the dests go, all else stays") {
   CHECK(settings(tcp("192.0.2.1", 80), plain) == plain);
 }
 
-TEST_CASE("reachable_port: only masquerading of an address and port maps ports") {
-  const auto service = tcp("192.0.2.1", 80);
-  CHECK(reachable_port(service, FwdMethod::masq, 8080) == 8080);
-  CHECK(reachable_port(service, FwdMethod::direct_route, 8080) == 80);
-  CHECK(reachable_port(service, FwdMethod::tunnel, 8080) == 80);
-  CHECK(reachable_port(tcp("192.0.2.1", 0), FwdMethod::direct_route, 8080) == 0);
-  CHECK(reachable_port(mark(7), FwdMethod::masq, 8080) == 0);
-  CHECK(reachable_port(mark(7), FwdMethod::direct_route, 8080) == 0);
-}
-
 TEST_CASE("names of services and dests") {
   CHECK(to_string(tcp("192.0.2.1", 80)) == "TCP 192.0.2.1:80");
   CHECK(to_string(tcp("2001:db8::1", 443)) == "TCP [2001:db8::1]:443");
