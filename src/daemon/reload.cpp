@@ -79,6 +79,13 @@ Loaded load_configuration(const std::string& path) {
   return loaded;
 }
 
+std::set<std::string> error_texts(const config::Diagnostics& diagnostics) {
+  std::set<std::string> texts;
+  for (const auto& diagnostic : diagnostics.all())
+    if (diagnostic.severity == config::Severity::error) texts.insert(diagnostic.text);
+  return texts;
+}
+
 void log_diagnostics(const config::Diagnostics& diagnostics) {
   for (const auto& diagnostic : diagnostics.all()) {
     const auto line = diagnostics.render_line(diagnostic);

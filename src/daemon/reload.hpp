@@ -22,6 +22,9 @@ Result<std::string> read_configuration(const std::string& path);
 /// What is wrong with the file or in it is in the diagnostics, whose refusal() says whether a daemon may start on it.
 Loaded load_configuration(const std::string& path);
 
+/// What the errors say, without their places.
+std::set<std::string> error_texts(const config::Diagnostics& diagnostics);
+
 /// All diagnostics, one line each.
 void log_diagnostics(const config::Diagnostics& diagnostics);
 

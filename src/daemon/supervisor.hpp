@@ -77,6 +77,7 @@ class Supervisor {
   std::uint64_t generation_ = 0;
   config::Config config_;
   FileDescriptor text_;
+  std::set<std::string> accepted_errors_;
   std::set<Role> needed_;
   NotifyTable notify_table_, former_notify_table_;
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <csignal>
 #include <utility>
 
@@ -45,8 +46,10 @@ void Supervisor::reload() {
   auto loaded = load_configuration(options_.configuration_file);
   log_diagnostics(loaded.parsed.diagnostics);
   const auto& diagnostics = loaded.parsed.diagnostics;
-  if (diagnostics.has_errors() || diagnostics.refusal() != 0) {
-    log::error("the new configuration is not fit to run: the old configuration stays in force");
+  // The errors that it has been running with all along are not why it should stand still: a file that could be started
+  // on can be reloaded.
+  if (diagnostics.refusal() != 0 || !std::ranges::includes(accepted_errors_, error_texts(diagnostics))) {
+    log::error("the new configuration has errors that the old one does not have: the old one stays in force");
     return service_manager_.ready(status_text());
   }
   if (const auto accepted = accept(std::move(loaded)); !accepted) {
@@ -62,6 +65,7 @@ Result<void> Supervisor::accept(Loaded loaded) {
   auto memory = seal_text(loaded.text);
   if (!memory) return tl::unexpected(memory.error());
   text_ = std::move(*memory);
+  accepted_errors_ = error_texts(loaded.parsed.diagnostics);
   config_ = std::move(loaded.parsed.config);
   ++generation_;
   needed_ = needed_roles(options_, config_);
