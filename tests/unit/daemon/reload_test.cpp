@@ -78,6 +78,15 @@ TEST_CASE("what the machine lacks is among the diagnostics") {
   CHECK(loaded.text.starts_with("vrrp_instance A"));
 }
 
+TEST_CASE("errors are compared by what they say: the same mistake on another line is no new one") {
+  const auto errors = [](const char* text) { return error_texts(config::parse(text, "x.conf").diagnostics); };
+  const auto before = errors("global_defs {\n  frobnicate 3\n}\n");
+  CHECK(before.size() == 1);
+  CHECK(errors("\n\nglobal_defs {\n  router_id A\n  frobnicate 3\n}\n") == before);
+  CHECK(errors("global_defs {\n  router_id A\n}\n").empty());
+  CHECK(errors("global_defs {\n  frobnicate 3\n  wibble\n}\n").size() == 2);
+}
+
 TEST_CASE("which roles are needed") {
   config::Config config;
   Options both;
