@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -16,17 +17,20 @@
 
 namespace baton::config {
 
+inline void append(std::string& text, std::string_view part) {
+  text += part;
+}
+template <class Number>
+requires std::is_arithmetic_v<Number>
+void append(std::string& text, Number part) {
+  text += std::to_string(part);
+}
+
 /// The parts of a text put together: texts and numbers.
 template <class... Parts>
 std::string concat(const Parts&... parts) {
   std::string text;
-  const auto append = [&text](const auto& part) {
-    if constexpr (std::is_arithmetic_v<std::decay_t<decltype(part)>>)
-      text += std::to_string(part);
-    else
-      text += part;
-  };
-  (append(parts), ...);
+  (append(text, parts), ...);
   return text;
 }
 

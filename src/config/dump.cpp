@@ -21,22 +21,23 @@ std::string as_word(std::string_view text) {
   return is_plain ? std::string(text) : concat("\"", text, "\"");
 }
 
-/// A word of a command inside its double quotes.  These are resolved twice, hence two backslashes.
+/// A word of a command inside its double quotes.  Escapes are resolved twice there, hence two backslashes.
 std::string as_argument(std::string_view text) {
   constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:+,=%@";
-  if (text.empty()) return "''";
-  std::string out;
+  constexpr std::string_view kSpecial = "\\'\"$";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string_view::npos) return std::string(text);
+  std::string out = "'";
   for (const char c : text) {
-    if (kPlain.find(c) != std::string_view::npos) {
+    const auto octet = static_cast<unsigned char>(c);
+    if (octet >= ' ' && octet != 0x7f && kSpecial.find(c) == std::string_view::npos) {
       out += c;
       continue;
     }
-    const auto octet = static_cast<unsigned char>(c);
     out += "\\\\";
     for (const unsigned shift : {6U, 3U, 0U})
       out += static_cast<char>('0' + (octet >> shift & 7U));
   }
-  return out;
+  return out + "'";
 }
 
 std::string_view name_of(LbKind kind) {

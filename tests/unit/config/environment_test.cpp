@@ -1,0 +1,120 @@
+#include <set>
+
+#include <doctest/doctest.h>
+
+#include "unit/config/reading.hpp"
+
+namespace baton::config {
+namespace {
+
+/// A machine with eth0, /bin/true, and the users root and nobody.
+Environment machine() {
+  Environment environment;
+  environment.interface_exists = [](std::string_view name) { return name == "eth0" || name == "lo"; };
+  environment.executable_exists = [](std::string_view name) { return name == "/bin/true" || name == "true"; };
+  environment.user_exists = [](std::string_view name) { return name == "root" || name == "nobody"; };
+  environment.group_exists = [](std::string_view name) { return name == "root" || name == "nogroup"; };
+  return environment;
+}
+
+Parsed checked(const std::string& text, const Environment& environment = machine()) {
+  Parsed parsed = read(text);
+  check_environment(environment, parsed);
+  return parsed;
+}
+
+const std::string kSecure = "global_defs {\nenable_script_security\nscript_user nobody\n}\n";
+
+TEST_CASE("on a machine that has everything there is nothing to say") {
+  CHECK(said(checked(instance("") + server(""))).empty());
+  CHECK(said(checked(kSecure + instance("notify_master /bin/true"))).empty());
+  CHECK(said(checked("")).empty());
+}
+
+TEST_CASE("a missing interface is told where it is named, and no daemon starts on it") {
+  const Parsed parsed = checked(instance("interface nosuch0"));
+  CHECK(said(parsed) ==
+        "5:1 warning 0: 'interface' is written twice: this one counts (the other one is in line 2)\n"
+        "5:11 error 5: there is no interface 'nosuch0' (ip link lists those that there are)\n");
+  CHECK(parsed.diagnostics.refusal() == 2);
+  CHECK(parsed.config.vrrp_instances.size() == 1);
+  const Parsed device = checked(addresses("192.0.2.1 dev nosuch1"));
+  CHECK(said(device) == "6:1 error 5: there is no interface 'nosuch1' (ip link lists those that there are)\n");
+  CHECK(device.diagnostics.refusal() == 2);
+}
+
+TEST_CASE("a script that is not there is a warning; it stays, as it may be there later; keepalived says nothing") {
+  const Parsed parsed = checked(instance("notify_master /nonexistent/x.sh"));
+  CHECK(said(parsed) ==
+        "5:15 warning 0: '/nonexistent/x.sh' is not there or cannot be executed (keepalived drops such a script "
+        "without a "
+        "word)\n");
+  CHECK(parsed.diagnostics.exit_status() == 0);
+  CHECK(parsed.config.vrrp_instances[0].notify_master.has_value());
+}
+
+TEST_CASE("scripts without script security are status 6, told once, at the first that runs") {
+  const Parsed parsed = checked(instance("notify_backup /bin/true\nnotify_master \"true x\"\nnotify /nosuch"));
+  CHECK(parsed.diagnostics.exit_status() == 6);
+  CHECK(parsed.diagnostics.all().size() == 2);
+  CHECK(said(parsed).find("5:15 warning 6: scripts run without enable_script_security (") == 0);
+  CHECK(parsed.diagnostics.refusal() == 0);
+  CHECK(parsed.config.vrrp_instances[0].notify_backup.has_value());
+}
+
+TEST_CASE("with script security and nobody to run them as, scripts are not run") {
+  const Parsed parsed = checked("global_defs {\nenable_script_security\n}\n" +
+                                instance("notify_master /bin/true\nnotify_backup /bin/true root"));
+  CHECK(said(parsed) ==
+        "8:15 error 5: there is no user to run this script as: it is not run (write script_user USER into global_defs, "
+        "or make a "
+        "user keepalived_script)\n");
+  CHECK_FALSE(parsed.config.vrrp_instances[0].notify_master.has_value());
+  CHECK(parsed.config.vrrp_instances[0].notify_backup.has_value());
+}
+
+TEST_CASE("the user keepalived_script is the default where it exists") {
+  Environment environment = machine();
+  environment.user_exists = [](std::string_view name) { return name == "keepalived_script"; };
+  const Parsed parsed =
+      checked("global_defs {\nenable_script_security\n}\n" + instance("notify_master /bin/true"), environment);
+  CHECK(said(parsed).empty());
+  CHECK(parsed.config.vrrp_instances[0].notify_master.has_value());
+}
+
+TEST_CASE("a script_user that does not exist runs nothing") {
+  const Parsed user = checked("global_defs {\nscript_user nosuch\n}\n" + instance("notify_master /bin/true"));
+  CHECK(said(user).find(
+            "2:13 error 5: there is no user or group 'nosuch' (scripts without a user of their own are not run)") == 0);
+  CHECK_FALSE(user.config.vrrp_instances[0].notify_master.has_value());
+  CHECK(user.diagnostics.exit_status() == 5);
+  const Parsed group = checked("global_defs {\nscript_user nobody nosuch\n}\n" + instance("notify_master /bin/true"));
+  CHECK(said(group).find("2:13 error 5: there is no user or group 'nosuch'") == 0);
+  CHECK_FALSE(group.config.vrrp_instances[0].notify_master.has_value());
+}
+
+TEST_CASE("a script whose own user does not exist is not run; mostly an argument was meant") {
+  const Parsed parsed = checked(kSecure + instance("notify_master /bin/true arg\nnotify_backup /bin/true nobody grp"));
+  CHECK(said(parsed).find(
+            "9:15 error 0: there is no user 'arg': the script is not run (the two words after the command") == 0);
+  CHECK(said(parsed).find("10:15 error 0: there is no user 'nobody' or no group 'grp': the script is not run") !=
+        std::string::npos);
+  CHECK_FALSE(parsed.config.vrrp_instances[0].notify_master.has_value());
+  CHECK_FALSE(parsed.config.vrrp_instances[0].notify_backup.has_value());
+}
+
+TEST_CASE("what the daemon does not supply is not asked") {
+  const Parsed parsed = checked("global_defs {\nenable_script_security\nscript_user nosuch\n}\n" +
+                                    instance("interface nosuch0\nnotify_master /nosuch nobody"),
+                                Environment{});
+  CHECK(parsed.diagnostics.all().size() == 1);  // interface written twice
+  CHECK(parsed.config.vrrp_instances[0].notify_master.has_value());
+}
+
+TEST_CASE("every notification of every instance is looked at") {
+  const std::string all = "notify_master /a\nnotify_backup /b\nnotify_fault /c\nnotify_stop /d\nnotify /e";
+  CHECK(checked(instance(all)).diagnostics.all().size() == 5);
+}
+
+}  // namespace
+}  // namespace baton::config
