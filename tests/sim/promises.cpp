@@ -40,12 +40,25 @@ void Ears::hear(const Params& own, const AdvertisementReceived& advertisement, I
   if (advertisement.priority == 0) {
     resigned = now;
   } else if (advertisement.priority >= own.priority) {
-    strong = {now, advertisement.max_adver_interval, advertisement.source};
+    strong = {now, advertisement.priority, advertisement.max_adver_interval, advertisement.source};
+    weak_since.reset();
     considered = now;
   } else {
     weak = now;
+    if (!weak_since) weak_since = now;
     if (!always_preempts(own)) considered = now;
   }
+}
+
+void Ears::reload(const Params& params) {
+  const auto before = *this;
+  *this = {};
+  const bool last = before.strong && !before.weak_since;  // else a weaker one may have taught another interval
+  if (last && before.strong->priority >= params.priority) strong = before.strong;
+  resigned = before.resigned;
+  if (!before.weak_since) return;
+  weak = before.weak;
+  weak_since = Instant{};  // a delay that has begun goes on, since when is of no matter then
 }
 
 void Promises::break_promise(const std::string& what) {
@@ -97,9 +110,20 @@ void Promises::takeover(const World& world, DirectorId id) {
   if (resigned) earliest = *ears.resigned + skew(params, world.shortest_interval());
   if (earliest && now < *earliest) break_promise(name(id) + " takes over " + text(*earliest - now) + " too early");
 
+  const bool preempted = !resigned && ears.weak_since && now < *ears.weak + down(params, world.shortest_interval());
+  if (preempted && params.priority != 255 && now < *ears.weak_since + params.preempt_delay)
+    break_promise(name(id) + " preempts " + text(*ears.weak_since + params.preempt_delay - now) + " before its delay");
+  if (!resigned) check_succession(world, id);
+}
+
+/// Who succeeds a dead or stalled master does not find it still holding the address.
+void Promises::check_succession(const World& world, DirectorId id) {
+  const auto& director = world.directors()[id];
+  const auto& ears = director.ears;
+  const auto now = world.now();
   const auto undisturbed = world.undisturbed_since();
   const bool endured_weaker = ears.strong && ears.considered && *ears.considered > ears.strong->when;
-  if (resigned || !ears.strong || endured_weaker || !undisturbed) return;
+  if (!ears.strong || endured_weaker || !undisturbed) return;
   for (DirectorId other = 0; other < world.directors().size(); ++other) {
     const auto& dead = world.directors()[other];
     if (dead.runs() || dead.params.primary_address != ears.strong->source || !dead.address_until) continue;
@@ -151,6 +175,11 @@ void Promises::sent_on_tick(const World& world, DirectorId id, std::optional<Ins
   const auto interval = world.directors()[id].params.advertisement_interval;
   if (before_last && world.now() - *before_last < interval - kTickLateness)
     break_promise(name(id) + " sends a third advertisement within " + text(world.now() - *before_last));
+}
+
+void Promises::resigned(DirectorId id, const Event& cause) {
+  if (!std::holds_alternative<Shutdown>(cause) && !std::holds_alternative<InterfaceDown>(cause))
+    break_promise(name(id) + " resigns without a stop or a fault");
 }
 
 void Promises::check_headless(const World& world) {

@@ -198,6 +198,7 @@ void World::start(DirectorId id) {
   auto& director = directors_[id];
   ASSERT(!director.router);
   director.router.emplace(director.params);
+  director.wants_address = false;
   director.awake_since = now_;
   director.link_known_up = true;
   director.ears = {};
@@ -231,7 +232,7 @@ void World::serve(DirectorId id) {
     longest_interval_ = std::max(longest_interval_, director.params.advertisement_interval);
     shortest_interval_ = std::min(shortest_interval_, director.params.advertisement_interval);
     director.reloaded = now_;
-    director.ears = {};
+    director.ears.reload(director.params);
     director.on_tick = {};
     feed(id, Reconfigure{director.params});
   }
@@ -295,24 +296,25 @@ void World::feed(DirectorId id, const Event& event) {
   }
   if (before == State::active && director.backup()) ++statistics_.yields;
   const bool starts = std::holds_alternative<Startup>(event) || std::holds_alternative<InterfaceUp>(event);
-  if (starts && director.backup())
-    director.ears = {
-        .strong = Ears::Heard{now_, director.params.advertisement_interval, director.params.primary_address},
-        .weak = {},
-        .resigned = {},
-        .considered = {}};
+  if (starts) director.ears = {};
+  if (starts && director.backup())  // nothing heard yet is as if somebody had just been
+    director.ears.strong = {now_, kOwnerPriority, director.params.advertisement_interval, {}};
 }
 
 void World::carry_out(DirectorId id, const Action& action, const Event& event) {
   auto& director = directors_[id];
   std::visit(Overloaded{[&](const SendAdvertisement& advertisement) {
-                          send(id, advertisement.priority);
+                          send(id, advertisement.priority, event);
                           if (!std::holds_alternative<Tick>(event)) return;
                           promises_.sent_on_tick(*this, id, director.on_tick[0]);
                           director.on_tick = {director.on_tick[1], now_};
                         },
-                        [&](const AcquireAddresses&) { hold_address(id); },
+                        [&](const AcquireAddresses&) {
+                          director.wants_address = true;
+                          hold_address(id);
+                        },
                         [&](const ReleaseAddresses&) {
+                          director.wants_address = false;
                           director.address_until.reset();
                           director.on_tick = {};
                         },
@@ -330,16 +332,18 @@ void World::carry_out(DirectorId id, const Action& action, const Event& event) {
              action);
 }
 
-void World::send(DirectorId id, Priority priority) {
+void World::send(DirectorId id, Priority priority, const Event& cause) {
   auto& director = directors_[id];
   note(id, 1000U + priority, [&] { return "sends priority " + std::to_string(unsigned{priority}); });
-  if (priority == kResignPriority) ++statistics_.resignations;
+  if (priority == kResignPriority) {
+    ++statistics_.resignations;
+    promises_.resigned(id, cause);
+  }
   ++director.identification;
   if (priority != kResignPriority) {
     director.last_advertisement = now_;
     const auto interval = director.params.advertisement_interval;
-    if (director.active() && (!director.holds_address(now_) || renewal_due(director.last_renewal, now_, interval)))
-      hold_address(id);
+    if (director.wants_address && renewal_due(director.last_renewal, now_, interval)) hold_address(id);
   }
   if (!director.link_up) return;
   Advertisement advertisement;

@@ -48,6 +48,7 @@ struct Director {
   // The kernel and the disk.
   bool link_up = true;
   std::optional<Instant> address_until;  // when the kernel removes the virtual address; none: it is not there
+  bool wants_address = false;            // the process keeps renewing it
   Instant last_renewal{};
   bool ledger_says_active = false;
 
@@ -125,7 +126,7 @@ class World {
   void arm(DirectorId id);
   void feed(DirectorId id, const Event& event);
   void carry_out(DirectorId id, const Action& action, const Event& event);
-  void send(DirectorId id, Priority priority);
+  void send(DirectorId id, Priority priority, const Event& cause);
   void transmit(DirectorId from, const std::shared_ptr<const Packet>& packet);
   void hold_address(DirectorId id);
   /// Into the fingerprint, and into the trace what `words` returns.
