@@ -46,6 +46,22 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason="THE LAB DID NOT RUN: it needs root for network namespaces"))
 
 
+FIGURES = []
+
+
+@pytest.fixture
+def tell():
+    """Notes a figure, which is printed after the tests."""
+    return lambda title, text: FIGURES.append(f"{title}: {text}")
+
+
+def pytest_terminal_summary(terminalreporter):
+    if FIGURES:
+        terminalreporter.section("figures")
+        for line in FIGURES:
+            terminalreporter.line(line)
+
+
 def need(kinds):
     """Fails without batond, which is what is tested; skips without keepalived, which a machine may lack."""
     for kind in kinds:

@@ -104,9 +104,10 @@ class TestCluster:
             pytest.skip("keepalived takes a little more than a second")
         assert step(story, "stop_master")["ended"]["seconds"] <= 1.0
 
-    def test_after_kill_the_backup_serves(self, story):
+    def test_after_kill_the_backup_serves(self, story, name, tell):
         facts = step(story, "kill_master")
-        print(f"\n    KILL of everything, {'-'.join(story['kinds'])}: {facts['outage']}")
+        tell(f"KILL of everything, LVS-{name.upper()}, {'-'.join(story['kinds'])}",
+             f"{facts['outage']['lost']} requests lost, outage {facts['outage']['milliseconds']} ms")
         assert facts["outage"]["milliseconds"] is not None, "the client never got an answer again"
         assert facts["outage"]["lost"] <= 38 + SPARE, "3.8 s of master-down interval"
         if story["kinds"][0] == "baton":
@@ -115,7 +116,7 @@ class TestCluster:
     @pytest.mark.parametrize("at", ["return_stopped", "return_killed"])
     def test_the_old_master_returns(self, story, at):
         facts = step(story, at)
-        assert facts["seconds"] < 8
+        assert facts["seconds"] < 12
         assert facts["outage"]["lost"] <= SPARE
 
     def test_a_real_server_is_added_by_reload_and_nothing_lost(self, story, reference):

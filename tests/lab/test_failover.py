@@ -12,15 +12,11 @@ def rounds(directors, variant, timings):
     return timings.result((variant, directors))
 
 
-def tell(title, text):
-    print(f"\n    {title}: {text}")
-
-
 @pytest.mark.parametrize("variant", ["v2", "v3"])
 class TestTakeover:
-    def test_after_term_the_backup_waits_its_skew_time(self, rounds, directors, variant):
+    def test_after_term_the_backup_waits_its_skew_time(self, rounds, directors, variant, tell):
         found = rounds["term"]
-        tell(f"TERM, {variant}, {directors}",
+        tell(f"TERM of the master, {variant}, {'-'.join(directors)}",
              f"first ARP {timing.median(found, 'excess') * 1000:.1f} ms over the floor, "
              f"the client's outage {timing.median(found, 'outage'):.0f} ms, {timing.median(found, 'lost')} requests")
         assert 0 <= timing.median(found, "excess") <= ALLOWED
@@ -33,10 +29,10 @@ class TestTakeover:
             assert entry["stopped"] <= 1.0
             assert not entry["held"], "it still held the VIP when it had ended"
 
-    def test_after_kill_the_backup_waits_the_master_down_interval(self, rounds, directors, variant):
+    def test_after_kill_the_backup_waits_the_master_down_interval(self, rounds, directors, variant, tell):
         found = rounds["kill_all"]
         outages = ", ".join("none" if entry["outage"] == 0 else f"{entry['outage']:.0f} ms" for entry in found)
-        tell(f"KILL of everything, {variant}, {directors}",
+        tell(f"KILL of everything, {variant}, {'-'.join(directors)}",
              f"first ARP {timing.median(found, 'excess') * 1000:.1f} ms over the floor, the client's outages {outages}")
         assert 0 <= timing.median(found, "excess") <= ALLOWED
 
@@ -47,11 +43,11 @@ class TestTakeover:
             assert entry["held_until"] is not None, "it still holds the VIP"
             assert entry["held_until"] < entry["advert"], "the backup was master while the dead one held the VIP"
 
-    def test_kill_of_the_vrrp_role_goes_unnoticed(self, rounds, directors, variant):
+    def test_kill_of_the_vrrp_role_goes_unnoticed(self, rounds, directors, variant, tell):
         if directors[0] != "baton":
             pytest.skip("a keepalived whose VRRP process is killed gives up its addresses")
         for entry in rounds["kill_vrrp"]:
-            tell(f"KILL of the vrrp role, {variant}, {directors}",
+            tell(f"KILL of the vrrp role, {variant}, {'-'.join(directors)}",
                  f"{entry['lost']} of {entry['asked']} requests lost, longest silence {entry['longest silence']:.2f} s")
             assert entry["restarted"], "the role was not started again"
             assert entry["lost"] == 0 < entry["asked"]

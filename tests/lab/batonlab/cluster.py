@@ -80,7 +80,6 @@ class Cluster:
             director.write(example(mode, name))
         self.capture = wire.Capture(self.switch.ns, ("d1-eth0", "d2-eth0"))
         for host in self.hosts[2:-1]:
-            self._prepare_server(host)
             self.start_server(host)
 
     def __getitem__(self, name):
@@ -104,28 +103,27 @@ class Cluster:
     def _plug(self, host, number):
         space, mac = self.spaces[host], f"02:00:00:00:00:{number:02x}"
         inside = self.plan.inner and host in ("rs1", "rs2", "sorry")
-        self.switch.plug(host, space, "eth0", mac, "br1" if inside else "br0")
-        space.ip(f"addr add {self.address(host)}/24 dev eth0")
+        more = self._commands_of_server(host) if host in self.hosts[2:-1] else []
+        self.switch.plug(host, space, "eth0", mac, f"addr add {self.address(host)}/24 dev eth0", *more,
+                         bridge="br1" if inside else "br0")
         if self.plan.inner and host in self.plan.directors:
-            self.switch.plug(host, space, "eth1", "02:00:00:00:01" + mac[-3:], "br1")
-            space.ip(f"addr add {self.plan.inner}.{number + 1}/24 dev eth1")
+            self.switch.plug(host, space, "eth1", "02:00:00:00:01" + mac[-3:],
+                             f"addr add {self.plan.inner}.{number + 1}/24 dev eth1", bridge="br1")
             space.sysctl("net.ipv4.ip_forward", 1)
 
-    def _prepare_server(self, host):
-        """What etc/examples/README.md tells to do on every real server."""
+    def _commands_of_server(self, host):
+        """What etc/examples/README.md asks of every real server: sets the sysctls, returns the `ip` commands."""
         space, vip = self.spaces[host], self.plan.vip
         if self.mode == "nat":
-            space.ip(f"route replace default via {self.plan.inner}.1")
-            return
+            return [f"route replace default via {self.plan.inner}.1"]
         interface = {"dr": "lo", "tun": "tunl0"}[self.mode]
         if self.mode == "tun":
-            space.ip("link set tunl0 up")
             space.sysctl("net.ipv4.conf.all.rp_filter", 0)
             space.sysctl("net.ipv4.conf.tunl0.rp_filter", 0)
         for where in ("all", interface):
             space.sysctl(f"net.ipv4.conf.{where}.arp_ignore", 1)
             space.sysctl(f"net.ipv4.conf.{where}.arp_announce", 2)
-        space.ip(f"addr add {vip}/32 dev {interface}")
+        return [f"link set {interface} up", f"addr add {vip}/32 dev {interface}"]
 
     def start_server(self, host):
         """Starts the web server of a real server and waits until it listens."""
@@ -156,12 +154,12 @@ class Cluster:
         found = self.table(name).get(self.service)
         return {server: weight for server, (_, weight) in found.servers.items()} if found else {}
 
-    def wait_weights(self, name, wanted, seconds=15):
+    def wait_weights(self, name, wanted, seconds=30):
         """Waits until the service on a director has exactly these {host: weight}; the seconds it took or None."""
         wanted = {self.endpoint(host): weight for host, weight in wanted.items()}
         return wait_until(lambda: self.weights(name) == wanted, seconds, 0.05)
 
-    def wait_vip(self, name, seconds=8):
+    def wait_vip(self, name, seconds=15):
         """Waits until a director holds the VIP; the seconds it took or None."""
         return wait_until(lambda: self[name].holds(self.plan.vip), seconds)
 

@@ -89,15 +89,15 @@ class ClusterStory(Story):
 
         def act():
             ended["code"], ended["seconds"] = self.cluster["d1"].stop()
-        note.update(self.asked_while(act, "d2", 5), ended=ended)
+        note.update(self.asked_while(act, "d2"), ended=ended)
         self.snapshot(note)
 
     def kill_master(self, note):
-        note.update(self.asked_while(self.cluster["d1"].kill_all, "d2", 8, alone=False))
+        note.update(self.asked_while(self.cluster["d1"].kill_all, "d2", alone=False))
         self.snapshot(note)
 
     def _return(self, note):
-        note.update(self.asked_while(self.cluster["d1"].start, "d1", 8))
+        note.update(self.asked_while(self.cluster["d1"].start, "d1"))
         self.both_have(self.full, "the returned master's table is full")
         self.snapshot(note)
 

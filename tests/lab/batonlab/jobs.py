@@ -11,8 +11,8 @@ from .director import ROOT
 from .netns import LabError
 
 REFERENCE = ("keepalived", "keepalived")
-#: Clusters that one user-mode Linux carries at a time without its clock running behind.
-CROWD = 5
+#: Clusters that one user-mode Linux carries at a time: each takes a sixth of a processor.
+CROWD = 4
 STORY_LIMIT = 300
 
 

@@ -1,10 +1,14 @@
 """Network namespaces, the commands run in them, and a switch (one or more bridges in a namespace of its own)."""
 import contextlib
 import ctypes
+import fcntl
 import os
+import socket
+import struct
 import subprocess
 
 CLONE_NEWNET = 0x40000000
+SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -26,14 +30,22 @@ def _setns(fd):
         raise OSError(ctypes.get_errno(), "setns")
 
 
+def _loopback_up():
+    """Sets lo up in the calling thread's namespace, without a process for it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        fcntl.ioctl(sock, SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", IFF_UP))
+
+
 class Netns:
     """A named network namespace; it exists from the constructor until close()."""
 
     def __init__(self, name):
         self.name = name
-        run("ip", "netns", "del", name, check=False)
+        if os.path.exists(f"/run/netns/{name}"):
+            run("ip", "netns", "del", name)
         run("ip", "netns", "add", name)
-        self.ip("link set lo up")
+        with self.inside():
+            _loopback_up()
         self.sysctl("net.ipv6.conf.all.disable_ipv6", 1)
         self.sysctl("net.ipv6.conf.default.disable_ipv6", 1)
 
@@ -81,12 +93,12 @@ class Switch:
         self.ns.ip(*(f"link add {b} type bridge stp_state 0 mcast_snooping 0 forward_delay 0" for b in bridges),
                    *(f"link set {b} up" for b in bridges))
 
-    def plug(self, host, netns, interface, mac, bridge="br0"):
-        """Joins an interface of `netns` to a bridge and returns the name of the port."""
+    def plug(self, host, netns, interface, mac, *lines, bridge="br0"):
+        """Joins an interface of `netns` to a bridge, carries out more `ip` commands there, returns the port's name."""
         port = f"{host}-{interface}"
         self.ns.ip(f"link add {port} type veth peer name {interface} address {mac} netns {netns.name}",
                    f"link set {port} master {bridge}", f"link set {port} up")
-        netns.ip(f"link set {interface} up")
+        netns.ip(f"link set {interface} up", *lines)
         return port
 
     def close(self):

@@ -66,11 +66,9 @@ class Pair:
         self.folder = tempfile.mkdtemp(prefix="batonlab.")
         self.switch = Switch(tag + "sw")
         self.spaces = {name: Netns(tag + name) for name in ("d1", "d2", "cl")}
-        self.ports = {name: self.switch.plug(name, self.spaces[name], "eth0", MACS[name]) for name in ("d1", "d2")}
-        self.switch.plug("cl", self.spaces["cl"], "eth0", "02:00:00:00:00:03")
-        self.spaces["cl"].ip("addr add 10.0.0.3/8 dev eth0")
-        for name, address in ADDRESSES.items():
-            self.spaces[name].ip(f"addr add {address}/8 dev eth0")
+        self.ports = {name: self.switch.plug(name, self.spaces[name], "eth0", MACS[name], f"addr add {own}/8 dev eth0")
+                      for name, own in ADDRESSES.items()}
+        self.switch.plug("cl", self.spaces["cl"], "eth0", "02:00:00:00:00:03", "addr add 10.0.0.3/8 dev eth0")
         self.directors = {name: Director(name, self.spaces[name], kind, self.folder, options)
                           for name, kind in zip(("d1", "d2"), kinds)}
         script = shutil.copy(os.path.join(os.path.dirname(__file__), "notify.sh"), self.folder)
@@ -136,7 +134,7 @@ def bursts(frames, gap=1.0):
 #: What is done in each step of the scenario, and for how long its consequences are watched (a take-over, then the
 #: second burst of gratuitous ARP five seconds later).
 STEPS = (
-    ("start", lambda p: p.start("d1", "d2"), 10.5),
+    ("start", lambda p: (p.start("d1"), time.sleep(0.5), p.start("d2")), 10.5),
     ("term-master", lambda p: p["d1"].stop(), 7.5),
     ("restart-master", lambda p: p.start("d1"), 10.5),
     ("kill-master", lambda p: p["d1"].kill_all(), 10.5),

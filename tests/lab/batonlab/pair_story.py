@@ -42,12 +42,12 @@ class PairStory(Story):
         note["pages"], note["mac"] = self.ask(12), self._neighbour()
 
     def stop_master(self, note):
-        note.update(self.asked_while(self.cluster["d1"].stop, "d2", 5))
+        note.update(self.asked_while(self.cluster["d1"].stop, "d2"))
         note["pages"], note["mac"] = self.ask(8), self._neighbour()
         self.snapshot(note)
 
     def return_stopped(self, note):
-        note.update(self.asked_while(self.cluster["d1"].start, "d1", 8))
+        note.update(self.asked_while(self.cluster["d1"].start, "d1"))
         note["pages"], note["mac"] = self.ask(8), self._neighbour()
         self.must(self.cluster.wait_weights("d1", {"rs1": 1, "rs2": 1}), "both real servers on the returned master")
         self.snapshot(note)

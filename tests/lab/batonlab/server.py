@@ -3,7 +3,6 @@
 Run: python3 server.py NAME PORT [FILE with certificate and key]
 """
 import socket
-import ssl
 import sys
 import threading
 
@@ -32,6 +31,7 @@ def answer(connection, page, tls):
 def main():
     name, port, tls = sys.argv[1], int(sys.argv[2]), None
     if len(sys.argv) > 3:
+        import ssl  # takes long to load in user-mode Linux, so only where it is used
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(sys.argv[3])
     body = f"{name}\n".encode()

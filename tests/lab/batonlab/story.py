@@ -50,25 +50,25 @@ class Story:
 
     def ask(self, count, **kwargs):
         """The pages that a fresh client gets with so many requests, each of which must be answered."""
-        client = self.cluster.client(interval=PACE, **kwargs)
-        wait_until(lambda: len(client.replies()) >= count, 5 * PACE * count, PACE / 2)
+        client = self.cluster.client(interval=PACE, patience=3, **kwargs)
+        wait_until(lambda: len(client.replies()) >= count, 5 + 3 * PACE * count, PACE / 2)
         client.close()
         replies = client.replies()[:count]
         if len(replies) < count or any(reply.error for reply in replies):
             raise LabError(f"of {count} requests these came to an end: {replies}")
         return [reply.server for reply in replies]
 
-    def asked_while(self, act, master, seconds, alone=True):
+    def asked_while(self, act, master, alone=True):
         """Lets a client ask while something happens to a director, until `master` holds the VIP, alone if so wanted."""
         client = self.cluster.client(interval=PACE)
         time.sleep(1)
         note, since = {}, time.time()
         act()
         vip, other = self.cluster.plan.vip, "d1" if master == "d2" else "d2"
-        self.must(self.cluster.wait_vip(master, seconds), f"{master} takes the VIP")
+        self.must(self.cluster.wait_vip(master), f"{master} takes the VIP")
         note["other holds the VIP"] = self.cluster[other].holds(vip)
         if alone:
-            gone = wait_until(lambda: not self.cluster[other].holds(vip), seconds)
+            gone = wait_until(lambda: not self.cluster[other].holds(vip), 15)
             self.must(gone, f"{other} gives up the VIP")
         note["seconds"] = time.time() - since
         time.sleep(1.5)
