@@ -9,6 +9,7 @@ from source import ROOT, blank, closing, line_of, report, tracked
 
 CHECKS = re.compile(r'\b((CHECK|REQUIRE|WARN)(_[A-Z_]+)?|FAIL(_CHECK)?|RC_(ASSERT|FAIL)\w*|rc::check|ASSERT)\s*\(')
 CASE = re.compile(r'\b(TEST_CASE(?:_FIXTURE|_TEMPLATE)?|SCENARIO|RC_GTEST_PROP)\s*\(')
+NO_NAMES = {'if', 'for', 'while', 'switch', 'catch', 'constexpr', 'return', 'TEST_CASE', 'SUBCASE', 'SCENARIO'}
 CALL = re.compile(r'\b([A-Za-z_]\w*)\s*(?:<[^;{}()]*>)?\s*\(')
 DEFINITION = re.compile(r'^[ \t]*(?:[\w:<>,&*\s]+?[\s&*])?(?:const auto |auto )?([A-Za-z_]\w*)\s*(?:\([^;{}]*\)[^;{}]*| = \[[^;{}]*)\{', re.M)
 
@@ -19,7 +20,8 @@ def cpp_faults(texts):
     for path, text in texts.items():
         code = blank(text)
         for match in DEFINITION.finditer(code):
-            bodies.setdefault(match[1], []).append(code[match.end() - 1:closing(code, match.end() - 1)])
+            if match[1] not in NO_NAMES:
+                bodies.setdefault(match[1], []).append(code[match.end() - 1:closing(code, match.end() - 1)])
     checking = {name for name, parts in bodies.items() if any(CHECKS.search(part) for part in parts)}
     while True:  # callers of what checks do check; at most one round per function
         more = {name for name, parts in bodies.items() if name not in checking

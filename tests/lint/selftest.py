@@ -198,6 +198,11 @@ class Tests(Cases):
         self.assertEqual(self.cpp('TEST_CASE("x") { /* CHECK(1) */ }'), ['a test case that checks nothing'])
         self.assertEqual(self.cpp('void f(int a) { g(); }\nTEST_CASE("x") { f(1); }'), ['a test case that checks nothing'])
 
+    def test_an_if_in_another_case_does_not_count(self):
+        other = 'TEST_CASE("y") {\n  if (a) {\n    CHECK(1);\n  }\n  for (int i : {1}) {\n    CHECK(i);\n  }\n}\n'
+        for body in ('if (f()) g();', 'for (auto x : y) g();'):
+            self.assertEqual(self.cpp(f'{other}TEST_CASE("x") {{ {body} }}'), ['a test case that checks nothing'])
+
     def test_checks_in_the_case_or_in_what_it_calls(self):
         self.assertEqual(self.cpp('TEST_CASE("x") { CHECK(1 == 1); }'), [])
         self.assertEqual(self.cpp('TEST_CASE("x") { SUBCASE("y") { REQUIRE_EQ(1, 1); } }'), [])
