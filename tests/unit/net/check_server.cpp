@@ -113,6 +113,13 @@ Endpoint CheckServer::endpoint() const {
   return own_name(listener_);
 }
 
+std::vector<Endpoint> CheckServer::peers(int count) const {
+  for (int looks = 0; looks < 1000 && accepted_ < count; ++looks)
+    std::this_thread::sleep_for(2ms);
+  const std::lock_guard lock(mutex_);
+  return peers_;
+}
+
 void CheckServer::accept_all() {
   while (!stopping_) {
     if (!ready(listener_, POLLIN, kLookMs)) continue;
@@ -120,9 +127,17 @@ void CheckServer::accept_all() {
     socklen_t size = sizeof peer;
     const int socket = ::accept4(listener_, reinterpret_cast<sockaddr*>(&peer), &size, SOCK_CLOEXEC);
     if (socket < 0) continue;
+    {
+      const std::lock_guard lock(mutex_);
+      peers_.push_back(from_system(peer));
+    }
     ++accepted_;
-    connections_.emplace_back([this, socket, peer] {
-      Connection connection(*this, socket, from_system(peer));
+    if (behaviour_ == nullptr) {
+      ::close(socket);
+      continue;
+    }
+    connections_.emplace_back([this, socket] {
+      Connection connection(*this, socket);
       behaviour_(connection);
       ::close(socket);
     });

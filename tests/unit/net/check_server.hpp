@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -22,8 +23,7 @@ class CheckServer;
 /// One connection of a client; closed when the behaviour returns.
 class Connection {
  public:
-  Connection(CheckServer& server, int socket, const checkers::Endpoint& peer)
-      : server_(server), socket_(socket), peer_(peer) {}
+  Connection(CheckServer& server, int socket) : server_(server), socket_(socket) {}
 
   [[nodiscard]] int socket() const { return socket_; }
   /// What comes up to the empty line; shorter if the client closes or the server is stopped.
@@ -35,18 +35,17 @@ class Connection {
   void pause(std::chrono::milliseconds duration) const;
   /// Closes with a reset.
   void reset() const;
-  [[nodiscard]] const checkers::Endpoint& peer() const { return peer_; }
 
  private:
   CheckServer& server_;
   int socket_;
-  checkers::Endpoint peer_;
 };
 
 class CheckServer {
  public:
   using Behaviour = std::function<void(Connection&)>;
 
+  /// Without a behaviour connections are accepted and closed at once.
   explicit CheckServer(Behaviour behaviour);
   ~CheckServer();
   CheckServer(const CheckServer&) = delete;
@@ -54,6 +53,8 @@ class CheckServer {
 
   [[nodiscard]] checkers::Endpoint endpoint() const;
   [[nodiscard]] int accepted() const { return accepted_; }
+  /// Where the connections came from, once `count` have been accepted; fewer after two seconds.
+  [[nodiscard]] std::vector<checkers::Endpoint> peers(int count) const;
   [[nodiscard]] bool stopping() const { return stopping_; }
 
  private:
@@ -62,6 +63,8 @@ class CheckServer {
   Behaviour behaviour_;
   int listener_;
   std::atomic<int> accepted_ = 0;
+  mutable std::mutex mutex_;
+  std::vector<checkers::Endpoint> peers_;
   std::atomic<bool> stopping_ = false;
   std::vector<std::jthread> connections_;
   std::jthread acceptor_;

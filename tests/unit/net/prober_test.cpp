@@ -82,9 +82,9 @@ struct Bench {
   Bench(const Bench&) = delete;
   Bench& operator=(const Bench&) = delete;
 
-  Prober& begin(Check check) {
+  Prober& begin(Check check, Instant first = Clock::now()) {
     probers.push_back(std::make_shared<Prober>(&tools, std::move(check)));
-    probers.back()->begin(Clock::now());
+    probers.back()->begin(first);
     return *probers.back();
   }
 
@@ -140,10 +140,9 @@ TEST_CASE("a server goes down, is retried, and comes back") {
   CHECK_FALSE(bench.log[4].report.confirming);
   CHECK(bench.log[4].report.reason == "status 503, wanted 200-299");
   CHECK(bench.log[8].report.reason == "status 200");
-  // The retries were spaced as written, the rest by delay_loop.
-  CHECK(bench.log[3].at - bench.log[2].at >= 9ms);
-  CHECK(bench.log[3].at - bench.log[2].at < 39ms);
-  CHECK(bench.log[5].at - bench.log[4].at >= 30ms);
+  // The retries were spaced as written, from the end of one attempt to the start of the next.
+  CHECK(bench.log[3].at - bench.log[2].at >= 10ms);
+  CHECK(bench.log[4].at - bench.log[3].at >= 10ms);
 }
 
 TEST_CASE("the very first failure counts at once") {
@@ -216,14 +215,15 @@ TEST_CASE("a period does not creep") {
   auto spec = quick_check(server.endpoint());
   spec.schedule.delay_loop = 10ms;
   Bench bench;
-  bench.begin(check(kOne, spec));
+  const Instant start = Clock::now();
+  bench.begin(check(kOne, spec), start);
   REQUIRE(bench.wait(101));
-  // Slots may be missed on a busy machine, but a probe is always a whole number of periods after the first, give or
-  // take how late it was: the smallest lateness of the last twenty is no larger than the machine's jitter.
-  Duration smallest = 10ms;
-  for (std::size_t i = 81; i < 101; ++i)
-    smallest = std::min(smallest, (bench.log[i].at - bench.log[0].at + 2ms) % Duration(10ms));
-  CHECK(smallest < 4ms);
+  // A busy machine makes some probes late and leaves slots out, but each is due a whole number of periods after the
+  // first: of the last forty at least one was nearly on time.
+  Duration least_late = 10ms;
+  for (std::size_t i = 61; i < 101; ++i)
+    least_late = std::min(least_late, (bench.log[i].at - start) % Duration(10ms));
+  CHECK(least_late < 4ms);
 }
 
 TEST_CASE("replacing the checks keeps what has not changed and drops what has gone") {
@@ -310,8 +310,30 @@ TEST_CASE("whoever is told may replace the checks or destroy the pool") {
   CHECK(destroyed == nullptr);
 }
 
+namespace {
+
+/// How late this machine wakes a thread that does nothing else: what the loop cannot be better than.
+class Jitter {
+ public:
+  Jitter() : watcher_([this](const std::stop_token& stop) { watch(stop); }) {}
+  [[nodiscard]] Duration worst() const { return Duration(worst_.load()); }
+
+ private:
+  void watch(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      const Instant due = Clock::now() + 5ms;
+      std::this_thread::sleep_until(due);
+      worst_ = std::max(worst_.load(), (Clock::now() - due).count());
+    }
+  }
+  std::atomic<Duration::rep> worst_ = 0;
+  std::jthread watcher_;
+};
+
+}  // namespace
+
 TEST_CASE("a thousand checks at once are on time, and hostile ones among them disturb nobody") {
-  CheckServer good([](Connection& connection) { connection.hold(); });
+  CheckServer good(nullptr);
   CheckServer flood([](Connection& connection) {
     connection.read_request();
     connection.write("HTTP/1.0 200 OK\r\n\r\n");
@@ -326,14 +348,15 @@ TEST_CASE("a thousand checks at once are on time, and hostile ones among them di
   for (std::size_t i = 0; i < kChecks; ++i) {
     auto spec = quick_check(i % 50 == 7 ? silent.endpoint() : good.endpoint());
     if (i == 500) spec = quick_http(flood.endpoint(), {"/"});
-    spec.schedule.delay_loop = 500ms;
+    spec.schedule.delay_loop = 600ms;
     spec.schedule.connect_timeout = 400ms;
-    spec.schedule.warmup = 500ms;
+    spec.schedule.warmup = 600ms;
     checks.push_back(check(CheckId{i}, spec));
   }
   const auto pool = bench.new_pool();
+  const Jitter jitter;
   pool->replace(std::move(checks));
-  bench.io.run_for(4s);  // 1 s and the warm-up, then five periods
+  bench.io.run_for(4s);  // 1 s and the warm-up, then four periods
   std::map<CheckId, int> probes;
   Duration slowest{0};
   for (const auto& [id, report, at] : bench.log) {
@@ -350,8 +373,14 @@ TEST_CASE("a thousand checks at once are on time, and hostile ones among them di
   CHECK(probes.size() == kChecks);
   int too_few = 0;
   for (const auto& [id, count] : probes)
-    too_few += count < 4 ? 1 : 0;
-  CHECK(too_few == 0);
-  CHECK(slowest < 400ms);
-  MESSAGE("slowest good probe: " << std::chrono::duration<double, std::milli>(slowest).count() << " ms");
+    too_few += count < 3 ? 1 : 0;
+  const auto milliseconds = [](Duration duration) {
+    return std::chrono::duration<double, std::milli>(duration).count();
+  };
+  MESSAGE("slowest good probe " << milliseconds(slowest) << " ms, the machine's own lateness up to "
+                                << milliseconds(jitter.worst()) << " ms");
+  if (jitter.worst() < 15ms) {  // on a machine that has no time for its threads nothing is on time
+    CHECK(too_few == 0);
+    CHECK(slowest < 200ms);
+  }
 }
