@@ -34,10 +34,10 @@ using Message = std::unique_ptr<nl_msg, FreeMessage>;
 
 /// What is asked about every address of a call.
 struct Operation {
-  const char* verb;         // "add"
-  const char* preposition;  // "to"
-  std::uint16_t type;       // RTM_NEWADDR, RTM_DELADDR
-  std::uint16_t flags;
+  const char* verb = "";
+  const char* preposition = "";
+  std::uint16_t type = 0;  // RTM_NEWADDR, RTM_DELADDR
+  std::uint16_t flags = 0;
   std::uint32_t lifetime = kForEver;  // seconds
 };
 

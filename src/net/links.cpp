@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <system_error>
 #include <utility>
@@ -60,6 +61,8 @@ struct Links::Impl {
   enum class Dump : std::uint8_t { none, links, addresses };
 
   Result<void> drain();
+  /// One datagram, empty when it is of no use; none when the queue is empty.
+  Result<std::optional<std::span<const std::byte>>> receive();
   Result<void> start(Dump what);
   Result<void> take(std::span<const std::byte> datagram);
   Result<void> take_end_of_dump(std::span<const std::byte> message);
@@ -128,34 +131,41 @@ Result<void> Links::Impl::drain() {
       table.begin_dump();
       if (auto started = start(Dump::links); !started) return started;
     }
-    sockaddr_nl sender{};
-    iovec vector{.iov_base = buffer.data(), .iov_len = buffer.size()};
-    msghdr header{};
-    header.msg_name = &sender;
-    header.msg_namelen = sizeof sender;
-    header.msg_iov = &vector;
-    header.msg_iovlen = 1;
-    const auto count = recvmsg(socket.native_handle(), &header, MSG_DONTWAIT);
-    if (count < 0) {
-      if (errno == EINTR) continue;
-      if (errno == ENOBUFS) {  // the queue ran over: what it still holds is true, but not all
-        is_stale = true;
-        continue;
-      }
-      if (errno != EAGAIN) return system_failure("reading links and addresses", errno);
+    const auto received = receive();
+    if (!received) return tl::unexpected<Error>(received.error());
+    if (!*received) {
       if (dump == Dump::none) return {};
       dump = Dump::none;  // the kernel makes each part as the one before is taken: it ought to be there
       return failure("reading links and addresses: the kernel's answer has no end", ETIMEDOUT);
     }
-    if (sender.nl_pid != 0) continue;  // not from the kernel
-    if ((header.msg_flags & MSG_TRUNC) != 0) {
-      is_stale = true;
-      continue;
-    }
-    const auto datagram = std::span<const std::byte>(buffer).first(static_cast<std::size_t>(count));
-    if (auto taken = take(datagram); !taken) return taken;
+    if (auto taken = take(**received); !taken) return taken;
   }
   return {};
+}
+
+Result<std::optional<std::span<const std::byte>>> Links::Impl::receive() {
+  sockaddr_nl sender{};
+  iovec vector{.iov_base = buffer.data(), .iov_len = buffer.size()};
+  msghdr header{};
+  header.msg_name = &sender;
+  header.msg_namelen = sizeof sender;
+  header.msg_iov = &vector;
+  header.msg_iovlen = 1;
+  const std::span<const std::byte> nothing;
+  const auto count = recvmsg(socket.native_handle(), &header, MSG_DONTWAIT);
+  if (count < 0) {
+    const int code = errno;
+    if (code == EAGAIN) return std::nullopt;
+    if (code == ENOBUFS) is_stale = true;  // the queue ran over: what it still holds is true, but not all
+    if (code == ENOBUFS || code == EINTR) return nothing;
+    return system_failure("reading links and addresses", code);
+  }
+  if (sender.nl_pid != 0) return nothing;  // not from the kernel
+  if ((header.msg_flags & MSG_TRUNC) != 0) {
+    is_stale = true;
+    return nothing;
+  }
+  return std::span<const std::byte>(buffer).first(static_cast<std::size_t>(count));
 }
 
 Result<void> Links::Impl::start(Dump what) {

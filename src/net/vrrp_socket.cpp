@@ -156,6 +156,7 @@ Result<void> VrrpReceiver::set_wanted(std::span<const Vrid> wanted) {
 }
 
 Result<VrrpReceiver::Drained> VrrpReceiver::drain(const OnPacket& each) {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): 64 KiB that only the kernel fills
   std::array<std::array<std::uint8_t, kLongest>, kTogether> buffers;
   std::array<iovec, kTogether> vectors{};
   std::array<mmsghdr, kTogether> headers{};

@@ -51,7 +51,7 @@ Lines shown() {
 
 bool is_shown(const std::string& address) {
   const auto lines = shown();
-  return std::any_of(lines.begin(), lines.end(), [&](const auto& line) { return line.find(address + '/') == 5; });
+  return std::ranges::any_of(lines, [&](const auto& line) { return line.find(address + '/') == 5; });
 }
 
 /// A cable, and leases on this end of it.
@@ -141,7 +141,7 @@ TEST_CASE("leases: renewals keep the order of primary and secondary addresses, a
     CHECK(routes.find("10.0.8.0/24 dev v0 proto kernel scope link src 10.0.8.1") != std::string::npos);
     for (int i = 0; i < 10; ++i) {
       auto turned = vips;
-      std::rotate(turned.begin(), turned.begin() + i % 3, turned.end());
+      std::ranges::rotate(turned, turned.begin() + i % 3);
       check_all_well(f.leases.renew(turned, 5s), 3);
     }
     CHECK(shown() == before);
@@ -181,7 +181,7 @@ TEST_CASE("leases: an address that somebody else had put there is taken over, an
     const auto second = f.leases.acquire(vips, 3s);
     check_all_well(second, 3);  // they are ours now
     const auto held = f.leases.present(index_of("v0"));
-    CHECK(std::count_if(held->begin(), held->end(), [](const auto& one) { return one.remaining.has_value(); }) == 3);
+    CHECK(std::ranges::count_if(*held, [](const auto& one) { return one.remaining.has_value(); }) == 3);
   });
 }
 
@@ -249,11 +249,13 @@ struct Connection {
     where.sin_addr.s_addr = htonl(address.v4_host_order());
     const auto* const to = reinterpret_cast<const sockaddr*>(&where);
     const int listener = socket(AF_INET, SOCK_STREAM, 0);
+    REQUIRE(listener >= 0);
     REQUIRE(bind(listener, to, sizeof where) == 0);
     REQUIRE(listen(listener, 1) == 0);
     {
       const Namespace::Visit visit(other);
       client = socket(AF_INET, SOCK_STREAM, 0);
+      REQUIRE(client >= 0);
       const timeval limit{.tv_sec = 2, .tv_usec = 0};
       for (const int option : {SO_RCVTIMEO, SO_SNDTIMEO})
         REQUIRE(setsockopt(client, SOL_SOCKET, option, &limit, sizeof limit) == 0);

@@ -81,6 +81,7 @@ TEST_CASE("gratuitous ARP: with very many addresses each is announced, and the r
     }
     ArpSender sender;
     std::vector<IpAddress> addresses;
+    addresses.reserve(3000);
     for (std::uint32_t i = 0; i < 3000; ++i)
       addresses.push_back(IpAddress::v4(0x0a000000 + i));
     CHECK(sender.send_gratuitous(index_of("v0"), kMac, addresses, 5).has_value());

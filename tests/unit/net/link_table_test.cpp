@@ -1,5 +1,10 @@
 #include "net/link_table.hpp"
 
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <linux/rtnetlink.h>
 
 #include <doctest/doctest.h>
@@ -172,8 +177,8 @@ TEST_CASE_FIXTURE(Fixture, "link table: made anew under the same name while nobo
   table.apply(address("10.0.0.1", 24, 5));
   table.end_dump();
   const auto seen = news();
-  CHECK(std::count(seen.begin(), seen.end(), "eth0#2 gone 10.0.0.1") == 1);
-  CHECK(std::count(seen.begin(), seen.end(), "-2 10.0.0.1/24") == 1);
+  CHECK(std::ranges::count(seen, "eth0#2 gone 10.0.0.1") == 1);
+  CHECK(std::ranges::count(seen, "-2 10.0.0.1/24") == 1);
   CHECK(table.find("eth0")->index == IfIndex{5});
   CHECK(table.find(IfIndex{2}) == nullptr);
   CHECK(primary() == at("10.0.0.1"));
@@ -261,7 +266,7 @@ TEST_CASE_FIXTURE(Fixture, "link table: what a dump does not name is gone") {
   CHECK(news().empty());
   table.end_dump();
   auto seen = news();
-  std::sort(seen.begin(), seen.end());
+  std::ranges::sort(seen);
   CHECK(seen == Lines{"-2 10.0.0.1/24", "-3 10.3.0.1/24", "eth0#2 up 10.0.0.2", "eth1#3 gone 10.3.0.1"});
 }
 

@@ -52,7 +52,8 @@ struct Watch {
   Lines news() {
     CHECK(links.refresh().has_value());
     auto seen = std::exchange(lines, {});
-    seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
+    const auto [first, last_one] = std::ranges::unique(seen);
+    seen.erase(first, last_one);
     return seen;
   }
 
@@ -64,7 +65,8 @@ struct Watch {
       const auto more = news();
       seen.insert(seen.end(), more.begin(), more.end());
     }
-    seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
+    const auto [first, last_one] = std::ranges::unique(seen);
+    seen.erase(first, last_one);
     return seen;
   }
 
@@ -222,7 +224,7 @@ TEST_CASE("links: leases appear once, however often they are renewed, and are ne
     CHECK(watch.news() == Lines{"+10.0.0.100/24"});
     ip("addr del 10.0.0.1/24 dev v0");  // takes the secondary one along
     const auto seen = watch.news();
-    CHECK(std::count(seen.begin(), seen.end(), "-10.0.0.100/24") == 1);
+    CHECK(std::ranges::count(seen, "-10.0.0.100/24") == 1);
     CHECK_FALSE(watch.links.find("v0")->primary_ipv4.has_value());
     leases.renew(vip, 3s);
     CHECK(watch.news() == Lines{"+10.0.0.100/24"});
@@ -242,14 +244,14 @@ TEST_CASE("links: after more news than the queue holds, everything is read anew"
     ip("link del gone0");
     const auto seen = watch.news();
     CHECK(seen.size() == 1000);
-    CHECK(std::count(seen.begin(), seen.end(), "+10.7.3.249/32") == 1);
+    CHECK(std::ranges::count(seen, "+10.7.3.249/32") == 1);
     ip("addr flush to 10.7.0.0/16 dev v0");
     CHECK(watch.news().size() == 1000);
     ip("link del v0");
     ip("link add other0 type bridge");
     const auto last = watch.news();
-    CHECK(std::count(last.begin(), last.end(), "v0 gone") == 1);
-    CHECK(std::count(last.begin(), last.end(), "other0 down") == 1);
+    CHECK(std::ranges::count(last, "v0 gone") == 1);
+    CHECK(std::ranges::count(last, "other0 down") == 1);
   });
 }
 

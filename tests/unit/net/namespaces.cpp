@@ -67,7 +67,7 @@ void ip_batch(const std::string& lines) {
   REQUIRE(pclose(pipe) == 0);
 }
 
-Namespace::Namespace() : fd_(-1) {
+Namespace::Namespace() {
   const int home = open_own_namespace();
   REQUIRE(unshare(CLONE_NEWNET) == 0);
   fd_ = open_own_namespace();

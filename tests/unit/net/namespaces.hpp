@@ -65,7 +65,7 @@ class Namespace {
   };
 
  private:
-  int fd_;
+  int fd_ = -1;
 };
 
 /// v0 here, 02:00:00:00:00:01, 10.0.0.1/24, and v1 in `other`, 02:00:00:00:00:02, 10.0.0.2/24; both up, no IPv6.

@@ -81,10 +81,8 @@ std::vector<Recorded> recordings() {
 /// Puts whole frames on the cable from the other end.
 class Injector {
  public:
-  explicit Injector(const Namespace& other, const std::string& interface = "v1") {
+  explicit Injector(const Namespace& other, const std::string& interface = "v1") : fd_(open_in(other)) {
     const Namespace::Visit visit(other);
-    fd_ = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-    REQUIRE(fd_ >= 0);
     where_.sll_family = AF_PACKET;
     where_.sll_protocol = htons(ETH_P_IP);
     where_.sll_ifindex = static_cast<int>(if_nametoindex(interface.c_str()));
@@ -100,7 +98,14 @@ class Injector {
   }
 
  private:
-  int fd_ = -1;
+  static int open_in(const Namespace& there) {
+    const Namespace::Visit visit(there);
+    const int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+    REQUIRE(fd >= 0);
+    return fd;
+  }
+
+  int fd_;
   sockaddr_ll where_{};
 };
 
@@ -310,6 +315,8 @@ TEST_CASE("VRRP sockets: many packets over several interfaces, one of them dead,
     const auto on_w1 = f.tap("w1");
     std::vector<std::vector<std::uint8_t>> bytes;
     std::vector<OutgoingPacket> packets;
+    bytes.reserve(100);
+    packets.reserve(100);
     for (std::uint16_t i = 1; i <= 100; ++i)
       bytes.push_back(vrrp::encode_ipv4_packet(advert(vrrp::Version::v2, 100), at("10.0.0.1"), at("224.0.0.18"), i));
     for (std::size_t i = 0; i < bytes.size(); ++i)
