@@ -116,8 +116,8 @@ class Dumper {
     for (std::size_t i = 0; i < script.arguments.size(); ++i)
       text += (i == 0 ? " \"" : " ") + as_argument(script.arguments[i]);
     text += "\"";
-    if (!script.user.empty()) text += " " + script.user;
-    if (!script.group.empty()) text += " " + script.group;
+    if (!script.user.empty()) text += " " + as_word(script.user);
+    if (!script.group.empty()) text += " " + as_word(script.group);
     line(text);
   }
 

@@ -72,7 +72,7 @@ class Inspection {
     if (is_missing(environment_.executable_exists, program)) {
       out_.add({script.position, Severity::warning, Status::ok,
                 concat(quoted(program), " is not there or cannot be executed"),
-                "keepalived drops such a script without a word"});
+                "keepalived drops such a script without a word", length_of(program)});
       return true;
     }
     const bool has_user =
@@ -83,12 +83,13 @@ class Inspection {
            concat("there is no user ", quoted(script.user),
                   script.group.empty() ? "" : concat(" or no group ", quoted(script.group)), ": the script is not run"),
            "the two words after the command are its user and group; to pass arguments write the whole command in "
-           "double quotes"});
+           "double quotes",
+           length_of(program)});
       return false;
     }
     if (script.user.empty() && !has_default_user_) {
       out_.add({script.position, Severity::error, Status::bad, "there is no user to run this script as: it is not run",
-                concat("write script_user USER into global_defs, or make a user ", kDefaultUser)});
+                concat("write script_user USER into global_defs, or make a user ", kDefaultUser), length_of(program)});
       return false;
     }
     if (!first_script_ || script.position < *first_script_) first_script_ = script.position;

@@ -94,14 +94,21 @@ const Keyword* find_keyword(Block block, std::string_view name) {
 }
 
 std::vector<Block> blocks_of(std::string_view name) {
-  std::vector<Block> blocks;
+  std::vector<Block> supported;
+  std::vector<Block> others;
   for (std::size_t i = 0; i < kBlocks; ++i) {
-    const Keyword* keyword = find_keyword(static_cast<Block>(i), name);
-    if (keyword != nullptr && !keyword->is_placeholder()) blocks.push_back(static_cast<Block>(i));
+    const auto block = static_cast<Block>(i);
+    const Keyword* keyword = find_keyword(block, name);
+    if (keyword == nullptr || keyword->is_placeholder()) continue;
+    (is_supported(block, name) ? supported : others).push_back(block);
   }
-  std::ranges::stable_partition(
-      blocks, [&](Block block) { return index().is_supported(block) && find_keyword(block, name)->is_supported(); });
-  return blocks;
+  supported.insert(supported.end(), others.begin(), others.end());
+  return supported;
+}
+
+bool is_supported(Block block, std::string_view name) {
+  const Keyword* keyword = find_keyword(block, name);
+  return keyword != nullptr && keyword->is_supported() && index().is_supported(block);
 }
 
 std::span<const std::string_view> names_in(Block block) {

@@ -19,6 +19,9 @@ const Keyword* find_keyword(Block block, std::string_view name);
 /// The blocks in which a keyword of this name may stand, those that Baton acts on first.
 std::vector<Block> blocks_of(std::string_view name);
 
+/// Whether Baton acts on this keyword in this block, and on the block.
+bool is_supported(Block block, std::string_view name);
+
 /// The names of the keywords of this block.
 std::span<const std::string_view> names_in(Block block);
 

@@ -100,7 +100,8 @@ std::string_view Lexer::peek_word() {
   return text_.substr(at_, end - at_);
 }
 
-const Statement& Lexer::next() {
+const Statement& Lexer::next(bool in_list) {
+  in_list_ = in_list;
   statement_.words.clear();
   statement_.raw = {};
   statement_.broken = false;
@@ -185,7 +186,7 @@ bool Lexer::read_reference() {
 
 void Lexer::read_quoted() {
   const std::size_t start = at_;
-  const bool escapes = !statement_.words.empty() && has_escapes_(statement_.words.front().text);
+  const bool escapes = !in_list_ && !statement_.words.empty() && has_escapes_(statement_.words.front().text);
   bool has_reference = false;
   for (++at_; at_ < text_.size() && text_[at_] != '\n'; ++at_) {
     const Class c = class_of(text_[at_]);

@@ -51,7 +51,8 @@ class Lexer {
 
   /// The next statement, valid until the next call; `end` is End::file and `words` empty when there is none.  Linear:
   /// no octet is looked at more than a constant number of times.
-  const Statement& next();
+  /// In a list no word is a keyword, so that none has escapes.
+  const Statement& next(bool in_list = false);
 
   /// Steps over blanks, comments and line ends; takes the `{` when it comes next.
   bool accept_open(Place& brace);
@@ -80,6 +81,7 @@ class Lexer {
   std::size_t line_start_ = 0;
   std::uint32_t long_line_ = 0;  // the last one that was reported as too long
   Statement statement_;
+  bool in_list_ = false;
   bool unclosed_quote_ = false;    // in this statement: the quotes that follow are ordinary
   std::deque<std::string> owned_;  // the words of this statement that are not written as they read
 };

@@ -14,7 +14,7 @@ Parser::Parser(std::string_view text, std::uint32_t file, Builder& builder, Diag
 
 void Parser::run() {
   for (;;) {
-    const Statement& statement = lexer_.next();
+    const Statement& statement = lexer_.next(is_list(top().block));
     if (statement.words.empty() && statement.end == End::file) break;
     open_taken_ = false;
     handle(statement);
@@ -156,9 +156,12 @@ void Parser::open_block(const Statement& statement, const Keyword& keyword) {
     const std::string_view next = lexer_.peek_word();
     const bool goes_on = !next.empty() && find_keyword(top().block, next) == nullptr && !is_root_only_block(next) &&
                          (is_list(keyword.action.opens) || find_keyword(keyword.action.opens, next) != nullptr);
-    builder_.error(
-        words.back().place, concat("'", keyword.name, "' needs a block: a '{' is missing"),
-        goes_on ? "the lines that follow are taken for it" : concat(keyword.name, " ", keyword.argument.grammar()));
+    const std::string_view written = statement.raw.substr(words.front().place.length);
+    const std::string example = is_list(keyword.action.opens) && words.size() > 1
+                                    ? concat(keyword.name, " {", written, " }")
+                                    : concat(keyword.name, " ", keyword.argument.grammar());
+    builder_.error(words.back().place, concat("'", keyword.name, "' needs a block: a '{' is missing"),
+                   goes_on ? "the lines that follow are taken for it" : "write " + example);
     if (!goes_on) return;
   } else if (words.size() - 1 > keyword.argument.most()) {
     const Status status = is_list(keyword.action.opens) ? Status::bad : Status::ok;
@@ -172,6 +175,7 @@ void Parser::open_block(const Statement& statement, const Keyword& keyword) {
 void Parser::push(const Statement& statement, const Keyword* opener, Block block, bool is_skipped) {
   const Place place = statement.words.empty() ? statement.brace : statement.words.front().place;
   const bool is_first = place.position.line != last_line_;
+  if (frames_.size() == 1 && !is_skipped) early_end_ = {};
   frames_.push_back({block, opener, place, is_first ? place.position.column : 0, seen_.size(), 0, is_skipped, {}, 0});
 }
 
@@ -197,7 +201,7 @@ void Parser::close(const Place& brace) {
     --missing_closed_;
     return;
   }
-  builder_.error(brace, "one '}' too many: no block is open here", "what follows is read as the top level");
+  report_surplus(brace);
 }
 
 /// A `}` below another block's beginning than the one that it ends: should a `}` be missing, it is probably the
@@ -206,6 +210,7 @@ void Parser::suspect_indentation(const Place& brace) {
   const Frame& frame = top();
   const std::uint32_t column = brace.position.column;
   if (brace.position.line == last_line_ || frame.indent == 0 || frame.indent == column) return;
+  if (frames_.size() == 2 && column > frame.indent) early_end_ = {brace, frame.place.position.line, frame.indent};
   const auto is_below = [&](const Frame& outer) { return outer.indent == column; };
   if (std::none_of(frames_.begin(), frames_.end() - 1, is_below)) return;
   Frame& outer = frames_[frames_.size() - 2];

@@ -59,6 +59,7 @@ class Parser {
   void pop();
   void close(const Place& brace);
   void suspect_indentation(const Place& brace);
+  void report_surplus(const Place& brace);
   void report_unclosed(const Frame& frame, std::string_view before, std::uint32_t line);
   bool return_to(std::size_t depth, const Word& word);
   void finish();
@@ -75,6 +76,12 @@ class Parser {
   bool open_taken_ = false;         // the `{` of this statement stood on a line of its own and has been taken
   std::size_t missing_closed_ = 0;  // blocks closed for want of a `}`, which may follow yet
   std::uint32_t last_line_ = 0;     // the line of the statement before
+  struct EarlyEnd {
+    Place brace;               // line 0: none
+    std::uint32_t opened = 0;  // the line of the block that it ended
+    std::uint32_t indent = 0;  // and its column
+  };
+  EarlyEnd early_end_;  // a `}` that ended a block of the top level and stands further right than that
   struct Directives {
     Place place;
     std::size_t count = 0;

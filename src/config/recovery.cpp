@@ -1,5 +1,7 @@
 // What is done when a word does not fit where it stands: unknown and misplaced keywords, missing braces, directives.
 #include <algorithm>
+#include <cctype>
+#include <utility>
 
 #include "config/parser.hpp"
 #include "config/suggest.hpp"
@@ -76,6 +78,18 @@ void Parser::report_unclosed(const Frame& frame, std::string_view before, std::u
   builder_.error(frame.suspect, concat("this block seems not to be closed: a '}' is missing before ", where),
                  concat("the '}' in line ", frame.suspect_end, " was taken for its end, and stands below line ",
                         frame.place.position.line));
+}
+
+/// A `}` without a block, or one further up that ended a block which this one stands below.
+void Parser::report_surplus(const Place& brace) {
+  const EarlyEnd early = std::exchange(early_end_, {});
+  if (early.brace.position.line == 0 || early.indent != brace.position.column)
+    builder_.error(brace, "one '}' too many: no block is open here", "what follows is read as the top level");
+  else
+    builder_.error(early.brace,
+                   concat("one '}' too many: this one ends the block of line ", early.opened,
+                          ", whose end seems to be in line ", brace.position.line),
+                   "what stands between them is read as the top level");
 }
 
 Parser::Directive Parser::directive_of(const Statement& statement) {

@@ -114,12 +114,17 @@ void resolve_authentication(Builder& builder, const InstanceDraft& draft, VrrpIn
   instance.auth_pass = draft.auth_pass->value.substr(0, kLongestPass);
 }
 
+/// Of the address itself; an entry keeps no more of what was written.
+Place place_of(const VirtualAddress& entry) {
+  return {entry.position, static_cast<std::uint32_t>(entry.address.to_string().size())};
+}
+
 /// keepalived lists an address as often as it is written, and its peers compare the lists; so does Baton.
 void advise_repeated_addresses(Builder& builder, const std::vector<VirtualAddress>& addresses) {
   std::set<std::pair<IpAddress, std::uint8_t>> seen;
   for (const VirtualAddress& entry : addresses)
     if (!seen.emplace(entry.address, entry.prefix_length).second)
-      builder.advise({entry.position, 1}, concat(entry.address.to_string(), " is listed twice"),
+      builder.advise(place_of(entry), concat(entry.address.to_string(), " is listed twice"),
                      "advertisements carry it twice; the other routers must list it twice, too");
 }
 
@@ -144,7 +149,7 @@ bool is_complete(Builder& builder, const InstanceDraft& draft, std::uint8_t vers
     builder.warn(draft.place, concat("vrrp_instance ", quoted(draft.name), " has no virtual_ipaddress"),
                  "it elects a master and moves no address");
   if (!draft.virtual_addresses.empty() && draft.virtual_addresses.front().address.is_v6()) {
-    builder.report(Severity::error, Status::not_supported_yet, {draft.virtual_addresses.front().position, 1},
+    builder.report(Severity::error, Status::not_supported_yet, place_of(draft.virtual_addresses.front()),
                    concat("IPv6 instances are keepalived's; Baton does not support them yet: ", quoted(draft.name),
                           " is left out"),
                    "its addresses are not served");

@@ -107,6 +107,17 @@ ScriptLine faulty(std::string_view fault) {
   return {{}, {}, {}, {}, fault};
 }
 
+/// A user or group: one word, or one in double quotes; false when it holds what no name has.
+bool take_name(std::string_view& text, std::string& name) {
+  std::string_view word = take_word(text);
+  if (word.size() > 1 && word.front() == '"' && word.back() == '"') word = word.substr(1, word.size() - 2);
+  name = word;
+  constexpr std::string_view kForeign = "\"'\\#!{}$";
+  return std::ranges::none_of(word, [&](char c) {
+    return static_cast<unsigned char>(c) <= ' ' || c == '\x7f' || kForeign.find(c) != std::string_view::npos;
+  });
+}
+
 }  // namespace
 
 ScriptLine parse_script_line(std::string_view text) {
@@ -118,15 +129,16 @@ ScriptLine parse_script_line(std::string_view text) {
     while (end < text.size() && text[end] != text.front())
       end += text[end] == '\\' ? 2U : 1U;
     if (end >= text.size()) return faulty("the quote is not closed");
-    auto words = split(unescaped(text.substr(1, end - 1)));
+    const std::size_t rest = std::min(text.find_first_of(kBlanks, end), text.size());
+    const std::string beside(text.substr(end + 1, rest - end - 1));  // "a b"c is a and bc
+    auto words = split(unescaped(text.substr(1, end - 1)) + beside);
     if (!words) return faulty("a quote inside the command is not closed");
     line.arguments = std::move(*words);
-    text.remove_prefix(end + 1);
+    text.remove_prefix(rest);
   } else {
     line.arguments = {unescaped(take_word(text))};
   }
-  line.user = take_word(text);
-  line.group = take_word(text);
+  if (!take_name(text, line.user) || !take_name(text, line.group)) return faulty("the user or group is no name");
   line.surplus = take_word(text);
   if (line.arguments.empty() || line.arguments.front().empty()) return faulty("the command is empty");
   const auto has_nul = [](const std::string& word) { return word.find('\0') != std::string::npos; };

@@ -75,6 +75,10 @@ void close_url(Builder& builder) {
 }
 
 bool set_path(Builder& builder, const Line& line) {
+  if (line.first().text.empty()) {
+    builder.error(line.first().place, "the path is empty: the line is ignored", "write path / for the start page");
+    return false;
+  }
   builder.url.has_path = true;
   return set_text<&HttpUrl::path>(builder, line);
 }

@@ -10,6 +10,10 @@ bool open_instance(Builder& builder, const Line& line) {
                   "a name with blanks stands in double quotes");
     return false;
   }
+  if (name.text.empty()) {
+    builder.error(name.place, "the name of a vrrp_instance is empty: the block is skipped");
+    return false;
+  }
   if (!builder.instance_names.insert(std::string(name.text)).second) {
     builder.error(name.place, concat("there is a vrrp_instance ", quoted(name.text), " already: this one is skipped"),
                   "every instance needs a name of its own");
@@ -44,6 +48,10 @@ bool set_state(Builder& builder, const Line& line) {
 }
 
 bool set_interface(Builder& builder, const Line& line) {
+  if (line.first().text.empty()) {
+    builder.error(line.first().place, "the name of the interface is empty: the line is ignored");
+    return false;
+  }
   if (line.first().text == "lo") {
     builder.error(line.first().place, "a loopback interface carries no VRRP: the line is ignored",
                   "name the interface on which the directors hear each other");

@@ -43,6 +43,15 @@ std::string_view longer_keyword(Block block, std::string_view word) {
   return found;
 }
 
+/// The nearest keyword of those blocks that Baton acts on.
+std::string_view nearest_elsewhere(std::string_view word) {
+  std::vector<std::string_view> names;
+  for (const Section& section : sections())
+    for (const Keyword& keyword : section.rows)
+      if (keyword.is_supported()) names.push_back(keyword.name);
+  return nearest(word, names);
+}
+
 /// Whether it holds what web pages and word processors put in the place of blanks, quotes and hyphens.
 bool has_typography(std::string_view word) {
   return std::ranges::any_of(word, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
@@ -62,6 +71,8 @@ std::string suggestion(Block block, std::span<const Word> words) {
   if (!near.empty()) return did_you_mean(near);
   const std::string_view longer = longer_keyword(block, word);
   if (!longer.empty()) return did_you_mean(longer);
+  const std::string_view elsewhere = nearest_elsewhere(word);
+  if (!elsewhere.empty()) return concat("did you mean '", elsewhere, "'? ", proper_place(block, elsewhere));
   if (has_typography(word))
     return "it holds characters that are not ASCII, such as the blanks, quotes and hyphens of a web page";
   return {};
@@ -72,9 +83,11 @@ std::string proper_place(Block block, std::string_view keyword) {
   const std::string with_prefix = concat("vrrp_", keyword);
   if (find_keyword(block, with_prefix) != nullptr) return concat("here it is called '", with_prefix, "'");
   const std::vector<Block> blocks = blocks_of(keyword);
+  const bool is_known = !blocks.empty() && is_supported(blocks.front(), keyword);
   std::vector<std::string> names;
   for (const Block other : blocks)
-    if (names.size() < kNamed && std::ranges::find(names, described(other)) == names.end())
+    if (is_known == is_supported(other, keyword) && names.size() < kNamed &&
+        std::ranges::find(names, described(other)) == names.end())
       names.push_back(described(other));
   const std::vector<std::string_view> views(names.begin(), names.end());
   const std::string_view instead = blocks.empty() ? "" : find_keyword(blocks.front(), keyword)->action.instead;

@@ -33,6 +33,11 @@ TEST_CASE("lists take a line for an entry, or every word of it") {
   CHECK(two.config.vrrp_instances.at(0).virtual_addresses.size() == 2);
 }
 
+TEST_CASE("the name of a script's keyword does not make escapes of a list's words") {
+  const Parsed parsed = read("global_defs {\nnotification_email {\nnotify_master \"a\\\" b\n}\n}\n");
+  CHECK(parsed.config.global.notification_email == std::vector<std::string>{"notify_master", "a\\", "b"});
+}
+
 TEST_CASE("nothing at all is a configuration") {
   CHECK(said(read("")).empty());
   CHECK(said(read("# comment only")).empty());

@@ -87,6 +87,17 @@ TEST_CASE("a brace too many is reported where it stands, each once") {
   CHECK(parsed.config.vrrp_instances.size() == 1);
 }
 
+TEST_CASE("indentation tells which brace is too many") {
+  const Parsed parsed =
+      read(std::string(kHeader) + "  virtual_ipaddress {\n    192.0.2.1\n  }\n  }\n  priority 7\n}\n" + instance(""));
+  CHECK(
+      said(parsed).starts_with("7:3 error 5: one '}' too many: this one ends the block of line 1, whose end seems to "
+                               "be in line 9 (what stands between "
+                               "them is read as the top level)\n"
+                               "8:3 error 5: 'priority' does not belong at the top level, outside all blocks (it "
+                               "belongs inside vrrp_instance { })\n"));
+}
+
 TEST_CASE("a block inside the wrong one is not followed by braces too many") {
   const std::string text = "vrrp_instance A {\ninterface eth0\nvirtual_router_id 1\n" + server("") + "}\n";
   CHECK(said(read(text)).find("too many") == std::string::npos);
@@ -108,11 +119,11 @@ TEST_CASE("a missing opening brace is reported, and the lines that follow are re
 
 TEST_CASE("a missing block is reported, and what follows keeps its meaning") {
   const Parsed parsed = read(instance("authentication\nadvert_int 2"));
-  CHECK(said(parsed) == "5:1 error 5: 'authentication' needs a block: a '{' is missing (authentication { })\n");
+  CHECK(said(parsed) == "5:1 error 5: 'authentication' needs a block: a '{' is missing (write authentication { })\n");
   CHECK(parsed.config.vrrp_instances.at(0).advert_int == std::chrono::seconds(2));
   CHECK(said(read("vrrp_instance A {\ninterface eth0\nvirtual_router_id 1\nvirtual_ipaddress 192.0.2.1\n}\n"))
-            .find("4:19 error 5: 'virtual_ipaddress' needs a block: a '{' is missing (virtual_ipaddress { "
-                  "<ip>[/<prefix>] [option] ... })") != std::string::npos);
+            .find("4:19 error 5: 'virtual_ipaddress' needs a block: a '{' is missing (write virtual_ipaddress { "
+                  "192.0.2.1 })") != std::string::npos);
   CHECK(read(addresses("192.0.2.1\ninclude a\ninclude b")).diagnostics.all().size() == 2);
 }
 

@@ -46,6 +46,19 @@ TEST_CASE("escapes; as keepalived 2.2.7 resolves them, before and after splittin
   CHECK(words("/bin/a\\#b") == Words{"/bin/a#b"});
 }
 
+TEST_CASE("what stands beside the closing quote belongs to the last word; as keepalived 2.2.7 has it") {
+  CHECK(words("\"/bin/echo a\"b") == Words{"/bin/echo", "ab"});
+  CHECK(parse_script_line("\"/bin/echo a\"'b root").fault == "a quote inside the command is not closed");
+}
+
+TEST_CASE("users and groups are names, in quotes if one likes") {
+  CHECK(parse_script_line("/x \"root\" \"wheel\"").user == "root");
+  CHECK(parse_script_line("/x \"root\" \"wheel\"").group == "wheel");
+  CHECK(parse_script_line("/x :wheel").user == ":wheel");
+  for (const char* wrong : {"/x ro\"ot", "/x \"root", "/x 'root'", "/x root wh\\eel", "/x $user", "/x a\x01"})
+    CHECK_MESSAGE(parse_script_line(wrong).fault == "the user or group is no name", wrong);
+}
+
 TEST_CASE("what is no command is a fault") {
   CHECK(parse_script_line("").fault == "there is no command");
   CHECK(parse_script_line("  \t").fault == "there is no command");

@@ -115,6 +115,12 @@ TEST_CASE("a url without a path is left out") {
   CHECK(only<HttpCheck>(parsed).urls.size() == 1);
 }
 
+TEST_CASE("an empty path is none") {
+  const Parsed parsed = read(check("HTTP_GET", "url {\npath \"\"\n}"));
+  CHECK(said(parsed).find("8:6 error 5: the path is empty: the line is ignored") != std::string::npos);
+  CHECK(checks(parsed).empty());
+}
+
 TEST_CASE("status codes are 100 to 599, single or as ranges; wrong ones are ignored") {
   CHECK(only_url("path /\nstatus_code 100-599").status_codes == std::vector<HttpUrl::StatusRange>{{100, 599}});
   CHECK(only_url("path /\nstatus_code 200\nstatus_code 404").status_codes.size() == 2);

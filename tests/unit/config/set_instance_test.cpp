@@ -65,6 +65,15 @@ TEST_CASE("a name is used once") {
   CHECK(parsed.config.vrrp_instances.size() == 1);
 }
 
+TEST_CASE("names are not empty") {
+  CHECK(said(read("vrrp_instance \"\" {\n}\n")) ==
+        "1:15 error 5: the name of a vrrp_instance is empty: the block is skipped\n");
+  const Parsed parsed = read("vrrp_instance A {\ninterface \"\"\nvirtual_router_id 1\n}\n");
+  CHECK(said(parsed).find("2:11 error 5: the name of the interface is empty: the line is ignored\n") !=
+        std::string::npos);
+  CHECK(parsed.config.vrrp_instances.empty());
+}
+
 TEST_CASE("states are MASTER and BACKUP, in capitals; another word means BACKUP") {
   CHECK(first(read(instance("state MASTER"))).state == WantedState::master);
   const Parsed slave = read(instance("state SLAVE"));

@@ -27,6 +27,12 @@ TEST_CASE("slips of the pen that stand in strangers' files") {
   CHECK(suggested(Block::vrrp_instance, {"Interface"}) == "did you mean 'interface'?");
 }
 
+TEST_CASE("a slip of the pen in the wrong block") {
+  CHECK(suggested(Block::vrrp_instance, {"autp_pass"}) ==
+        "did you mean 'auth_pass'? it belongs inside authentication { }");
+  CHECK(suggested(Block::root, {"lb_alog"}) == "did you mean 'lb_algo'? it belongs inside virtual_server { }");
+}
+
 TEST_CASE("a blank inside a keyword, and half of one") {
   CHECK(suggested(Block::virtual_server, {"lb", "_kind", "NAT"}) == "did you mean 'lb_kind'?");
   CHECK(suggested(Block::global_defs, {"script_security"}) == "did you mean 'enable_script_security'?");
