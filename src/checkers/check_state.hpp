@@ -32,7 +32,7 @@ class CheckState {
 
  private:
   Health health_;
-  std::size_t url_count_;  // 0: not a check of URLs
+  std::size_t url_count_ = 0;  // 0: not a check of URLs
   std::size_t url_ = 0;
 };
 
