@@ -19,8 +19,8 @@ inline constexpr std::chrono::seconds kRenewalPeriod{1};
 /// How late an advertisement may be sent without its renewal being put off to the next one.
 inline constexpr std::chrono::milliseconds kRenewalSlack{50};
 
-/// Three advertisement intervals in whole seconds, rounded down so that the address is gone before a backup takes it,
-/// at least kShortestLease.
+/// Three advertisement intervals in whole seconds, rounded down, at least kShortestLease: what a backup waits without
+/// its Skew_Time.
 [[nodiscard]] std::chrono::seconds lease_lifetime(Duration advertisement_interval);
 
 /// Whether the advertisement sent at `now` renews the leases last renewed at `last`: always from one second upwards;

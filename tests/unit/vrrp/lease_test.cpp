@@ -24,7 +24,7 @@ TEST_CASE("lease: three intervals in whole seconds, never more, at least two sec
   CHECK(lease_lifetime(Duration{}) == 2s);
 }
 
-TEST_CASE("lease: it ends before a backup can take over, wherever whole seconds allow it") {
+TEST_CASE("lease: no longer than three intervals, wherever whole seconds allow it") {
   for (auto interval = 670ms; interval <= 41s; interval += 10ms) {
     CAPTURE(interval.count());
     CHECK(lease_lifetime(interval) <= 3 * interval);
