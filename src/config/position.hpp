@@ -6,7 +6,7 @@
 
 namespace baton::config {
 
-/// Line and column count from 1, in octets; 0 means unknown.  `file` indexes Sources.
+/// Line and column count from 1, in octets; 0 means unknown.  `file` is what Diagnostics::add_file gave.
 struct Position {
   std::uint32_t file = 0;
   std::uint32_t line = 0;

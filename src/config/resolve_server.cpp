@@ -186,16 +186,16 @@ void resolve_server(Builder& builder) {
   server.port = draft.port;
   server.position = draft.place.position;
   resolve_service(builder, draft, server);
-  const std::string name = described(server.address, server.port);
+  const auto name = [&server] { return described(server.address, server.port); };
   const auto [other, is_new] = builder.servers.try_emplace({server.address, server.port, server.protocol}, draft.place);
   if (!is_new) {
-    builder.error(draft.place, concat("virtual_server ", name, " is there already: this one is left out"),
+    builder.error(draft.place, concat("virtual_server ", name(), " is there already: this one is left out"),
                   concat("the first one is in line ", other->second.position.line));
     return;
   }
   resolve_real_servers(builder, draft, server);
   if (server.real_servers.empty()) {
-    builder.error(draft.place, concat("virtual_server ", name, " has no real servers: it is left out"));
+    builder.error(draft.place, concat("virtual_server ", name(), " has no real servers: it is left out"));
     return;
   }
   resolve_quorum(builder, draft, server);
