@@ -27,10 +27,17 @@ def reference(name, clusters):
 
 
 def step(facts, name):
-    """The facts of a step; fails with the reason when the story broke off before its end."""
+    """The facts of a step; fails when the story broke off before its end."""
     if "broken" in facts and (name not in facts or name == facts["last step"]):
-        pytest.fail(f"the story broke off before the end of {name}: {facts.get('broken')}\n{facts.get('logs')}")
+        reason = facts["broken"].strip().splitlines()[-1][:300]
+        pytest.fail(f"the story broke off in {facts.get('last step', 'the beginning')}: {reason}", pytrace=False)
     return facts[name]
+
+
+def came_to_its_end(facts):
+    if "broken" in facts:
+        logs = "\n".join(f"--- {name}'s log\n{text}" for name, text in facts.get("logs", {}).items())
+        pytest.fail(f"the story broke off\n{facts['broken']}\n{logs}", pytrace=False)
 
 
 def counts(pages):
@@ -58,6 +65,9 @@ def same(story, reference, name):
 
 @pytest.mark.parametrize("name", MODES)
 class TestCluster:
+    def test_the_story_came_to_its_end(self, story):
+        came_to_its_end(story)
+
     @pytest.mark.parametrize("at", settled_steps(stories.ClusterStory))
     def test_addresses_and_table_are_the_same_as_with_two_keepalived(self, story, reference, at):
         same(story, reference, at)
@@ -146,6 +156,9 @@ class TestCluster:
 class PairTests:
     """What holds for the pair, however its files were written."""
 
+    def test_the_story_came_to_its_end(self, story):
+        came_to_its_end(story)
+
     @pytest.mark.parametrize("at", settled_steps(stories.PairStory))
     def test_addresses_and_table_are_the_same_as_with_two_keepalived(self, story, reference, at):
         same(story, reference, at)
@@ -179,6 +192,9 @@ class TestCopiedPair(PairTests):
 @pytest.mark.parametrize("name", ["checks"])
 class TestChecks:
     one_combination = True
+
+    def test_the_story_came_to_its_end(self, story):
+        came_to_its_end(story)
 
     @pytest.mark.parametrize("at", stories.ChecksStory.steps)
     def test_pages_are_judged_as_keepalived_judges_them(self, story, reference, at):
