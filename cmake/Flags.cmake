@@ -7,6 +7,8 @@ target_compile_options(baton_flags INTERFACE
   # g++ 12 reports these falsely about std::string and std::vector from -O1 up; address sanitizer sees the true ones.
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-array-bounds -Wno-restrict
     -Wno-stringop-overflow -Wno-stringop-overread>
+  # libstdc++'s std::stable_sort calls what libstdc++ has deprecated.
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>
   -fstack-protector-strong -fno-omit-frame-pointer)
 target_compile_definitions(baton_flags INTERFACE _GLIBCXX_ASSERTIONS SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL)
 target_include_directories(baton_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)

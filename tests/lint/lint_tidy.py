@@ -84,7 +84,7 @@ def tidy(path, arguments, folder, root=ROOT):
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)
     found = {(os.path.relpath(m['path'], root), int(m['line']), m['message']) for m in FINDING.finditer(done.stdout)}
     if not found and (done.returncode or 'Compile command not found' in done.stdout + done.stderr):
-        found = {(str(path.relative_to(root)), 1, (done.stdout + done.stderr).strip()[-500:])}
+        found = {(str(path.relative_to(root)), 1, f'{PROGRAM} ended with {done.returncode}: {(done.stdout + done.stderr).strip()[-500:]}')}
     if not found:
         stamp.write_text(mark)
     print('.' if not found else '!', end='', flush=True)
