@@ -1,7 +1,10 @@
 // lease.hpp - how long a virtual address lives in the kernel without us, and when that is renewed.
 //
 // A virtual address is a lease: the kernel removes it when its lifetime has run out, so a director whose daemon is
-// dead, stopped or hung loses it by itself.  The kernel counts lifetimes in whole seconds.
+// dead, stopped or hung loses it by itself.  The kernel counts lifetimes in whole seconds and ends them late: it rounds
+// its next look up by at most a quarter of a second, an idle machine adds to that, and two looks are at least a second
+// apart, so that leases renewed at different moments wait for each other.  Measured on Linux 6.1 and 6.18: 0 to 0.4 s
+// late, rarely 0.8 s, for leases renewed together; up to 1.04 s for those behind another.
 #pragma once
 
 #include <chrono>
