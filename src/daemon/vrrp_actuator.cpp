@@ -51,7 +51,7 @@ void complain_all(const LeaseList& list, const Answers& answers) {
 VrrpActuator::VrrpActuator(boost::asio::io_context& io, const net::Links& links, OnNotify on_notify)
     : links_(links), on_notify_(std::move(on_notify)), leases_(io) {}
 
-void VrrpActuator::carry_out(const std::vector<WantedAction>& actions) {
+bool VrrpActuator::carry_out(const std::vector<WantedAction>& actions) {
   send(actions);
   std::vector<VrrpInstance*> acquiring;
   std::vector<net::LeasedAddress> releasing;
@@ -71,7 +71,7 @@ void VrrpActuator::carry_out(const std::vector<WantedAction>& actions) {
     if (const auto* remark = std::get_if<vrrp::Remark>(&wanted.action))
       log::info("({}) {}", wanted.instance->plan().name, remark->text);
   }
-  renew(senders_);
+  return renewal_due();
 }
 
 void VrrpActuator::send(const std::vector<WantedAction>& actions) {
@@ -102,10 +102,10 @@ void VrrpActuator::transmit() {
                  *quiet == 0 ? "" : fmt::format(" ({} times more)", *quiet));
   };
   sender_.send(outgoing_, failed);
-  // Who cannot be heard must lose its addresses: only what went out renews a lease.
   for (auto* instance : outgoing_of_) {
     if (instance == nullptr) continue;
     instance->packet_waits = false;
+    instance->last_sent = now;
     senders_.push_back(instance);
   }
   outgoing_.clear();
@@ -120,25 +120,36 @@ void VrrpActuator::acquire(std::span<VrrpInstance* const> instances) {
     list.owners.emplace_back(instance, addresses.size());
     std::ranges::move(addresses, std::back_inserter(list.addresses));
   }
-  const auto now = Clock::now();
-  for (const auto& [lifetime, list] : lists) {
+  for (const auto& [lifetime, list] : lists)
     complain_all(list, leases_.acquire(list.addresses, lifetime));
-    for (const auto& owner : list.owners)
-      owner.first->last_renewal = now;
-  }
 }
 
-void VrrpActuator::renew(std::span<VrrpInstance* const> instances) {
+/// One instance leads, so that all leases are renewed at the same moments: the kernel ends those late that are not.
+bool VrrpActuator::renewal_due() {
   const auto now = Clock::now();
-  std::map<std::chrono::seconds, LeaseList> lists;
-  for (auto* instance : instances) {
+  for (const auto* instance : senders_) {
+    if (!instance->is_active()) continue;
+    const bool leads = instance->key() == leader_;
     const auto interval = instance->plan().params.advertisement_interval;
-    if (!instance->is_active() || !vrrp::renewal_due(instance->last_renewal, now, interval)) continue;
-    auto& list = lists[vrrp::lease_lifetime(interval)];
+    const bool due = leads ? vrrp::renewal_due(last_renewal_, now, interval) : vrrp::leader_is_late(last_renewal_, now);
+    if (!due) continue;
+    leader_ = instance->key();
+    return true;
+  }
+  return false;
+}
+
+void VrrpActuator::renew(std::span<VrrpInstance* const> active) {
+  const auto now = last_renewal_ = Clock::now();
+  std::map<std::chrono::seconds, LeaseList> lists;
+  for (auto* instance : active) {
+    const auto interval = instance->plan().params.advertisement_interval;
+    // Who cannot be heard must lose its addresses.
+    if (!instance->last_sent || now - *instance->last_sent > 2 * interval) continue;
+    auto& list = lists[vrrp::lease_lifetime(interval, now - *instance->last_sent)];
     auto addresses = leased(instance->plan().name, instance->plan().addresses);
     list.owners.emplace_back(instance, addresses.size());
     std::ranges::move(addresses, std::back_inserter(list.addresses));
-    instance->last_renewal = now;
   }
   for (const auto& [lifetime, list] : lists)
     complain_all(list, leases_.renew(list.addresses, lifetime));

@@ -34,8 +34,11 @@ class VrrpActuator {
   /// `links` outlives the actuator.  Throws std::system_error when the kernel refuses the sockets (start-up only).
   VrrpActuator(boost::asio::io_context& io, const net::Links& links, OnNotify on_notify);
 
-  /// In the order of the list within each kind.
-  void carry_out(const std::vector<WantedAction>& actions);
+  /// In the order of the list within each kind.  True when the leases of all active instances are to be renewed now.
+  bool carry_out(const std::vector<WantedAction>& actions);
+
+  /// Renews the leases of the instances that have lately been able to advertise, all in one batch.
+  void renew(std::span<VrrpInstance* const> active);
 
   /// Puts the instances' addresses on their interfaces, or puts back what is missing.
   void acquire(std::span<VrrpInstance* const> instances);
@@ -59,7 +62,7 @@ class VrrpActuator {
  private:
   void send(const std::vector<WantedAction>& actions);
   void transmit();
-  void renew(std::span<VrrpInstance* const> instances);
+  bool renewal_due();
   void report(const VrrpInstance& instance, const vrrp::StateChanged& change) const;
 
   const net::Links& links_;
@@ -72,6 +75,8 @@ class VrrpActuator {
   std::vector<net::OutgoingPacket> outgoing_;  // kept, so that the steady state allocates nothing
   std::vector<VrrpInstance*> outgoing_of_;     // whose they are
   std::vector<VrrpInstance*> senders_;         // whose advertisements went out in this carry_out()
+  InstanceKey leader_;                         // whose advertisements renew all leases (vrrp/lease.hpp)
+  Instant last_renewal_{};
 };
 
 }  // namespace baton::daemon

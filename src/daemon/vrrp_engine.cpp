@@ -261,7 +261,7 @@ void VrrpEngine::flush() {
   if (!wanted_.empty()) {
     std::vector<WantedAction> actions;
     actions.swap(wanted_);
-    actuator_.carry_out(actions);
+    if (actuator_.carry_out(actions)) renew();
     const auto is_change = [](const WantedAction& wanted) {
       return std::holds_alternative<vrrp::StateChanged>(wanted.action);
     };
@@ -272,6 +272,13 @@ void VrrpEngine::flush() {
     }
   }
   arm();
+}
+
+void VrrpEngine::renew() {
+  std::vector<VrrpInstance*> active;
+  for (const auto& [key, instance] : instances_)
+    if (instance->is_active()) active.push_back(instance.get());
+  actuator_.renew(active);
 }
 
 /// The timer runs to the earliest deadline.  One that has moved away is not chased: waking once too often costs less

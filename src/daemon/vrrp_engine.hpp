@@ -68,6 +68,7 @@ class VrrpEngine {
   void restore(VrrpInstance* instance, const std::set<std::pair<std::string, IpAddress>>& missing);
   void on_timer();
   void flush();
+  void renew();
   void arm();
   void save_ledger();
 

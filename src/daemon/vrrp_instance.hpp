@@ -42,7 +42,7 @@ class VrrpInstance {
 
   bool packet_waits = false;                 // packet()'s buffer is on its way out
   std::optional<Instant> deadline_in_queue;  // what the engine's queue holds for this instance
-  Instant last_renewal{};                    // of the leases
+  std::optional<Instant> last_sent;          // when an advertisement last went out
   std::string lease_trouble;                 // the kernel's last complaint, so that it is said once
   RateLimit send_trouble{std::chrono::seconds{10}};
   RateLimit list_trouble{std::chrono::seconds{60}};

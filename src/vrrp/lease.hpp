@@ -26,9 +26,18 @@ inline constexpr std::chrono::milliseconds kRenewalSlack{50};
 /// its Skew_Time.
 [[nodiscard]] std::chrono::seconds lease_lifetime(Duration advertisement_interval);
 
-/// Whether the advertisement sent at `now` renews the leases last renewed at `last`: always from one second upwards;
-/// below, when the next advertisement would come later than kRenewalPeriod after `last`.  Once a second for intervals
-/// that divide a second, under twice a second for every other.
+/// The same for a lease that is renewed when the instance's last advertisement is `age` old already, because all leases
+/// are renewed together: shorter by the whole seconds that cover the age, so that a backup still finds it gone.
+[[nodiscard]] std::chrono::seconds lease_lifetime(Duration advertisement_interval, Duration age);
+
+/// One instance leads: its advertisements renew the leases of all (see the first comment: leases that are renewed at
+/// different moments end late).  Whether the leader's advertisement sent at `now` renews the leases last renewed at
+/// `last`: always from one second upwards; below, when the next advertisement would come later than kRenewalPeriod
+/// after `last`.  Once a second for intervals that divide a second, under twice a second for every other.
 [[nodiscard]] bool renewal_due(Instant last, Instant now, Duration advertisement_interval);
+
+/// Whether another instance's advertisement sent at `now` renews all, and leads from then on: the leader has been
+/// silent.
+[[nodiscard]] bool leader_is_late(Instant last, Instant now);
 
 }  // namespace baton::vrrp

@@ -8,6 +8,7 @@ using namespace std::chrono_literals;
 using baton::Duration;
 using baton::Instant;
 using baton::vrrp::kRenewalSlack;
+using baton::vrrp::leader_is_late;
 using baton::vrrp::lease_lifetime;
 using baton::vrrp::renewal_due;
 
@@ -29,6 +30,26 @@ TEST_CASE("lease: no longer than three intervals, wherever whole seconds allow i
     CAPTURE(interval.count());
     CHECK(lease_lifetime(interval) <= 3 * interval);
   }
+}
+
+TEST_CASE("lease: renewed with others, it ends no later than three intervals after its own last advertisement") {
+  CHECK(lease_lifetime(1s, 0s) == 3s);
+  CHECK(lease_lifetime(1s, 20ms) == 3s);
+  CHECK(lease_lifetime(1s, 500ms) == 2s);
+  CHECK(lease_lifetime(10s, 0s) == 30s);
+  CHECK(lease_lifetime(10s, 9500ms) == 20s);
+  CHECK(lease_lifetime(100ms, 90ms) == 2s);
+  CHECK(lease_lifetime(1s, 5s) == 2s);
+  for (auto age = 0ms; age <= 3s; age += 10ms) {
+    CAPTURE(age.count());
+    CHECK(age + lease_lifetime(3s, age) <= 9s + kRenewalSlack);
+  }
+}
+
+TEST_CASE("lease: another leads once the leader has been silent for longer than its renewals may take") {
+  CHECK_FALSE(leader_is_late(Instant{}, Instant{} + 500ms));
+  CHECK_FALSE(leader_is_late(Instant{}, Instant{} + 1s + kRenewalSlack));
+  CHECK(leader_is_late(Instant{}, Instant{} + 1500ms));
 }
 
 /// Every advertisement's renewals over a minute: how many, and the longest time between two.
