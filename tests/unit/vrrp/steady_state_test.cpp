@@ -14,15 +14,16 @@ std::size_t allocations = 0;
 }
 
 // NOLINTBEGIN(cppcoreguidelines-no-malloc): the point is to count what goes to the heap
-void* operator new(std::size_t size) {
+// Not inlined, so that g++ sees no free() of what came from new.
+[[gnu::noinline]] void* operator new(std::size_t size) {
   ++allocations;
   if (void* memory = std::malloc(size)) return memory;
   throw std::bad_alloc();
 }
-void operator delete(void* memory) noexcept {
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
   std::free(memory);
 }
-void operator delete(void* memory, std::size_t) noexcept {
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
   std::free(memory);
 }
 // NOLINTEND(cppcoreguidelines-no-malloc)
