@@ -1,4 +1,5 @@
 // The transition table of RFC 9568 6.4 and RFC 3768 6.4, row by row: state, event, actions in order, next state, timer.
+// V3-33, V3-34 and V3-40 to V3-43 are the kernel's to keep: the router decides who holds the addresses.
 #include "vrrp/virtual_router.hpp"
 
 #include <algorithm>
@@ -101,10 +102,10 @@ std::vector<Row> rows(Version version) {
       {"V3-47 V2-11: lower", active, heard(99, kHigher), "send 100, announce, remark", active, Timer::as_before},
       {"V3-48: preempt off", active, heard(101), "release, MASTER>BACKUP", backup, Timer::now_plus_down, false},
       {"compat 10.5: our own address", active, heard(100, kOurs), "remark", active, Timer::as_before},
-      {"owner hears owner: the lower address yields", active, heard(255, kHigher), "release, MASTER>BACKUP", backup,
-       Timer::now_plus_down, true, 255, true},
-      {"owner hears owner: the higher address stays", active, heard(255, kLower), "send 255, announce, remark", active,
-       Timer::as_before, true, 255, true},
+      {"V3-23, deviating: owner hears owner, the lower address yields", active, heard(255, kHigher),
+       "release, MASTER>BACKUP", backup, Timer::now_plus_down, true, 255, true},
+      {"V3-23, deviating: owner hears owner, the higher address stays", active, heard(255, kLower),
+       "send 255, announce, remark", active, Timer::as_before, true, 255, true},
       {"a farewell is tried", active, InterfaceDown{"eth0 is down"}, "send 0, release, MASTER>FAULT", fault,
        Timer::none},
       {"only an address", active, InterfaceUp{kOurs}, "", active, Timer::as_before},
