@@ -11,8 +11,8 @@ from .director import ROOT
 from .netns import LabError
 
 REFERENCE = ("keepalived", "keepalived")
-#: Clusters that one user-mode Linux carries at a time: each takes a sixth of a processor.
-CROWD = 4
+#: Clusters that one user-mode Linux carries at a time: each takes a fifth of a processor.
+CROWD = 5
 STORY_LIMIT = 300
 
 
