@@ -11,8 +11,7 @@ constexpr Duration kShortestPeriod = std::chrono::milliseconds{1};
 
 }  // namespace
 
-CheckState::CheckState(const CheckSpec& spec, Verdict initial, bool known)
-    : health_(spec.schedule, initial, known) {
+CheckState::CheckState(const CheckSpec& spec, Verdict initial, bool known) : health_(spec.schedule, initial, known) {
   if (const auto* http = std::get_if<HttpSpec>(&spec.what)) {
     ASSERT(!http->urls.empty());
     url_count_ = http->urls.size();
