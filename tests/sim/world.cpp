@@ -43,9 +43,7 @@ void World::note(DirectorId id, std::uint64_t what, const Words& words) {
   for (const auto value : {static_cast<std::uint64_t>(now_.time_since_epoch().count()), std::uint64_t{id}, what})
     fingerprint_ = (fingerprint_ ^ value) * 0x100000001b3U;  // FNV
   if (!options_.trace) return;
-  auto when = std::to_string(std::chrono::duration<double>(now_ - Instant{}).count());
-  trace_.push_back(when.insert(0, 12 - std::min<std::size_t>(12, when.size()), ' ') + "  d" + std::to_string(id + 1) +
-                   "  " + words());
+  trace_.push_back(clock() + "  d" + std::to_string(id + 1) + "  " + words());
 }
 
 World::World(Scenario scenario, Options options)
@@ -114,7 +112,21 @@ void World::happen(const Entry& entry) {
   }
 }
 
+std::string World::clock() const {
+  auto text = std::to_string(std::chrono::duration<double>(now_ - Instant{}).count());
+  return text.insert(0, 12 - std::min<std::size_t>(12, text.size()), ' ');
+}
+
+void World::note_network(const Fault& fault, const std::string& what) {
+  if (!options_.trace || fault.kind >= Fault::Kind::stall) return;
+  static const std::array<const char*, 6> names = {"loss",  "duplication", "corruption",
+                                                   "delay", "partition",   "one way"};
+  trace_.push_back(clock() + "  --  " + names[static_cast<std::size_t>(fault.kind)] + " (side " +
+                   std::to_string(fault.side) + ") " + what);
+}
+
 void World::begin(const Fault& fault) {
+  note_network(fault, "begins");
   auto& director = directors_[fault.director];
   const auto id = fault.director;
   switch (fault.kind) {
@@ -153,6 +165,7 @@ void World::begin(const Fault& fault) {
 }
 
 void World::end(const Fault& fault) {
+  note_network(fault, "ends");
   auto& director = directors_[fault.director];
   const auto quiet = [this] {
     --disturbances_;
@@ -234,6 +247,7 @@ void World::serve(DirectorId id) {
     longest_interval_ = std::max(longest_interval_, director.params.advertisement_interval);
     shortest_interval_ = std::min(shortest_interval_, director.params.advertisement_interval);
     director.reloaded = now_;
+    note(id, 8, [&] { return "reloads, priority " + std::to_string(unsigned{director.params.priority}); });
     director.ears.reload(director.params);
     director.on_tick = {};
     feed(id, Reconfigure{director.params});

@@ -132,6 +132,8 @@ class World {
   /// Into the fingerprint, and into the trace what `words` returns.
   template <class Words>
   void note(DirectorId id, std::uint64_t what, const Words& words);
+  void note_network(const Fault& fault, const std::string& what);
+  [[nodiscard]] std::string clock() const;
 
   Scenario scenario_;
   Options options_;
