@@ -7,9 +7,8 @@
 // Where the RFCs leave a choice, or keepalived's users expect something else:
 // - Leaving for good (Shutdown) and a fault send priority 0 first and release the addresses then: the backup waits its
 //   skew time anyway, and a host that hangs while releasing has resigned all the same.
-// - An active router that hears a weaker one answers with an advertisement at once, in version 2 too (RFC 3768 would
-// only
-//   discard), and announces its addresses again.  Adver_Timer runs on (9568 6.4.3); keepalived restarts it.
+// - An active router that hears a weaker one answers with an advertisement at once, in version 2 too (RFC 3768 only
+//   discards it), and announces its addresses again.  Adver_Timer runs on (9568 6.4.3); keepalived restarts it.
 // - An owner (priority 255) hears advertisements like everybody else (9568 7.1 would discard them): of two owners the
 //   one with the lower address yields.  keepalived 2.2.7 sets both to 254.
 // - After preempt_delay the weaker router is not replaced at once: its advertisements no longer count, so that the down
