@@ -1,6 +1,7 @@
 // keyword.hpp - one row of the keyword table: where a keyword stands, what follows it, what it does.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -28,6 +29,9 @@ struct Line {
 using Setter = bool (*)(Builder& builder, const Line& line);
 using Close = void (*)(Builder& builder);
 
+/// Which of several lines counts.  `state` keeps MASTER, whichever line says it.
+enum class Repeat : std::uint8_t { last, first, master };
+
 /// What makes a keyword one that Baton acts on.
 struct Action {
   Setter set = nullptr;           // stores the value, or begins the object whose block opens
@@ -37,7 +41,7 @@ struct Action {
   std::string_view since = {};    // the version of keepalived that has it, if later than 2.2.7
   std::string_view instead = {};  // an old spelling: the present one
   std::string_view without = {};  // not supported yet: what that means for whoever wrote it
-  bool first_counts = false;      // of several lines the first one counts; the others are reported by the setter
+  Repeat repeat = Repeat::last;
 };
 
 struct Keyword {

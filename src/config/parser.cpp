@@ -34,10 +34,12 @@ void Parser::handle(const Statement& statement) {
   if (statement.end == End::close) close(statement.brace);
 }
 
-/// Inside a block that is skipped only braces count, and a keyword that ends every block.
+/// Inside a block that is skipped only braces count, and a keyword that ends every block: false, it is not skipped.
 bool Parser::skip(const Statement& statement) {
-  if (!statement.words.empty() && is_root_only_block(statement.words.front().text) && block_follows(statement))
-    return !return_to(0, statement.words.front());
+  if (!statement.words.empty() && is_root_only_block(statement.words.front().text) && block_follows(statement)) {
+    return_to(0, statement.words.front());
+    return false;
+  }
   if (statement.end == End::open || open_taken_) ++top().nested;
   if (statement.end == End::close) close(statement.brace);
   return true;
@@ -47,6 +49,7 @@ void Parser::act(const Statement& statement) {
   const Directive directive = directive_of(statement);
   if (directive != Directive::none) {
     report_directive(statement, directive);
+    block_follows(statement);
   } else if (is_list(top().block)) {
     add_entry(statement);
     return;
@@ -94,7 +97,7 @@ void Parser::act_on(const Statement& statement, const Keyword& keyword) {
     if (has_block) push(statement, &keyword, keyword.action.opens, true);
     return;
   }
-  const bool is_left_out = is_repeated(statement, keyword) && keyword.action.first_counts;
+  const bool is_left_out = is_repeated(statement, keyword) && keyword.action.repeat == Repeat::first;
   if (!keyword.action.instead.empty())
     builder_.warn(statement.words.front().place, concat("'", keyword.name, "' is an old spelling"),
                   concat("write '", keyword.action.instead, "'"));
@@ -128,12 +131,14 @@ bool Parser::is_repeated(const Statement& statement, const Keyword& keyword) {
     seen_.push_back({&keyword, place.position.line});
     return false;
   }
-  const bool is_first = keyword.action.first_counts;
-  builder_.report(
-      Severity::warning, is_first ? Status::bad : Status::ok, place,
-      concat("'", keyword.name, "' is written twice: ", is_first ? "the first one counts" : "this one counts"),
-      concat("the other one is in line ", before->line));
-  if (!is_first) before->line = place.position.line;
+  const Repeat repeat = keyword.action.repeat;
+  const std::string_view counts = repeat == Repeat::first  ? "the first one counts"
+                                  : repeat == Repeat::last ? "this one counts"
+                                                           : "MASTER counts";
+  builder_.report(Severity::warning, repeat == Repeat::first ? Status::bad : Status::ok, place,
+                  concat("'", keyword.name, "' is written twice: ", counts),
+                  concat("the other one is in line ", before->line));
+  if (repeat != Repeat::first) before->line = place.position.line;
   return true;
 }
 

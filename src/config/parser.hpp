@@ -61,7 +61,7 @@ class Parser {
   void suspect_indentation(const Place& brace);
   void report_surplus(const Place& brace);
   void report_unclosed(const Frame& frame, std::string_view before, std::uint32_t line);
-  bool return_to(std::size_t depth, const Word& word);
+  void return_to(std::size_t depth, const Word& word);
   void finish();
 
   [[nodiscard]] Frame& top() { return frames_.back(); }

@@ -60,13 +60,12 @@ void Parser::report_unknown(const Statement& statement) {
 }
 
 /// Closes the blocks inside frames_[depth], as if their `}` had been written before `word`.
-bool Parser::return_to(std::size_t depth, const Word& word) {
+void Parser::return_to(std::size_t depth, const Word& word) {
   while (frames_.size() > depth + 1) {
     report_unclosed(top(), quoted(word.text), word.place.position.line);
     pop();
     ++missing_closed_;
   }
-  return true;
 }
 
 void Parser::report_unclosed(const Frame& frame, std::string_view before, std::uint32_t line) {
@@ -110,9 +109,8 @@ Parser::Directive Parser::directive_of(const Statement& statement) {
 void Parser::report_directive(const Statement& statement, Directive directive) {
   const Word& first = statement.words.front();
   Directives& seen = directives_.at(static_cast<std::size_t>(directive));
-  const auto* word = std::ranges::find_if(statement.words, [&](const Word& w) {
-                       return directive != Directive::reference || w.has_reference;
-                     }).base();
+  const auto word = std::ranges::find_if(
+      statement.words, [&](const Word& w) { return directive != Directive::reference || w.has_reference; });
   if (seen.count++ == 0) seen.place = word->place;
   if (directive != Directive::include) return;
   const std::string_view name = statement.words.size() > 1 ? statement.words[1].text : "";

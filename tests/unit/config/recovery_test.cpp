@@ -140,6 +140,12 @@ TEST_CASE("definitions, conditions and repetitions refuse the start likewise, to
   CHECK(parsed.diagnostics.all().size() == 5);  // and that the second instance is called A as well
 }
 
+TEST_CASE("the block of a conditional line may open on the next") {
+  const Parsed parsed = read("@node1 global_defs\n{\nfoo\n}\n" + instance(""));
+  CHECK(parsed.diagnostics.all().size() == 1);
+  CHECK(parsed.config.vrrp_instances.size() == 1);
+}
+
 TEST_CASE("the block of a header that holds a reference is skipped whole") {
   const Parsed parsed = read("virtual_server ${VIP} 80 {\nfoo bar\n}\n" + instance(""));
   CHECK(parsed.diagnostics.all().size() == 1);

@@ -83,7 +83,9 @@ TEST_CASE("states are MASTER and BACKUP, in capitals; another word means BACKUP"
   CHECK(said(small) ==
         "5:7 error 5: state is MASTER or BACKUP, not 'master': BACKUP is assumed (did you mean 'MASTER'?)\n");
   CHECK(first(small).state == WantedState::backup);
-  CHECK(first(read(instance("state MASTER\nstate BACKUP"))).state == WantedState::master);  // as keepalived has it
+  const Parsed both = read(instance("state MASTER\nstate BACKUP"));
+  CHECK(first(both).state == WantedState::master);  // as keepalived has it
+  CHECK(said(both) == "6:1 warning 0: 'state' is written twice: MASTER counts (the other one is in line 5)\n");
 }
 
 TEST_CASE("the loopback interface carries no VRRP") {
