@@ -35,6 +35,7 @@ struct GlobalDefs {
   bool enable_script_security = false;
   std::string script_user, script_group;
   Position script_user_position;
+  friend bool operator==(const GlobalDefs&, const GlobalDefs&) = default;
 };
 
 /// rtnetlink's RT_SCOPE_*.
@@ -68,6 +69,7 @@ struct VrrpInstance {
   bool nopreempt = false;
   Duration preempt_delay{};
   std::optional<ScriptIndex> notify_master, notify_backup, notify_fault, notify_stop, notify;
+  friend bool operator==(const VrrpInstance&, const VrrpInstance&) = default;
 };
 
 /// What every checker has in common; inherited checker <- real server <- virtual server <- built-in.
@@ -77,6 +79,7 @@ struct CheckTiming {
   Duration connect_timeout = std::chrono::seconds{5};
   Duration warmup = std::chrono::seconds{60};
   unsigned retry = 1;
+  friend bool operator==(const CheckTiming&, const CheckTiming&) = default;
 };
 
 /// Where a probe connects to and from; absent means the real server's address and port, any source.
@@ -87,12 +90,14 @@ struct CheckTarget {
   std::optional<std::uint16_t> bind_port;
   std::string bind_if;
   std::uint32_t fwmark = 0;  // SO_MARK; 0: none
+  friend bool operator==(const CheckTarget&, const CheckTarget&) = default;
 };
 
 struct TcpCheck {
   CheckTarget target;
   CheckTiming timing;
   Position position;
+  friend bool operator==(const TcpCheck&, const TcpCheck&) = default;
 };
 
 struct HttpUrl {
@@ -104,6 +109,7 @@ struct HttpUrl {
   };
   std::vector<StatusRange> status_codes;  // empty: 200..299
   std::string virtualhost;                // empty: the checker's
+  friend bool operator==(const HttpUrl&, const HttpUrl&) = default;
 };
 
 struct HttpCheck {
@@ -114,6 +120,7 @@ struct HttpCheck {
   CheckTarget target;
   CheckTiming timing;
   Position position;
+  friend bool operator==(const HttpCheck&, const HttpCheck&) = default;
 };
 
 using Check = std::variant<TcpCheck, HttpCheck>;
@@ -130,6 +137,7 @@ struct RealServer {
   std::uint32_t u_threshold = 0, l_threshold = 0;  // uthreshold, lthreshold; 0: none
   std::vector<Check> checks;
   Position position;
+  friend bool operator==(const RealServer&, const RealServer&) = default;
 };
 
 struct SorryServer {
@@ -138,6 +146,7 @@ struct SorryServer {
   LbKind lb_kind = LbKind::nat;
   bool inhibit = false;
   Position position;
+  friend bool operator==(const SorryServer&, const SorryServer&) = default;
 };
 
 struct VirtualServer {
@@ -153,6 +162,7 @@ struct VirtualServer {
   std::optional<SorryServer> sorry_server;
   std::vector<RealServer> real_servers;
   Position position;
+  friend bool operator==(const VirtualServer&, const VirtualServer&) = default;
 };
 
 struct Config {
@@ -160,6 +170,7 @@ struct Config {
   std::vector<VrrpInstance> vrrp_instances;
   std::vector<VirtualServer> virtual_servers;
   std::vector<Script> scripts;
+  friend bool operator==(const Config&, const Config&) = default;
 };
 
 }  // namespace baton::config

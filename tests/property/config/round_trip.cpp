@@ -175,6 +175,12 @@ Config configuration() {
   Config config;
   if (maybe()) config.global.router_id = word();
   if (maybe()) config.global.notification_email = {word(), word()};
+  if (maybe()) config.global.notification_email_from = word();
+  if (maybe()) config.global.smtp_server = word();
+  if (!config.global.smtp_server.empty()) config.global.smtp_port = port();
+  if (maybe()) config.global.smtp_connect_timeout = std::chrono::seconds(between(1, 4294));
+  if (maybe()) config.global.script_user = name();
+  if (!config.global.script_user.empty() && maybe()) config.global.script_group = name();
   config.global.vrrp_version = between<std::uint8_t>(2, 3);
   config.global.enable_script_security = maybe();
   const int instances = between(0, 3);
@@ -186,11 +192,26 @@ Config configuration() {
   return config;
 }
 
-std::vector<std::vector<std::string>> script_arguments(const Config& config) {
-  std::vector<std::vector<std::string>> all;
-  for (const Script& script : config.scripts)
-    all.push_back(script.arguments);
-  return all;
+/// Without the places, which a dump cannot keep.
+Config placeless(Config config) {
+  config.global.script_user_position = {};
+  for (Script& script : config.scripts)
+    script.position = {};
+  for (VrrpInstance& instance : config.vrrp_instances) {
+    instance.position = instance.interface_position = {};
+    for (VirtualAddress& entry : instance.virtual_addresses)
+      entry.position = {};
+  }
+  for (VirtualServer& server : config.virtual_servers) {
+    server.position = {};
+    if (server.sorry_server) server.sorry_server->position = {};
+    for (RealServer& real : server.real_servers) {
+      real.position = {};
+      for (Check& check : real.checks)
+        std::visit([](auto& any) { any.position = {}; }, check);
+    }
+  }
+  return config;
 }
 
 bool has_long_line(const std::string& text) {
@@ -212,18 +233,7 @@ TEST_CASE("a Config that is written down reads back as the same") {
     RC_ASSERT(!parsed.diagnostics.has_errors());
     RC_ASSERT(parsed.diagnostics.exit_status() == 0);
     RC_ASSERT(dump(parsed.config) == text);
-    RC_ASSERT(script_arguments(parsed.config) == script_arguments(config));
-    RC_ASSERT(parsed.config.vrrp_instances.size() == config.vrrp_instances.size());
-    RC_ASSERT(parsed.config.virtual_servers.size() == config.virtual_servers.size());
-    for (std::size_t i = 0; i < config.vrrp_instances.size(); ++i) {
-      const VrrpInstance& before = config.vrrp_instances[i];
-      const VrrpInstance& after = parsed.config.vrrp_instances[i];
-      RC_ASSERT(after.name == before.name);
-      RC_ASSERT(after.interface == before.interface);
-      RC_ASSERT(after.advert_int == before.advert_int);
-      RC_ASSERT(after.auth_pass == before.auth_pass);
-      RC_ASSERT(after.preempt_delay == before.preempt_delay);
-    }
+    RC_ASSERT(placeless(parsed.config) == config);
   });
   CHECK(holds);
 }
