@@ -5,6 +5,7 @@
 #include <cstring>
 #include <deque>
 #include <span>
+#include <system_error>
 #include <vector>
 
 #include <fcntl.h>
@@ -120,13 +121,13 @@ struct Channel::Impl : std::enable_shared_from_this<Impl> {
   }
 
   void receive(int most) {
-    std::array<std::byte, kMaxMessage> buffer;
+    std::array<std::byte, kMaxMessage> buffer{};
     for (int i = 0; i < most && open; ++i) {
       Received received;
       const int code = receive_now(socket.native_handle(), buffer, received);
       if (code == EAGAIN) return;
-      if (code != 0) return fail(std::strerror(code));  // NOLINT(concurrency-mt-unsafe)
-      if (received.length == 0) return fail("the other end has closed it");
+      if (code != 0) return fail(std::generic_category().message(code));
+      if (received.length == 0) return fail("");
       if (received.malformed) return fail("a message was cut or brought more than one descriptor");
       const auto envelope = decode(std::span(buffer).first(received.length));
       if (!envelope) return fail(envelope.error().message);

@@ -26,7 +26,7 @@ class Channel {
   struct Handlers {
     /// A message, and the descriptor that came with it or an empty one.
     std::function<void(const Envelope&, FileDescriptor)> received;
-    /// Called once, when the other end is gone (`why` says so), an error struck, or a malformed message came in.
+    /// Called once: the other end is gone (`why` is empty), an error struck, or a malformed message came in.
     std::function<void(const std::string& why)> closed;
   };
 

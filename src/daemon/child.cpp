@@ -42,6 +42,7 @@ std::string_view text(Step step) {
 
 std::vector<char*> pointers(const std::vector<std::string>& words) {
   std::vector<char*> result;
+  result.reserve(words.size() + 1);
   for (const auto& word : words)
     result.push_back(
         const_cast<char*>(word.c_str()));  // NOLINT(cppcoreguidelines-pro-type-const-cast): exec changes none
@@ -67,7 +68,7 @@ void reset_signals() {
     ::sigaction(number, &action, nullptr);
   sigset_t none;
   ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
 }
 
 bool null_streams() {

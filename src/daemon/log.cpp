@@ -65,11 +65,7 @@ void start(const Settings& settings) {
   }
   state().queue.start([sink, ident = settings.ident](const Line& line) {
     const spdlog::string_view_t text(line.text.data(), line.text.size());
-    try {
-      sink->log(spdlog::details::log_msg(line.time, spdlog::source_loc{}, ident, spdlog_level(line.level), text));
-    } catch (const std::exception&) {
-      // The log itself cannot be written: there is nowhere to say so, and it is no reason to end.
-    }
+    sink->log(spdlog::details::log_msg(line.time, spdlog::source_loc{}, ident, spdlog_level(line.level), text));
   });
 }
 

@@ -118,7 +118,7 @@ Command signal_number(std::string_view word) {
 
 /// "-x", or the long option as it was written.
 std::string spelling(int option, char** argv) {
-  const std::string written = argv[optind - 1];
+  std::string written = argv[optind - 1];
   if (written.starts_with("--") || option <= 0 || option >= LongOnly::all) return written;
   return std::string{'-', static_cast<char>(option)};
 }

@@ -12,6 +12,10 @@
 
 namespace baton::daemon {
 
+void close_inherited_descriptors() {
+  ::close_range(STDERR_FILENO + 1, ~0U, 0);  // an old kernel: then they stay
+}
+
 void open_standard_streams() {
   int opened = 0;
   do {

@@ -11,6 +11,9 @@
 
 namespace baton::daemon {
 
+/// Descriptors beyond the standard streams that whoever started us forgot to close.
+void close_inherited_descriptors();
+
 /// Standard streams that were closed are opened on /dev/null, so that nothing else takes their numbers.
 void open_standard_streams();
 

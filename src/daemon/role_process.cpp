@@ -81,7 +81,7 @@ void RoleProcess::received(const Envelope& envelope, const FileDescriptor& descr
 }
 
 void RoleProcess::closed(const std::string& why) {
-  log::debug("role {}: {}", name(role_), why);
+  if (!why.empty()) return kill(why);
   kill_after(kEndOfClosed);
 }
 

@@ -147,7 +147,8 @@ Result<std::string> find_program(const std::string& word) {
   std::string_view rest = path != nullptr ? path : "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   while (!rest.empty()) {
     const auto end = std::min(rest.find(':'), rest.size());
-    const std::string candidate = std::string(rest.substr(0, end)) + "/" + word;
+    std::string candidate(rest.substr(0, end));
+    candidate.append("/").append(word);
     rest.remove_prefix(std::min(end + 1, rest.size()));
     // Only absolute ones: "" and "." would depend on where the daemon was started.
     if (candidate.front() == '/' && candidate.size() > word.size() + 1 && ::access(candidate.c_str(), X_OK) == 0)
@@ -170,7 +171,8 @@ Result<void> check_owner_and_mode(const std::string& path) {
       here.resize(here.empty() ? 0 : here.rfind('/'));
       continue;
     }
-    const auto entry = here + "/" + part;
+    auto entry = here;
+    entry.append("/").append(part);
     const auto target = check_entry(entry);
     if (!target) return tl::unexpected(target.error());
     if (!*target) {

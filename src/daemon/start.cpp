@@ -115,6 +115,7 @@ int supervise(const Options& options, Prepared prepared, std::optional<Backgroun
 }
 
 int run_daemon(Options options, int argc, char** argv) {
+  close_inherited_descriptors();
   make_paths_absolute(options);
   ::signal(SIGPIPE, SIG_IGN);
   ::umask(options.umask.value_or(kDefaultUmask));
