@@ -356,7 +356,16 @@ TEST_CASE("a thousand checks at once are on time, and hostile ones among them di
   const auto pool = bench.new_pool();
   const Jitter jitter;
   pool->replace(std::move(checks));
-  bench.io.run_for(4s);  // 1 s and the warm-up, then four periods
+  // 1 s and the warm-up, then at least two periods; a busy machine gets more time, and no check may be left out.
+  const auto probed_thrice = [&bench] {
+    std::map<CheckId, int> counts;
+    for (const auto& entry : bench.log)
+      ++counts[entry.id];
+    return std::ranges::count_if(counts, [](const auto& count) { return count.second >= 3; });
+  };
+  const Instant limit = Clock::now() + 20s;
+  while (static_cast<std::size_t>(probed_thrice()) < kChecks && Clock::now() < limit)
+    bench.io.run_for(250ms);
   std::map<CheckId, int> probes;
   Duration slowest{0};
   for (const auto& [id, report, at] : bench.log) {
@@ -379,8 +388,7 @@ TEST_CASE("a thousand checks at once are on time, and hostile ones among them di
   };
   MESSAGE("slowest good probe " << milliseconds(slowest) << " ms, the machine's own lateness up to "
                                 << milliseconds(jitter.worst()) << " ms");
-  if (jitter.worst() < 15ms) {  // on a machine that has no time for its threads nothing is on time
-    CHECK(too_few == 0);
-    CHECK(slowest < 200ms);
-  }
+  CHECK(too_few == 0);
+  if (jitter.worst() < 15ms)
+    CHECK(slowest < 200ms);  // on a machine that has no time for its threads nothing is on time
 }
