@@ -74,8 +74,7 @@ struct InterfaceUp {
   IpAddress primary_address;
 };
 
-/// A reload: keeps the state; deadlines follow the new intervals.  An active router advertises what has changed at
-/// once.
+/// A reload: keeps the state; deadlines follow the new intervals.  An active router advertises a change at once.
 struct Reconfigure {
   Params params;
 };

@@ -163,7 +163,7 @@ TEST_CASE("a wanted stop: the backup is active after its skew time") {
   CHECK(within(entered(world, 1, State::backup), 33609375us, 33614ms));
 }
 
-TEST_CASE("a killed director: its lease is over before the backup takes the address") {
+TEST_CASE("a killed director: succeeded after the down interval, its lease runs out") {
   auto scenario = pair();
   scenario.faults = {fault(Fault::Kind::crash, 0, 20s, 40s)};
   World world(scenario, {.trace = true});
@@ -195,7 +195,7 @@ TEST_CASE("a backup that stalled for long reads first and takes nothing over") {
   }
 }
 
-TEST_CASE("a master that stalled: its address is gone when the backup takes over; awake, it is master again") {
+TEST_CASE("a master that stalled is succeeded; awake, it is master again and the switch knows") {
   auto scenario = pair();
   scenario.faults = {fault(Fault::Kind::stall, 0, 20s, 30s)};
   World world(scenario, {.trace = true});

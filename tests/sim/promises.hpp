@@ -2,15 +2,13 @@
 //
 // 1. One master.  Two active directors that hear each other both ways, undisturbed, are one within the shorter of their
 //    advertisement intervals (Adver_Timer of either fires) and two wire delays (the stronger answers the weaker).
-// 2. No takeover too early: none before three intervals and the skew time have passed since an advertisement of at
-// least
-//    its own priority reached the backup's socket, read or not; after a resignation, the skew time.
-//    A weaker master that is heard is endured for preempt_delay.
+// 2. No takeover too early: none before three intervals and the skew time have passed since an advertisement at least
+//    as strong reached the backup's socket, read or not; after a resignation, the skew time.  A weaker master that is
+//    heard is endured for preempt_delay.
 // 3. No takeover too late: a backup that runs is active as soon as that time has passed.
 // 4. Never headless: directors that all hear each other have a master within the longest down interval.
 // 5. An address is a lease: who is not active does not hold it; who is dead or stalled loses it with the lease; and an
-//    undisturbed backup takes it only when the dead one's is gone (to the kernel's slack), at intervals of 1 s and
-//    more.
+//    undisturbed backup takes it when the dead one's is gone, but for the kernel's lateness, at intervals from 1 s.
 // 6. Rhythm: an active director advertises every interval, without bursts after a stall; priority 0 is for a stop and a
 //    fault alone.
 // 7. In the end, after quiet: one active, the strongest where all preempt, it alone holds the address, and (unless the

@@ -1,8 +1,7 @@
 // world.hpp - directors, their kernels and the wire between them, in virtual time.
 //
 // Each director runs the very VirtualRouter and packet codec that the daemon runs, in a process that can crash, stall
-// and be restarted, over a kernel that keeps its address for the time of the lease.  The same scenario gives the same
-// run.
+// and be restarted, over a kernel that keeps its address as long as the lease.  Equal scenarios give equal runs.
 #pragma once
 
 #include <array>
@@ -25,7 +24,7 @@ using Bytes = std::vector<std::uint8_t>;
 // What an undisturbed machine and an undisturbed wire take at most.
 inline constexpr Duration kWireDelay = std::chrono::milliseconds{2};
 inline constexpr Duration kTickLateness = std::chrono::milliseconds{1};
-inline constexpr Duration kKernelSlack = std::chrono::milliseconds{40};  // measured: a lease of 3 s ends after 3.03 s
+inline constexpr Duration kKernelSlack = std::chrono::milliseconds{1040};  // a lease's end: see vrrp/lease.hpp
 
 struct Packet {
   Bytes bytes;

@@ -1,5 +1,4 @@
-// A virtual router that only keeps going allocates nothing: neither the active one that sends nor the backup that
-// hears.
+// A virtual router that only keeps going allocates nothing, neither active and sending nor backup and hearing.
 #include <cstdlib>
 #include <memory>
 #include <new>
