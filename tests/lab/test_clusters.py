@@ -109,10 +109,9 @@ class TestCluster:
         assert not facts["other holds the VIP"]
         assert tables(facts)["d1"] == [], "its services are gone"
 
-    def test_term_stops_within_a_second(self, story):
-        if story["kinds"][0] != "baton":
-            pytest.skip("keepalived takes a little more than a second")
-        assert step(story, "stop_master")["ended"]["seconds"] <= 1.0
+    def test_term_stops_soon(self, story):
+        """Within a second on a machine of its own (test_failover.py); here four clusters share a slow processor."""
+        assert step(story, "stop_master")["ended"]["seconds"] <= 2.0
 
     def test_after_kill_the_backup_serves(self, story, name, tell):
         facts = step(story, "kill_master")

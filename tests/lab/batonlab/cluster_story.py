@@ -5,7 +5,7 @@ import time
 from . import ipvs
 from .cluster import example, vary
 from .director import wait_until
-from .story import Story
+from .story import PACE, Story
 
 
 class ClusterStory(Story):
@@ -72,7 +72,7 @@ class ClusterStory(Story):
         """Not asked of keepalived, which empties the table when its checker dies."""
         if self.cluster["d1"].kind == "keepalived":
             return
-        client = self.cluster.client(interval=0.1)
+        client = self.cluster.client(interval=PACE, patience=3)
         old, seen = self.cluster["d1"].pid_of("checkers"), []
         self.cluster["d1"].kill_role("checkers")
         until = time.monotonic() + 3
@@ -109,7 +109,7 @@ class ClusterStory(Story):
 
     def reload_server(self, note):
         """A third real server is added and taken away again, while a client asks."""
-        client = self.cluster.client(interval=0.1)
+        client = self.cluster.client(interval=PACE, patience=3)
         plan, cluster = self.cluster.plan, self.cluster
         self.write(f"real_server {cluster.address('sorry')} {plan.server_port} {{", "}")
         self._reload()

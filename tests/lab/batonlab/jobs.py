@@ -12,7 +12,7 @@ from .netns import LabError
 
 REFERENCE = ("keepalived", "keepalived")
 #: Clusters that one user-mode Linux carries at a time: each takes a fifth of a processor.
-CROWD = 5
+CROWD = 4
 STORY_LIMIT = 300
 
 

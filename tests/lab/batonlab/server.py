@@ -7,7 +7,7 @@ import socket
 import sys
 
 #: A client that says nothing for so long is let go.
-PATIENCE = 0.5
+PATIENCE = 3.0
 
 
 def answer(connection, page, tls):

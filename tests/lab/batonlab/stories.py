@@ -15,6 +15,8 @@ from .cluster_story import ClusterStory, NatStory
 from .netns import LabError
 from .pair_story import CopiedStory, GuideStory, PairStory
 
+#: Seconds between the beginnings of two stories, whose first steps are their costliest.
+STAGGER = 2.5
 #: {name: (class, forwarding mode)}
 STORIES = {"dr": (ClusterStory, "dr"), "nat": (NatStory, "nat"), "tun": (ClusterStory, "tun"),
            "pair": (PairStory, "dr"), "copied": (CopiedStory, "dr"), "guide": (GuideStory, "dr"),
@@ -44,6 +46,7 @@ def main():
     threads = [threading.Thread(target=tell, args=(job, folder)) for job in jobs]
     for thread in threads:
         thread.start()
+        time.sleep(STAGGER)
     for thread in threads:
         thread.join()
 
