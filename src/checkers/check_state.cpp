@@ -22,9 +22,8 @@ CheckState::CheckState(const CheckSpec& spec, Verdict initial, bool known) : hea
 std::optional<Verdict> CheckState::record(Outcome probe) {
   if (url_count_ == 0 || probe != Outcome::passed) return health_.record(probe);
 
-  const bool recovers = health_.failure_confirmed();
-  url_ = recovers ? 0 : url_ + 1;
-  if (recovers || url_ < url_count_) {
+  url_ = health_.failure_confirmed() ? 0 : url_ + 1;  // out of a confirmed failure the round starts anew
+  if (url_ < url_count_) {
     health_.record_progress();
     return std::nullopt;
   }
