@@ -159,8 +159,8 @@ class Cluster:
         wanted = {self.endpoint(host): weight for host, weight in wanted.items()}
         return wait_until(lambda: self.weights(name) == wanted, seconds, 0.05)
 
-    def wait_vip(self, name, seconds=15):
-        """Waits until a director holds the VIP; the seconds it took or None."""
+    def wait_vip(self, name, seconds=45):
+        """Waits until a director holds the VIP; the seconds it took or None.  Patient: a shared processor may be slow."""
         return wait_until(lambda: self[name].holds(self.plan.vip), seconds)
 
     def close(self):
