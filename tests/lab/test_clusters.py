@@ -9,8 +9,9 @@ from batonlab import jobs, stories
 
 MODES = ["dr", "nat", "tun"]
 WEIGHTS = {name: cls.weights for name, (cls, _) in stories.STORIES.items() if name in MODES}
-#: The client asks every 100 ms, each way of taking over may cost it so many requests more than the protocol's own time.
-SPARE = 5
+#: The client asks every 100 ms; a busy machine may cost it so many requests more than the protocol's own time.  Far
+#: fewer than the 30 that tell a resignation from a silence: figures to the millisecond are test_failover.py's.
+SPARE = 15
 
 
 @pytest.fixture
@@ -111,7 +112,7 @@ class TestCluster:
 
     def test_term_stops_soon(self, story):
         """Within a second on a machine of its own (test_failover.py); here four clusters share a slow processor."""
-        assert step(story, "stop_master")["ended"]["seconds"] <= 2.0
+        assert step(story, "stop_master")["ended"]["seconds"] <= 4.0
 
     def test_after_kill_the_backup_serves(self, story, name, tell):
         facts = step(story, "kill_master")

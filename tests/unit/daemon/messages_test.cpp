@@ -74,7 +74,7 @@ TEST_CASE("the bytes of a message are fixed") {
 
 TEST_CASE("what was encoded is decoded to the same, and fits the channel") {
   std::mt19937 random(1);  // NOLINT(cert-msc51-cpp): the same messages in every run
-  for (int i = 0; i < 20000; ++i) {
+  for (int i = 0; i < 10000; ++i) {
     const auto envelope = any_envelope(random);
     const auto bytes = bytes_of(envelope);
     CHECK(bytes.size() <= kMaxMessage);
@@ -98,7 +98,7 @@ TEST_CASE("what is cut or followed by anything is refused") {
 TEST_CASE("no bytes are decoded that encode would not have written") {
   std::mt19937 random(3);  // NOLINT(cert-msc51-cpp)
   int decoded_changes = 0;
-  for (int i = 0; i < 50000; ++i) {
+  for (int i = 0; i < 10000; ++i) {
     auto bytes = bytes_of(any_envelope(random));
     bytes[random() % bytes.size()] ^= std::byte{static_cast<unsigned char>(1U << (random() % 8U))};
     const auto decoded = decode(bytes);
@@ -106,8 +106,8 @@ TEST_CASE("no bytes are decoded that encode would not have written") {
     ++decoded_changes;
     CHECK(bytes_of(*decoded) == bytes);
   }
-  CHECK(decoded_changes > 1000);
-  for (int i = 0; i < 50000; ++i) {
+  CHECK(decoded_changes > 500);
+  for (int i = 0; i < 10000; ++i) {
     std::vector<std::byte> bytes(random() % 64);
     for (auto& octet : bytes)
       octet = static_cast<std::byte>(random() % 8);

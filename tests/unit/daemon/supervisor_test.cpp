@@ -352,6 +352,27 @@ TEST_CASE("a bad configuration is refused: the old one stays in force") {
   CHECK(bench.count("ipvs configure 3") == 0);
 }
 
+TEST_CASE("mistakes that the daemon was started with do not keep it from reloading, new ones do") {
+  Bench bench;
+  bench.start(std::string("frobnicate 7\n") + kServices);
+  REQUIRE(bench.until({"ipvs configure 1"}));
+  std::jthread stopper([&] {
+    const auto limit = Clock::now() + 15s;
+    bench.folder.write("conf", std::string(kServices) + "frobnicate 7\nwibble\n");
+    bench.signal(SIGHUP);
+    std::this_thread::sleep_for(100ms);
+    bench.folder.write("conf", std::string(kServices) + "frobnicate 7\n");
+    bench.signal(SIGHUP);
+    while (Clock::now() < limit && (bench.count("ipvs configure 2") == 0 || bench.count("checkers configure 2") == 0))
+      std::this_thread::sleep_for(10ms);
+    bench.signal(SIGTERM);
+  });
+  CHECK(bench.finish() == 0);
+  stopper.join();
+  CHECK(bench.count("ipvs configure 2") == 1);
+  CHECK(bench.count("ipvs configure 3") == 0);
+}
+
 TEST_CASE("reloads that are asked for while one is under way follow it, once") {
   Bench bench;
   bench.folder.write("ipvs.mute", "");  // it never says that it is done
