@@ -24,22 +24,28 @@ void Builder::refuse(std::uint8_t status, Status as, const Place& place, std::st
   out_->add({place.position, Severity::error, as, std::move(text), std::move(hint), place.length, status});
 }
 
-void Builder::not_supported(const Keyword& keyword, const Place& place) {
-  Seen& seen = not_supported_[&keyword];
+void Builder::not_active(const Keyword& keyword, const Place& place) {
+  Seen& seen = not_active_[&keyword];
   if (seen.count++ == 0) seen.place = place;
 }
 
-void Builder::report_not_supported() {
-  for (const auto& [keyword, seen] : not_supported_) {
+void Builder::report_not_active() {
+  for (const auto& [keyword, seen] : not_active_) {
     std::string hint(keyword->action.without);
     if (seen.count > 1) {
       if (!hint.empty()) hint += "; ";
       hint += concat("written ", seen.count, " times, here first");
     }
-    report(Severity::warning, Status::not_supported_yet, seen.place,
-           concat("'", keyword->name, "' is keepalived's; Baton does not support it yet"), std::move(hint));
+    const bool is_inert = keyword->is_read() && keyword->action.standing == Standing::inert;
+    report(is_inert ? Severity::note : Severity::warning, Status::not_active, seen.place,
+           concat("'", keyword->name, is_inert ? "' has no effect in Baton" : "' is accepted, not active yet"),
+           std::move(hint));
   }
-  not_supported_.clear();
+  not_active_.clear();
+}
+
+std::string Builder::at(const Place& place) const {
+  return concat("line ", place.position.line);
 }
 
 }  // namespace baton::config

@@ -61,6 +61,17 @@ class Builder {
   RealServerDraft real_server;
   CheckDraft check;
   UrlDraft url;
+  SyncGroup sync_group;
+  GarpGroup garp_group;
+  TrackGroup track_group;
+  VrrpScript vrrp_script;
+  TrackFile track_file;
+  TrackProcess track_process;
+  BfdInstance bfd;
+  SslMaterial ssl;
+  VirtualServerGroup server_group;
+  Route route;                           // of the line that is being read
+  Rule rule;                             // likewise
   Config config;                         // globals, scripts and the virtual servers that are complete
   std::vector<InstanceDraft> instances;  // resolved at the end: global_defs may follow
   std::unordered_set<std::string> instance_names;
@@ -88,9 +99,11 @@ class Builder {
   /// keepalived does not start on this either (`status` 2), or Baton has read half of the file (6).
   void refuse(std::uint8_t status, Status as, const Place& place, std::string text, std::string hint = {});
 
-  /// Notes a keyword that Baton does not act on; report_not_supported() tells of each once, at its first place.
-  void not_supported(const Keyword& keyword, const Place& place);
-  void report_not_supported();
+  /// Notes a keyword that Baton does not act on; report_not_active() tells of each once, at its first place.
+  void not_active(const Keyword& keyword, const Place& place);
+  void report_not_active();
+  /// "line 7": a place inside the text or hint of a diagnostic about another place.
+  [[nodiscard]] std::string at(const Place& place) const;
   [[nodiscard]] bool would_report(Severity severity, const Place& place) const {
     return out_->would_keep(severity, place.position);
   }
@@ -101,7 +114,7 @@ class Builder {
     std::size_t count = 0;
   };
   Diagnostics* out_;
-  std::unordered_map<const Keyword*, Seen> not_supported_;
+  std::unordered_map<const Keyword*, Seen> not_active_;
 };
 
 template <>
@@ -135,6 +148,62 @@ inline CheckTarget& Builder::current<CheckTarget>() {
 template <>
 inline HttpUrl& Builder::current<HttpUrl>() {
   return url.url;
+}
+template <>
+inline VrrpInstance& Builder::current<VrrpInstance>() {
+  return instance.settled;
+}
+template <>
+inline VirtualServer& Builder::current<VirtualServer>() {
+  return server.settled;
+}
+template <>
+inline RealServer& Builder::current<RealServer>() {
+  return real_server.settled;
+}
+template <>
+inline SyncGroup& Builder::current<SyncGroup>() {
+  return sync_group;
+}
+template <>
+inline GarpGroup& Builder::current<GarpGroup>() {
+  return garp_group;
+}
+template <>
+inline TrackGroup& Builder::current<TrackGroup>() {
+  return track_group;
+}
+template <>
+inline VrrpScript& Builder::current<VrrpScript>() {
+  return vrrp_script;
+}
+template <>
+inline TrackFile& Builder::current<TrackFile>() {
+  return track_file;
+}
+template <>
+inline TrackProcess& Builder::current<TrackProcess>() {
+  return track_process;
+}
+template <>
+inline BfdInstance& Builder::current<BfdInstance>() {
+  return bfd;
+}
+template <>
+inline SslMaterial& Builder::current<SslMaterial>() {
+  return ssl;
+}
+template <>
+inline VirtualServerGroup& Builder::current<VirtualServerGroup>() {
+  return server_group;
+}
+template <>
+inline Route& Builder::current<Route>() {
+  return route;
+}
+template <>
+inline Rule& Builder::current<Rule>() {
+  return rule;
 }
 
 /// Resolves, validates and moves what was read into `config`; called once, after the last line.

@@ -20,8 +20,8 @@ enum class Severity : std::uint8_t { note, warning, error };
 /// over in silence.
 enum class Status : std::uint8_t {
   ok = 0,
-  not_supported_yet = 1,  // keepalived's keyword that Baton does not act on: never changes an exit status
-  missing_argument = 2,   // keepalived would end at once with status 2
+  not_active = 1,        // keepalived's keyword that Baton does not act on: never changes an exit status
+  missing_argument = 2,  // keepalived would end at once with status 2
   fatal = 4,
   bad = 5,       // any error, warning or "using default"
   insecure = 6,  // script security, missing file

@@ -20,7 +20,9 @@ struct Placed {
 template <class T>
 using Written = std::optional<Placed<T>>;
 
+/// Of drafts with `settled`: what needs no second look is stored straight into the object.
 struct InstanceDraft {
+  VrrpInstance settled;
   std::string name;
   Place place;
   Written<WantedState> state;
@@ -63,6 +65,7 @@ struct CheckDraft {
 };
 
 struct RealServerDraft {
+  RealServer settled;
   Place place;
   IpAddress address;
   std::optional<std::uint16_t> port;
@@ -85,6 +88,7 @@ struct SorryDraft {
 };
 
 struct VirtualServerDraft {
+  VirtualServer settled;
   Place place;
   IpAddress address;
   std::uint16_t port = 0;

@@ -12,6 +12,7 @@
 namespace baton::config {
 
 class Builder;
+class Printer;
 struct Keyword;
 
 /// One line of a block, or the option of an entry: words[0] is the keyword itself.
@@ -29,19 +30,27 @@ struct Line {
 using Setter = bool (*)(Builder& builder, const Line& line);
 using Close = void (*)(Builder& builder);
 
+/// Prints what the object that is being printed holds of the keyword: whole lines, none when there is nothing to say.
+using Show = void (*)(Printer& printer, const Keyword& keyword);
+
+/// What Baton does with a keyword that it reads: acts on it; stores it, and does not act on it yet; has no use for it.
+enum class Standing : std::uint8_t { active, pending, inert };
+
 /// Which of several lines counts.  `state` keeps MASTER, whichever line says it.
 enum class Repeat : std::uint8_t { last, first, master };
 
-/// What makes a keyword one that Baton acts on.
+/// What a keyword does; each keyword of the table has at least `set` or `entry`.
 struct Action {
   Setter set = nullptr;           // stores the value, or begins the object whose block opens
   Block opens = Block::none;      // the block that follows
   Close close = nullptr;          // ends the object: at the closing brace
   Setter entry = nullptr;         // a list: stores one line of it
+  Show show = nullptr;            // prints it
   std::string_view since = {};    // the version of keepalived that has it, if later than 2.2.7
   std::string_view instead = {};  // an old spelling: the present one
-  std::string_view without = {};  // not supported yet: what that means for whoever wrote it
+  std::string_view without = {};  // not active: what that means for whoever wrote it
   Repeat repeat = Repeat::last;
+  Standing standing = Standing::active;
 };
 
 struct Keyword {
@@ -51,7 +60,8 @@ struct Keyword {
   std::string_view help;           // one line
   Action action = {};
 
-  [[nodiscard]] constexpr bool is_supported() const { return action.set != nullptr || action.entry != nullptr; }
+  [[nodiscard]] constexpr bool is_read() const { return action.set != nullptr || action.entry != nullptr; }
+  [[nodiscard]] constexpr bool is_active() const { return is_read() && action.standing == Standing::active; }
   [[nodiscard]] constexpr bool is_placeholder() const { return name.starts_with('('); }
 };
 

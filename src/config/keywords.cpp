@@ -22,11 +22,11 @@ class Index {
       for (const Keyword& keyword : section.rows)
         for (std::size_t i = 0; i < kBlocks; ++i)
           if (section.in.contains(static_cast<Block>(i))) add(static_cast<Block>(i), keyword);
-    is_supported_[static_cast<std::size_t>(Block::root)] = true;
+    is_active_[static_cast<std::size_t>(Block::root)] = true;
     for (const Section& section : sections_)
       for (const Keyword& keyword : section.rows)
-        if (keyword.is_supported() && keyword.action.opens != Block::none)
-          is_supported_[static_cast<std::size_t>(keyword.action.opens)] = true;
+        if (keyword.is_active() && keyword.action.opens != Block::none)
+          is_active_[static_cast<std::size_t>(keyword.action.opens)] = true;
   }
 
   [[nodiscard]] std::span<const Section> sections() const { return sections_; }
@@ -43,7 +43,11 @@ class Index {
     return names_.at(static_cast<std::size_t>(block));
   }
 
-  [[nodiscard]] bool is_supported(Block block) const { return is_supported_.at(static_cast<std::size_t>(block)); }
+  [[nodiscard]] std::span<const Keyword* const> rows(Block block) const {
+    return rows_.at(static_cast<std::size_t>(block));
+  }
+
+  [[nodiscard]] bool is_active(Block block) const { return is_active_.at(static_cast<std::size_t>(block)); }
 
   [[nodiscard]] bool takes_script(std::string_view name) const {
     return std::ranges::binary_search(script_names_, name);
@@ -64,6 +68,7 @@ class Index {
     while (slots_[at % kSlots].keyword != nullptr)
       ++at;
     slots_[at % kSlots] = {block, &keyword};
+    rows_[static_cast<std::size_t>(block)].push_back(&keyword);
     if (keyword.is_placeholder()) return;
     names_[static_cast<std::size_t>(block)].push_back(keyword.name);
     if (keyword.argument.kind != Argument::Kind::script) return;
@@ -74,8 +79,9 @@ class Index {
   std::vector<Section> sections_;
   std::array<Slot, kSlots> slots_{};
   std::array<std::vector<std::string_view>, kBlocks> names_;
+  std::array<std::vector<const Keyword*>, kBlocks> rows_;
   std::vector<std::string_view> script_names_;  // sorted
-  std::array<bool, kBlocks> is_supported_{};
+  std::array<bool, kBlocks> is_active_{};
 };
 
 const Index& index() {
@@ -94,25 +100,29 @@ const Keyword* find_keyword(Block block, std::string_view name) {
 }
 
 std::vector<Block> blocks_of(std::string_view name) {
-  std::vector<Block> supported;
+  std::vector<Block> active;
   std::vector<Block> others;
   for (std::size_t i = 0; i < kBlocks; ++i) {
     const auto block = static_cast<Block>(i);
     const Keyword* keyword = find_keyword(block, name);
     if (keyword == nullptr || keyword->is_placeholder()) continue;
-    (is_supported(block, name) ? supported : others).push_back(block);
+    (is_active(block, name) ? active : others).push_back(block);
   }
-  supported.insert(supported.end(), others.begin(), others.end());
-  return supported;
+  active.insert(active.end(), others.begin(), others.end());
+  return active;
 }
 
-bool is_supported(Block block, std::string_view name) {
+bool is_active(Block block, std::string_view name) {
   const Keyword* keyword = find_keyword(block, name);
-  return keyword != nullptr && keyword->is_supported() && index().is_supported(block);
+  return keyword != nullptr && keyword->is_active() && index().is_active(block);
 }
 
 std::span<const std::string_view> names_in(Block block) {
   return index().names(block);
+}
+
+std::span<const Keyword* const> keywords_in(Block block) {
+  return index().rows(block);
 }
 
 bool is_root_only_block(std::string_view name) {

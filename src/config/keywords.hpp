@@ -20,10 +20,13 @@ const Keyword* find_keyword(Block block, std::string_view name);
 std::vector<Block> blocks_of(std::string_view name);
 
 /// Whether Baton acts on this keyword in this block, and on the block.
-bool is_supported(Block block, std::string_view name);
+bool is_active(Block block, std::string_view name);
 
 /// The names of the keywords of this block.
 std::span<const std::string_view> names_in(Block block);
+
+/// The rows of this block, in the order of the table.
+std::span<const Keyword* const> keywords_in(Block block);
 
 /// Whether it stands at the top level and nowhere else, and opens a block: the end of every block before it.
 bool is_root_only_block(std::string_view name);

@@ -1,5 +1,5 @@
+#include "config/field.hpp"
 #include "config/keywords.hpp"
-#include "config/setters.hpp"
 
 namespace baton::config {
 namespace {
@@ -9,7 +9,7 @@ constexpr auto kMiscCheck = std::to_array<Keyword>({
      integer(0, kUnlimited),
      "server default (0)",
      "Extra attempts before the server counts as failed",
-     {.set = set_retry}},
+     {.set = set_retry, .show = show_number<&CheckTiming::retry, When::always>}},
     {"misc_path", lenient(script()), "none (required)",
      "Command; run through the shell if it is not executable content"},
     {"misc_timeout", integer(0, 4294, "s"), "delay_loop of the service", "Run time after which it counts as failed"},
@@ -22,7 +22,8 @@ constexpr auto kRetriedAfterOneSecond = std::to_array<Keyword>({
      seconds(0, kUnlimitedSeconds),
      "server default (1)",
      "Pause before a retry",
-     {.set = set_timing<&TimingDraft::delay_before_retry>}},
+     {.set = set_timing<&TimingDraft::delay_before_retry>,
+      .show = show_seconds<&CheckTiming::delay_before_retry, When::always>}},
 });
 
 constexpr auto kEveryCheck = std::to_array<Keyword>({
@@ -30,12 +31,12 @@ constexpr auto kEveryCheck = std::to_array<Keyword>({
      seconds(0, kUnlimitedSeconds),
      "server default (delay_loop)",
      "Bound of the random start delay",
-     {.set = set_timing<&TimingDraft::warmup>}},
+     {.set = set_timing<&TimingDraft::warmup>, .show = show_seconds<&CheckTiming::warmup, When::always>}},
     {"delay_loop",
      seconds(1, kUnlimitedSeconds),
      "server default (60)",
      "Interval between checks",
-     {.set = set_timing<&TimingDraft::delay_loop>}},
+     {.set = set_timing<&TimingDraft::delay_loop>, .show = show_seconds<&CheckTiming::delay_loop, When::always>}},
     {"alpha",
      boolean(),
      "server default",
@@ -49,28 +50,37 @@ constexpr auto kNetworkCheck = std::to_array<Keyword>({
      address(),
      "real server address",
      "Address to check instead of the real server",
-     {.set = set_address<&CheckTarget::connect_ip>}},
+     {.set = set_address<&CheckTarget::connect_ip>, .show = show_address<&CheckTarget::connect_ip>}},
     {"connect_port",
      integer(1, 65535),
      "real server port",
      "Port to check",
-     {.set = set_integer<&CheckTarget::connect_port>}},
-    {"bindto", address(), "any", "Local address", {.set = set_bindto}},
-    {"bind_port", integer(1, 65535), "any", "Local port", {.set = set_integer<&CheckTarget::bind_port>}},
+     {.set = set_integer<&CheckTarget::connect_port>, .show = show_number<&CheckTarget::connect_port>}},
+    {"bindto", address(), "any", "Local address", {.set = set_bindto, .show = show_address<&CheckTarget::bindto>}},
+    {"bind_port",
+     integer(1, 65535),
+     "any",
+     "Local port",
+     {.set = set_integer<&CheckTarget::bind_port>, .show = show_number<&CheckTarget::bind_port>}},
     {"bind_if",
      word("<if>"),
      "",
      "Local interface (needed for IPv6 link-local addresses)",
-     {.set = set_text<&CheckTarget::bind_if>}},
+     {.set = set_text<&CheckTarget::bind_if>, .show = show_word<&CheckTarget::bind_if>}},
     {"connect_timeout",
      seconds(1, 4294967295),
      "server default (5)",
      "Time allowed for the connection and for each wait",
-     {.set = set_timing<&TimingDraft::connect_timeout>}},
+     {.set = set_timing<&TimingDraft::connect_timeout>,
+      .show = show_seconds<&CheckTiming::connect_timeout, When::always>}},
 });
 
 constexpr auto kMarkedCheck = std::to_array<Keyword>({
-    {"fwmark", integer(0, kUnlimited), "0", "Mark of outgoing packets", {.set = set_integer<&CheckTarget::fwmark>}},
+    {"fwmark",
+     integer(0, kUnlimited),
+     "0",
+     "Mark of outgoing packets",
+     {.set = set_integer<&CheckTarget::fwmark>, .show = show_number<&CheckTarget::fwmark>}},
 });
 
 constexpr auto kRetriedOnce = std::to_array<Keyword>({
@@ -78,7 +88,7 @@ constexpr auto kRetriedOnce = std::to_array<Keyword>({
      integer(0, kUnlimited),
      "server default (1)",
      "Extra attempts before the server counts as failed",
-     {.set = set_retry}},
+     {.set = set_retry, .show = show_number<&CheckTiming::retry, When::always>}},
 });
 
 constexpr auto kSmtpCheck = std::to_array<Keyword>({
@@ -95,7 +105,7 @@ constexpr auto kPingCheck = std::to_array<Keyword>({
      integer(0, kUnlimited),
      "0",
      "Mark of outgoing packets (accepted but not applied)",
-     {.set = set_integer<&CheckTarget::fwmark>}},
+     {.set = set_integer<&CheckTarget::fwmark>, .show = show_number<&CheckTarget::fwmark>}},
 });
 
 constexpr auto kUdpCheck = std::to_array<Keyword>({
@@ -111,7 +121,8 @@ constexpr auto kPageCheck = std::to_array<Keyword>({
      seconds(0, kUnlimitedSeconds),
      "server default (3)",
      "Pause before a retry",
-     {.set = set_timing<&TimingDraft::delay_before_retry>}},
+     {.set = set_timing<&TimingDraft::delay_before_retry>,
+      .show = show_seconds<&CheckTiming::delay_before_retry, When::always>}},
     {"nb_get_retry",
      integer(0, kUnlimited),
      "",
@@ -121,10 +132,14 @@ constexpr auto kPageCheck = std::to_array<Keyword>({
      lenient(word("<string>")),
      "real/virtual server value",
      "Host header and SNI",
-     {.set = set_text<&CheckDraft::virtualhost>}},
+     {.set = set_text<&CheckDraft::virtualhost>, .show = show_word<&HttpCheck::virtualhost>}},
     {"http_protocol", lenient(word("1.0|1.0C|1.0c|1.1")), "1.0",
      "Request version; 1.0C adds Connection: close to 1.0, 1.1 always sends it"},
-    {"enable_sni", boolean(), "off", "Send SNI (SSL_GET)", {.set = set_boolean<&CheckDraft::enable_sni>}},
+    {"enable_sni",
+     boolean(),
+     "off",
+     "Send SNI (SSL_GET)",
+     {.set = set_boolean<&CheckDraft::enable_sni>, .show = show_boolean<&HttpCheck::enable_sni>}},
     {"sni_name",
      optional(word("<name>")),
      "virtualhost chain",
@@ -139,22 +154,26 @@ constexpr auto kHttpGet = std::to_array<Keyword>({
      repeated(block()),
      "none (required)",
      "One page to fetch; all must pass",
-     {.set = open_url, .opens = Block::http_url, .close = close_url}},
+     {.set = open_url, .opens = Block::http_url, .close = close_url, .show = show_urls}},
 });
 
 constexpr auto kUrl = std::to_array<Keyword>({
-    {"path", word("<path>"), "none (required)", "Request path", {.set = set_path}},
-    {"digest", word("<32 hex>"), "", "MD5 of the body that must match", {.set = set_digest}},
+    {"path", word("<path>"), "none (required)", "Request path", {.set = set_path, .show = show_word<&HttpUrl::path>}},
+    {"digest",
+     word("<32 hex>"),
+     "",
+     "MD5 of the body that must match",
+     {.set = set_digest, .show = show_word<&HttpUrl::digest>}},
     {"status_code",
      optional(repeated(text("<n>|<n>-<m> ..."))),
      "200-299",
      "Acceptable status codes",
-     {.set = add_status_codes}},
+     {.set = add_status_codes, .show = show_status_codes}},
     {"virtualhost",
      lenient(word("<string>")),
      "checker value",
      "Host header and SNI of this page",
-     {.set = set_text<&HttpUrl::virtualhost>}},
+     {.set = set_text<&HttpUrl::virtualhost>, .show = show_word<&HttpUrl::virtualhost>}},
     {"regex", optional(text("<pattern>")), "", "Body must match this PCRE2 pattern"},
     {"regex_options", optional(repeated(text("<option> ..."))), "", "PCRE2 option words"},
     {"regex_no_match", none(), "off", "Invert regex"},
@@ -174,7 +193,7 @@ constexpr auto kSslGet = std::to_array<Keyword>({
      repeated(block()),
      "none (required)",
      "One page to fetch; all must pass",
-     {.set = open_url, .opens = Block::ssl_url, .close = close_url}},
+     {.set = open_url, .opens = Block::ssl_url, .close = close_url, .show = show_urls}},
 });
 
 constexpr auto kSslUrl = std::to_array<Keyword>({
@@ -186,12 +205,13 @@ constexpr auto kDnsCheck = std::to_array<Keyword>({
      integer(0, kUnlimited),
      "server default (3)",
      "Extra attempts before the server counts as failed",
-     {.set = set_retry}},
+     {.set = set_retry, .show = show_number<&CheckTiming::retry, When::always>}},
     {"delay_before_retry",
      seconds(0, kUnlimitedSeconds),
      "server default (delay_loop)",
      "Pause before a retry",
-     {.set = set_timing<&TimingDraft::delay_before_retry>}},
+     {.set = set_timing<&TimingDraft::delay_before_retry>,
+      .show = show_seconds<&CheckTiming::delay_before_retry, When::always>}},
     {"type", word("A|NS|CNAME|SOA|MX|TXT|AAAA|RRSIG|DNSKEY"), "SOA", "Query type, case-insensitive"},
     {"name", word("<domain>"), ". (root)", "Query name"},
 });

@@ -1,5 +1,5 @@
+#include "config/field.hpp"
 #include "config/keywords.hpp"
-#include "config/setters.hpp"
 
 namespace baton::config {
 namespace {
@@ -31,7 +31,7 @@ constexpr auto kRoot = std::to_array<Keyword>({
      repeated(block()),
      "",
      "Block of global settings; several blocks accumulate",
-     {.set = open_plain, .opens = Block::global_defs}},
+     {.set = open_plain, .opens = Block::global_defs, .show = show_globals}},
     {"track_group",
      repeated(lenient(block("<name>"))),
      "",
@@ -72,7 +72,7 @@ constexpr auto kRoot = std::to_array<Keyword>({
      repeated(lenient(block("<name>"))),
      "",
      "One virtual router; duplicate name rejected (block skipped)",
-     {.set = open_instance, .opens = Block::vrrp_instance, .close = close_instance}},
+     {.set = open_instance, .opens = Block::vrrp_instance, .close = close_instance, .show = show_instances}},
     {"vrrp_script",
      repeated(block("<name>")),
      "",
@@ -114,7 +114,10 @@ constexpr auto kRoot = std::to_array<Keyword>({
      repeated(block("<ip> [<port>] | fwmark <n> | group <name>")),
      "",
      "One IPVS service (or group); without real servers it is dropped",
-     {.set = open_virtual_server, .opens = Block::virtual_server, .close = close_virtual_server}},
+     {.set = open_virtual_server,
+      .opens = Block::virtual_server,
+      .close = close_virtual_server,
+      .show = show_virtual_servers}},
 });
 
 constexpr auto kPreprocessor = std::to_array<Keyword>({

@@ -1,3 +1,4 @@
+#include "config/field.hpp"
 #include "config/keywords.hpp"
 
 namespace baton::config {

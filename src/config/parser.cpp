@@ -91,8 +91,8 @@ void Parser::add_entry(const Statement& statement) {
 
 void Parser::act_on(const Statement& statement, const Keyword& keyword) {
   const bool is_complete = has_words(statement, keyword);
-  if (!is_complete || !keyword.is_supported()) {
-    if (is_complete) builder_.not_supported(keyword, statement.words.front().place);
+  if (is_complete && !keyword.is_active()) builder_.not_active(keyword, statement.words.front().place);
+  if (!is_complete || !keyword.is_read()) {
     const bool has_block = keyword.argument.has_block() ? block_follows(statement) : statement.end == End::open;
     if (has_block) push(statement, &keyword, keyword.action.opens, true);
     return;

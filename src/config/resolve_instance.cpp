@@ -149,7 +149,7 @@ bool is_complete(Builder& builder, const InstanceDraft& draft, std::uint8_t vers
     builder.warn(draft.place, concat("vrrp_instance ", quoted(draft.name), " has no virtual_ipaddress"),
                  "it elects a master and moves no address");
   if (!draft.virtual_addresses.empty() && draft.virtual_addresses.front().address.is_v6()) {
-    builder.report(Severity::error, Status::not_supported_yet, place_of(draft.virtual_addresses.front()),
+    builder.report(Severity::error, Status::not_active, place_of(draft.virtual_addresses.front()),
                    concat("IPv6 instances are keepalived's; Baton does not support them yet: ", quoted(draft.name),
                           " is left out"),
                    "its addresses are not served");
@@ -167,12 +167,12 @@ bool is_unique(Builder& builder, const InstanceDraft& draft, std::map<InstanceKe
         kCannotRun, Status::bad, draft.vrid->place,
         concat("virtual_router_id ", int{draft.vrid->value}, " is used twice on ", draft.interface->value, ": ",
                quoted(draft.name), " is left out"),
-        concat(quoted(other->second->name), " in line ", other->second->vrid->place.position.line, " has it already"));
+        concat(quoted(other->second->name), " in ", builder.at(other->second->vrid->place), " has it already"));
   return is_new;
 }
 
 VrrpInstance resolved(Builder& builder, InstanceDraft& draft, std::uint8_t version) {
-  VrrpInstance instance;
+  VrrpInstance instance = std::move(draft.settled);
   instance.name = draft.name;
   instance.position = draft.place.position;
   instance.interface = draft.interface->value;

@@ -113,7 +113,7 @@ void resolve_real_servers(Builder& builder, VirtualServerDraft& draft, VirtualSe
   std::unordered_set<EndpointKey, EndpointHash> seen;
   server.real_servers.reserve(draft.real_servers.size());
   for (RealServerDraft& real_draft : draft.real_servers) {
-    RealServer real;
+    RealServer real = std::move(real_draft.settled);
     if (!resolve_real_server(builder, real_draft, draft, real)) continue;
     if (!seen.insert({real.address, real.port}).second) {
       builder.warn(real_draft.place, concat("real server ", described(real.address, real.port),
@@ -181,7 +181,7 @@ void resolve_server(Builder& builder) {
   VirtualServerDraft draft = std::move(builder.server);
   builder.server = {};
   if (draft.is_left_out) return;
-  VirtualServer server;
+  VirtualServer server = std::move(draft.settled);
   server.address = draft.address;
   server.port = draft.port;
   server.position = draft.place.position;
@@ -190,7 +190,7 @@ void resolve_server(Builder& builder) {
   const auto [other, is_new] = builder.servers.try_emplace({server.address, server.port, server.protocol}, draft.place);
   if (!is_new) {
     builder.error(draft.place, concat("virtual_server ", name(), " is there already: this one is left out"),
-                  concat("the first one is in line ", other->second.position.line));
+                  concat("the first one is in ", builder.at(other->second)));
     return;
   }
   resolve_real_servers(builder, draft, server);

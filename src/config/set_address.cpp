@@ -64,10 +64,8 @@ bool read_options(Builder& builder, const Line& line) {
       return false;
     }
     const Line part{option, Block::ip_entry, words.subspan(i, 1 + values), {}};
-    if (!option->is_supported())
-      builder.not_supported(*option, words[i].place);
-    else if (!option->action.set(builder, part))
-      return false;
+    if (!option->is_active()) builder.not_active(*option, words[i].place);
+    if (option->is_read() && !option->action.set(builder, part)) return false;
     i += 1 + values;
   }
   return true;

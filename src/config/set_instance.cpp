@@ -81,7 +81,7 @@ bool set_auth_type(Builder& builder, const Line& line) {
   }
   builder.instance.auth_is_pass = Placed<bool>{false, word.place};
   if (word.text == "AH") {
-    builder.report(Severity::error, Status::not_supported_yet, word.place,
+    builder.report(Severity::error, Status::not_active, word.place,
                    "auth_type AH is keepalived's; Baton does not support it yet",
                    "the instance sends and takes adverts without authentication: a peer with AH drops them");
     return false;

@@ -52,7 +52,7 @@ bool open_virtual_server(Builder& builder, const Line& line) {
   const Word& first = line.first();
   if (first.text == "fwmark" || first.text == "group") {
     builder.report(
-        Severity::error, Status::not_supported_yet, first.place,
+        Severity::error, Status::not_active, first.place,
         concat("virtual_server ", first.text, " is keepalived's; Baton does not support it yet: the block is skipped"),
         "this service is not served; a virtual_server with address and port is");
     return false;

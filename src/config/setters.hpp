@@ -3,47 +3,23 @@
 
 #include <optional>
 #include <string>
-#include <type_traits>
 
 #include "config/builder.hpp"
+#include "config/member.hpp"
 #include "config/values.hpp"
 
 namespace baton::config {
-namespace detail {
-
-template <class T>
-struct MemberOf;
-template <class Class, class Value>
-struct MemberOf<Value Class::*> {
-  using Object = Class;
-  using Type = Value;
-};
-
-template <class T>
-struct Unwrapped {
-  using Type = T;
-  static constexpr bool is_placed = false;
-};
-template <class T>
-struct Unwrapped<std::optional<T>> : Unwrapped<T> {};
-template <class T>
-struct Unwrapped<Placed<T>> {
-  using Type = T;
-  static constexpr bool is_placed = true;
-};
-
-}  // namespace detail
 
 /// Stores `value` in the member, with the place of the word when the member keeps it.
 template <auto Member, class Value>
 bool store(Builder& builder, const Line& line, Value value) {
-  using Traits = detail::MemberOf<decltype(Member)>;
-  using Unwrapped = detail::Unwrapped<typename Traits::Type>;
+  using Traits = MemberOf<decltype(Member)>;
+  using Inner = Unwrapped<typename Traits::Type>;
   auto& member = builder.current<typename Traits::Object>().*Member;
-  auto converted = static_cast<typename Unwrapped::Type>(value);
-  if constexpr (Unwrapped::is_placed) {
+  auto converted = static_cast<typename Inner::Type>(value);
+  if constexpr (Inner::is_placed) {
     const Place place = line.has_value() ? line.first().place : line.words[0].place;
-    member = Placed<typename Unwrapped::Type>{std::move(converted), place};
+    member = Placed<typename Inner::Type>{std::move(converted), place};
   } else {
     member = std::move(converted);
   }

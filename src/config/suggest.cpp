@@ -48,7 +48,7 @@ std::string_view nearest_elsewhere(std::string_view word) {
   std::vector<std::string_view> names;
   for (const Section& section : sections())
     for (const Keyword& keyword : section.rows)
-      if (keyword.is_supported()) names.push_back(keyword.name);
+      if (keyword.is_read()) names.push_back(keyword.name);
   return nearest(word, names);
 }
 
@@ -83,10 +83,10 @@ std::string proper_place(Block block, std::string_view keyword) {
   const std::string with_prefix = concat("vrrp_", keyword);
   if (find_keyword(block, with_prefix) != nullptr) return concat("here it is called '", with_prefix, "'");
   const std::vector<Block> blocks = blocks_of(keyword);
-  const bool is_known = !blocks.empty() && is_supported(blocks.front(), keyword);
+  const bool is_known = !blocks.empty() && is_active(blocks.front(), keyword);
   std::vector<std::string> names;
   for (const Block other : blocks)
-    if (is_known == is_supported(other, keyword) && names.size() < kNamed &&
+    if (is_known == is_active(other, keyword) && names.size() < kNamed &&
         std::ranges::find(names, described(other)) == names.end())
       names.push_back(described(other));
   const std::vector<std::string_view> views(names.begin(), names.end());

@@ -120,7 +120,7 @@ std::optional<LbKind> read_lb_kind(Builder& builder, const Line& line) {
     builder.warn(word.place, concat(quoted(word.text), " is taken for ", *found),
                  "keepalived knows capitals only and would forward by NAT");
   if (line.words.size() > 2)
-    builder.report(Severity::warning, Status::not_supported_yet, line.words[2].place,
+    builder.report(Severity::warning, Status::not_active, line.words[2].place,
                    "tunnel options are keepalived's; Baton does not support them yet",
                    "packets are tunnelled as plain ipip");
   return static_cast<LbKind>(found - kMethods.begin());

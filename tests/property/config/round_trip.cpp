@@ -97,7 +97,7 @@ VrrpInstance instance(Config& config, std::uint8_t vrid) {
     instance.nopreempt = true;
   else if (is_backup)
     instance.preempt_delay = microseconds(between(0, 1'000'000'000));
-  for (auto* notify : {&instance.notify_master, &instance.notify_backup, &instance.notify_fault, &instance.notify_stop,
+  for (auto* notify : {&instance.notify_backup, &instance.notify_master, &instance.notify_fault, &instance.notify_stop,
                        &instance.notify})
     *notify = script(config);
   return instance;

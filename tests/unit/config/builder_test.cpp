@@ -49,15 +49,13 @@ TEST_CASE("keywords that are not supported are told once, at their first place")
   Builder builder(out);
   const Keyword* keyword = find_keyword(Block::virtual_server, "quorum_up");
   REQUIRE(keyword != nullptr);
-  builder.not_supported(*keyword, {{0, 4, 1}, 9});
-  builder.not_supported(*keyword, {{0, 9, 1}, 9});
+  builder.not_active(*keyword, {{0, 4, 1}, 9});
+  builder.not_active(*keyword, {{0, 9, 1}, 9});
   CHECK(out.all().empty());
-  builder.report_not_supported();
-  CHECK(
-      said(out) ==
-      "4:1 warning 1: 'quorum_up' is keepalived's; Baton does not support it yet (it is not run; written 2 times, here "
-      "first)\n");
-  builder.report_not_supported();
+  builder.report_not_active();
+  CHECK(said(out) ==
+        "4:1 warning 1: 'quorum_up' is accepted, not active yet (it is not run; written 2 times, here first)\n");
+  builder.report_not_active();
   CHECK(out.all().size() == 1);
 }
 

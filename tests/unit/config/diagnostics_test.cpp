@@ -81,7 +81,7 @@ TEST_CASE("a hundred are kept, the first ones; the rest is counted") {
 TEST_CASE("an error is not lost behind any number of warnings") {
   Diagnostics out;
   for (std::uint32_t line = 1; line <= 500; ++line)
-    out.add(at(line, 1, "w", Severity::warning, Status::not_supported_yet));
+    out.add(at(line, 1, "w", Severity::warning, Status::not_active));
   out.add(at(900, 1, "e"));
   REQUIRE(out.all().size() == Diagnostics::kMaxShown);
   CHECK(out.all().back().text == "e");
@@ -110,9 +110,9 @@ TEST_CASE("the exit status is keepalived's: the highest class, but a missing arg
   };
   CHECK(exit_status({}) == 0);
   CHECK(exit_status({Status::ok}) == 0);
-  CHECK(exit_status({Status::ok, Status::not_supported_yet}) == 0);
+  CHECK(exit_status({Status::ok, Status::not_active}) == 0);
   CHECK(exit_status({Status::fatal}) == 4);
-  CHECK(exit_status({Status::fatal, Status::bad, Status::not_supported_yet}) == 5);
+  CHECK(exit_status({Status::fatal, Status::bad, Status::not_active}) == 5);
   CHECK(exit_status({Status::insecure, Status::bad}) == 6);
   CHECK(exit_status({Status::bad, Status::missing_argument, Status::insecure}) == 2);
 }

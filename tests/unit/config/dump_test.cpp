@@ -27,11 +27,11 @@ TEST_CASE("an instance with every value") {
                "+\n192.0.2.11\n}\npreempt_delay 2.5\n"
                "notify_master \"/x 'a b' c\" root wheel\n}\n") ==
         "global_defs {\n    vrrp_version 2\n}\n"
-        "vrrp_instance A {\n    state BACKUP\n    interface eth0\n    virtual_router_id 10\n    priority 90\n    "
-        "advert_int "
-        "0.25\n    version 3\n    virtual_ipaddress {\n        192.0.2.10/24 brd 192.0.2.255 dev eth1 scope 253 label "
-        "eth1:1\n "
-        "       192.0.2.11/32\n    }\n    preempt_delay 2.5\n    notify_master \"/x 'a b' c\" root wheel\n}\n");
+        "vrrp_instance A {\n    state BACKUP\n    interface eth0\n    virtual_router_id 10\n    version 3\n    "
+        "priority 90\n"
+        "    advert_int 0.25\n    virtual_ipaddress {\n"
+        "        192.0.2.10/24 brd 192.0.2.255 dev eth1 scope 253 label eth1:1\n        192.0.2.11/32\n    }\n"
+        "    preempt_delay 2.5\n    notify_master \"/x 'a b' c\" root wheel\n}\n");
 }
 
 TEST_CASE("a virtual server with every value") {
@@ -57,7 +57,7 @@ TEST_CASE("a virtual server with every value") {
                            "weight 3\n",
                            "uthreshold 9\n",
                            "lthreshold 4\n",
-                           "inhibit_on_failure\n",
+                           "inhibit_on_failure on\n",
                            "TCP_CHECK {\n",
                            "connect_ip 10.0.0.7\n",
                            "connect_port 1\n",
@@ -70,7 +70,7 @@ TEST_CASE("a virtual server with every value") {
                            "path /a\n",
                            "status_code 200-200 300-301\n",
                            "virtualhost v\n",
-                           "enable_sni\n",
+                           "enable_sni on\n",
                            "delay_before_retry 3\n"})
     CHECK_MESSAGE(text.find(line) != std::string::npos, line << "\n" << text);
 }

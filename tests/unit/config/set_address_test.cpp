@@ -133,9 +133,9 @@ TEST_CASE("unknown options are ignored, the nearest one is named, the rest of th
 
 TEST_CASE("options that Baton does not act on are told, and their values passed over") {
   const Read result = entries("192.0.2.10 peer 192.0.2.11 home preferred_lft 5 dev eth1");
-  CHECK(result.told.find("'peer' is keepalived's; Baton does not support it yet") != std::string::npos);
-  CHECK(result.told.find("'home' is keepalived's") != std::string::npos);
-  CHECK(result.told.find("'preferred_lft' is keepalived's") != std::string::npos);
+  CHECK(result.told.find("'peer' is accepted, not active yet") != std::string::npos);
+  CHECK(result.told.find("'home' is accepted") != std::string::npos);
+  CHECK(result.told.find("'preferred_lft' is accepted") != std::string::npos);
   CHECK(result.exit_status == 0);
   CHECK(result.entries.at(0).device == "eth1");
 }

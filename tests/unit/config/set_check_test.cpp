@@ -164,7 +164,7 @@ TEST_CASE("a real server has as many checks as are written, in their order") {
 TEST_CASE("a check that Baton does not have is told with what that means") {
   const Parsed parsed = read(check("MISC_CHECK", "misc_path /x"));
   CHECK(said(parsed) ==
-        "6:1 warning 1: 'MISC_CHECK' is keepalived's; Baton does not support it yet (the real server is served without "
+        "6:1 warning 1: 'MISC_CHECK' is accepted, not active yet (the real server is served without "
         "this "
         "check)\n");
   CHECK(checks(parsed).empty());
