@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 CONFIGURATION = "/corpus/keepalived.conf"
 PROGRAM = "/corpus/batond"
 TREE = "/etc/keepalived"
-STUB = "#!/bin/sh\nexit 0\n"
+STAND_IN = "#!/bin/sh\nexit 0\n"
 #: Words after which a script is named.  Those of a fifo name the fifo.
 SCRIPT_WORDS = re.compile(r"(\w*script\w*|notify(?!\w*_fifo$)\w*|quorum_(up|down)|misc_path|init_file)$")
 ABSOLUTE = re.compile(r"""["'\s](/[^\s"'{}|;&<>()]*[^\s"'{}|;&<>()/])""")
@@ -99,7 +99,7 @@ def _furnish(upper, machine, configuration):
     for text in _texts(machine, configuration) if machine.scripts else ():
         for path in scripts_named_in(text):
             if not os.path.lexists(path) and not os.path.lexists(upper + path):
-                _write(upper, path, STUB, 0o755)
+                _write(upper, path, STAND_IN, 0o755)
         for user, group in USER_WORDS.findall(text):
             users.append(user)
             groups += [user, group] if group else [user]
