@@ -49,6 +49,30 @@ def test_what_is_listed_as_different_is(readings):  # pylint: disable=redefined-
     assert not gone, "no deviations any more: " + ", ".join(f"{each.number}: {each}" for each in gone)
 
 
+def test_a_stand_in_is_made_for_what_is_a_script():
+    text = '''
+        script "/a/check.sh 1 /not/one"
+        # script /a/comment.sh
+        vrrp_notify_fifo /run/fifo
+        vrrp_notify_fifo_script /a/fifo.sh
+        notify_master /a/master.sh root
+        misc_path "'/a/with' /a/two"
+        path /index.html
+    '''
+    assert corpus.furnished.scripts_named_in(text) == ["/a/check.sh", "/not/one", "/a/fifo.sh", "/a/master.sh",
+                                                       "/a/with", "/a/two"]
+
+
+def test_a_reason_explains_only_what_it_covers():
+    reason = corpus.Reason("zero", "'0' is invalid", "")
+    lines = ["(Line 3) '0' is invalid", "(Line 4) Unknown keyword 'x'"]
+    assert [line for line in lines if not reason.covers(line)] == lines[1:]
+    assert corpus.status_of_log([]) == 0
+    assert corpus.status_of_log(lines) == 5
+    assert corpus.status_of_log([*lines, "SECURITY VIOLATION - scripts"]) == 6
+    assert corpus.status_of_log([*lines, "line starting `x` is missing a parameter"]) == 2
+
+
 def test_each_deviation_has_a_reason_in_words():
     reasons = corpus.reasons()
     for each, key in corpus.known_deviations().items():

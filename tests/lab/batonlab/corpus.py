@@ -228,6 +228,26 @@ def _show(reading, found):
         print("    " + line.replace(furnished.CONFIGURATION, "CONF"))
 
 
+def _places(lines, pattern):
+    """{line number: [text]} of what was said of lines of the file itself."""
+    found = {}
+    for line in lines:
+        if match := re.search(pattern, line):
+            found.setdefault(int(match[1]), []).append(line[match.end():].strip())
+    return found
+
+
+def _compare_places(reading):
+    """Prints what only one of the two says of a line; what an unknown block draws along is left out."""
+    theirs = _places(reading.file.log(reading.environment), r"^\((?:CONF: )?Line (\d+)\)")
+    ours = _places(reading.said.splitlines(), re.escape(furnished.CONFIGURATION) + r":(\d+):\d+:(?= (?:error|warning))")
+    for number in sorted(theirs.keys() | ours.keys()):
+        if number not in ours:
+            print(f"{reading.file.number}:{number}: only keepalived: {'; '.join(theirs[number])}")
+        elif number not in theirs:
+            print(f"{reading.file.number}:{number}: only Baton: {'; '.join(ours[number])}")
+
+
 def _write_list(readings):
     """Writes what differs now to the list; reasons that were given stay."""
     known, by_number = known_deviations(), {reading.file.number: reading.file for reading in readings}
@@ -246,6 +266,7 @@ def main():
     parser.add_argument("--environment", choices=[*ENVIRONMENTS, "each"], default="furnished")
     parser.add_argument("--all", action="store_true", help="show every file, whether it differs or not")
     parser.add_argument("--brief", action="store_true", help="one line for each file that differs")
+    parser.add_argument("--places", action="store_true", help="which lines only one of the two has something to say of")
     parser.add_argument("--new", action="store_true", help="leave out what is listed with a reason")
     parser.add_argument("--write", action="store_true", help=f"write what differs to {os.path.basename(DEVIATIONS)}")
     parser.add_argument("number", nargs="*", help="only these files, as 042")
@@ -258,7 +279,9 @@ def main():
     for reading in readings:
         found = [each for each in deviations_of(reading) if known.get(each, "?") == "?"]
         differing += bool(found)
-        if options.brief and found:
+        if options.places:
+            _compare_places(reading)
+        elif options.brief and found:
             print(f"{reading.file.name} ({reading.environment}): {'; '.join(map(str, found))}")
         elif not options.brief and (found or options.all):
             _show(reading, found)
