@@ -76,7 +76,10 @@ class Builder {
   std::vector<InstanceDraft> instances;  // resolved at the end: global_defs may follow
   std::unordered_set<std::string> instance_names;
   std::unordered_map<EndpointKey, Place, EndpointHash> servers;
-  std::size_t emails_before = 0;  // in notification_email, when its block was opened
+  std::unordered_map<std::string, Place> other_servers;  // of marks and groups
+  std::unordered_map<std::string, Place> server_groups;  // by name
+  std::vector<VirtualServerDraft> group_services;        // resolved at the end: their groups may follow
+  std::size_t emails_before = 0;                         // in notification_email, when its block was opened
   Place emails_place;
 
   /// The object that a setter's member belongs to.
@@ -210,5 +213,7 @@ inline Rule& Builder::current<Rule>() {
 void resolve_instances(Builder& builder);
 /// Likewise for the virtual server whose block has just ended.
 void resolve_server(Builder& builder);
+/// And for those of groups, after the last line.
+void resolve_group_services(Builder& builder);
 
 }  // namespace baton::config
