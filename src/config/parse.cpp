@@ -4,6 +4,7 @@
 
 #include "config/builder.hpp"
 #include "config/parser.hpp"
+#include "config/resolve_check.hpp"
 
 namespace baton::config {
 namespace {
@@ -20,6 +21,7 @@ Parsed parse(std::string_view text, std::string file_name) {
   Builder builder(parsed.diagnostics);
   Parser(text, file, builder, parsed.diagnostics).run();
   resolve_instances(builder);
+  resolve_followed(builder);
   builder.report_not_active();
   parsed.config = std::move(builder.config);
   return parsed;

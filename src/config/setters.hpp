@@ -116,16 +116,4 @@ bool set_sorry_server_method(Builder& builder, const Line& line);
 bool open_real_server(Builder& builder, const Line& line);
 void close_real_server(Builder& builder);
 
-// checks
-bool open_tcp_check(Builder& builder, const Line& line);
-bool open_http_get(Builder& builder, const Line& line);
-bool open_ssl_get(Builder& builder, const Line& line);
-void close_check(Builder& builder);
-bool set_bindto(Builder& builder, const Line& line);
-bool open_url(Builder& builder, const Line& line);
-void close_url(Builder& builder);
-bool set_path(Builder& builder, const Line& line);
-bool set_digest(Builder& builder, const Line& line);
-bool add_status_codes(Builder& builder, const Line& line);
-
 }  // namespace baton::config

@@ -96,9 +96,4 @@ void show_sorry_server_method(Printer& printer, const Keyword& keyword);
 void show_real_servers(Printer& printer, const Keyword& keyword);
 void show_method(Printer& printer, const Keyword& keyword);
 
-// checks
-void show_checks(Printer& printer, const Keyword& keyword);
-void show_urls(Printer& printer, const Keyword& keyword);
-void show_status_codes(Printer& printer, const Keyword& keyword);
-
 }  // namespace baton::config
