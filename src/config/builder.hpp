@@ -79,7 +79,10 @@ class Builder {
   std::vector<SyncGroupDraft> sync_groups;
   std::unordered_map<std::string, Place> instance_names, sync_group_names;
   std::unordered_map<EndpointKey, Place, EndpointHash> servers;
-  std::size_t emails_before = 0;  // in notification_email, when its block was opened
+  std::unordered_map<std::string, Place> other_servers;  // of marks and groups
+  std::unordered_map<std::string, Place> server_groups;  // by name
+  std::vector<VirtualServerDraft> group_services;        // resolved at the end: their groups may follow
+  std::size_t emails_before = 0;                         // in notification_email, when its block was opened
   Place emails_place;
 
   /// The object that a setter's member belongs to.
@@ -227,5 +230,7 @@ void resolve_instances(Builder& builder);
 void resolve_sync_groups(Builder& builder);
 /// Likewise for the virtual server whose block has just ended.
 void resolve_server(Builder& builder);
+/// And for those of groups, after the last line.
+void resolve_group_services(Builder& builder);
 
 }  // namespace baton::config

@@ -81,15 +81,20 @@ struct CheckDraft {
   std::vector<HttpUrl> urls;
 };
 
+/// lb_kind and lvs_method with their tunnel.
+struct Forwarding {
+  LbKind kind = LbKind::nat;
+  Tunnel tunnel;
+};
+
 struct RealServerDraft {
   RealServer settled;
   Place place;
   IpAddress address;
   std::optional<std::uint16_t> port;
   std::optional<int> weight;
-  std::optional<LbKind> lb_kind;
-  std::optional<bool> inhibit_on_failure;
-  std::uint32_t u_threshold = 0, l_threshold = 0;
+  std::optional<Forwarding> forwarding;
+  std::optional<bool> inhibit_on_failure, alpha;
   std::string virtualhost;
   TimingDraft timing;
   std::vector<CheckDraft> checks;
@@ -100,21 +105,24 @@ struct SorryDraft {
   Place place;
   IpAddress address;
   std::optional<std::uint16_t> port;
-  std::optional<LbKind> lb_kind;
+  std::optional<Forwarding> forwarding;
   bool inhibit = false;
 };
 
 struct VirtualServerDraft {
   VirtualServer settled;
   Place place;
-  IpAddress address;
-  std::uint16_t port = 0;
-  std::optional<Protocol> protocol;
+  std::uint16_t port = 0;  // of an address
+  Written<Family> ip_family;
+  Written<Protocol> protocol;
   std::optional<std::string> scheduler;
-  std::optional<LbKind> lb_kind;
+  std::optional<Forwarding> forwarding;
   std::optional<std::uint32_t> persistence_timeout;
+  Written<Granularity> persistence_granularity;
+  Written<std::string> persistence_engine;
   Written<std::uint32_t> quorum, hysteresis;
-  bool alpha = false, omega = false, inhibit_on_failure = false;
+  Written<bool> ops, ha_suspend;
+  bool alpha = false, inhibit_on_failure = false;
   std::optional<int> weight;
   std::string virtualhost;
   TimingDraft timing;

@@ -2,6 +2,8 @@
 #include "config/keywords.hpp"
 #include "config/set_instance.hpp"
 #include "config/show_instance.hpp"
+#include "config/set_server.hpp"
+#include "config/show_server.hpp"
 
 namespace baton::config {
 namespace {
@@ -105,12 +107,17 @@ constexpr auto kRoot = std::to_array<Keyword>({
      "",
      "One BFD session; duplicate name or duplicate neighbour+local address rejected",
      {.opens = Block::bfd_instance}},
-    {"SSL", block(), "", "Client certificate material for SSL_GET checks", {.opens = Block::ssl}},
-    {"virtual_server_group",
-     repeated(block("<name>")),
-     "",
+    {"SSL", repeated(block()), "", "Client certificate material for SSL_GET checks",
+     pending({.set = open_ssl, .opens = Block::ssl, .close = close_ssl, .show = show_ssl},
+             "SSL_GET presents no certificate to the servers")},
+    {"virtual_server_group", repeated(block("<name>")), "",
      "Set of virtual addresses/marks sharing one virtual_server definition; empty = removed",
-     {.opens = Block::group_entry, .without = "its addresses are not served"}},
+     pending({.set = open_server_group,
+              .opens = Block::group_entry,
+              .close = close_server_group,
+              .entry = add_server_group_entry,
+              .show = show_server_groups},
+             "its addresses are not served")},
     {"virtual_server",
      repeated(block("<ip> [<port>] | fwmark <n> | group <name>")),
      "",

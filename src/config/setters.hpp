@@ -89,20 +89,6 @@ bool set_script(Builder& builder, const Line& line) {
   return index && store<Member>(builder, line, *index);
 }
 
-// virtual_server, real_server
-bool open_virtual_server(Builder& builder, const Line& line);
-void close_virtual_server(Builder& builder);
-bool set_scheduler(Builder& builder, const Line& line);
-bool set_protocol(Builder& builder, const Line& line);
-bool set_persistence_timeout(Builder& builder, const Line& line);
-bool set_weight(Builder& builder, const Line& line);
-bool set_method(Builder& builder, const Line& line);
-bool set_sorry_server(Builder& builder, const Line& line);
-bool set_sorry_server_inhibit(Builder& builder, const Line& line);
-bool set_sorry_server_method(Builder& builder, const Line& line);
-bool open_real_server(Builder& builder, const Line& line);
-void close_real_server(Builder& builder);
-
 // checks
 bool open_tcp_check(Builder& builder, const Line& line);
 bool open_http_get(Builder& builder, const Line& line);
