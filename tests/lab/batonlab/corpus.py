@@ -56,7 +56,7 @@ class File:
     number: str
     path: str
     verdict: dict
-    daemon_exit: int | None = None
+    starts: bool | None = None  # whether keepalived's daemon does; None: nobody has tried
 
     @property
     def name(self):
@@ -116,13 +116,13 @@ def _rows(path):
 
 def files(numbers=()):
     """The files of the folder that have a verdict, in order of their numbers."""
-    exits = {row["id"]: int(row["daemon_exit"]) for row in _rows(os.path.join(FOLDER, "oracle", "daemon_exit.tsv"))
-             if row["daemon_exit"].lstrip("-").isdigit()}
+    starts = {row["id"]: row["daemon_exit"] == "0" and "permanent error" not in row["reason_lines"]
+              for row in _rows(os.path.join(FOLDER, "oracle", "daemon_exit.tsv"))}
     found = []
     for row in _rows(os.path.join(FOLDER, "verdicts.tsv")):
         paths = glob.glob(os.path.join(FOLDER, "files", glob.escape(row["id"]) + "-*.conf"))
         if paths and (not numbers or row["id"] in numbers):
-            found.append(File(row["id"], paths[0], row, exits.get(row["id"])))
+            found.append(File(row["id"], paths[0], row, starts.get(row["id"])))
     return found
 
 
@@ -173,8 +173,8 @@ def deviations_of(reading):
     wanted = file.expected(reading.environment)
     if wanted is not None and wanted != reading.status:
         found.append(Deviation(file.number, reading.environment, "exit", wanted, reading.status))
-    if reading.environment == "furnished" and len(reading.outcomes) > 1 and file.daemon_exit is not None:
-        starts, started = int(reading.outcomes[1].status not in REFUSALS), int(file.daemon_exit == 0)
+    if reading.environment == "furnished" and len(reading.outcomes) > 1 and file.starts is not None:
+        starts, started = int(reading.outcomes[1].status not in REFUSALS), int(file.starts)
         if starts != started:
             found.append(Deviation(file.number, reading.environment, "start", started, starts))
     return found
