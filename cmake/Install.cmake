@@ -10,7 +10,7 @@ endif()
 install(FILES etc/man/baton.conf.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
 install(FILES etc/man/batond.8 etc/man/batonctl.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
 install(DIRECTORY etc/vim/ DESTINATION ${CMAKE_INSTALL_DATADIR}/vim/vimfiles)
-install(DIRECTORY etc/examples docs DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY etc/examples docs DESTINATION ${CMAKE_INSTALL_DOCDIR} PATTERN "*.in.md" EXCLUDE)
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # The unit names the place that --prefix chose, which is known only now.
