@@ -17,8 +17,8 @@ std::string single_spaced(const Piece& statement) {
   const std::string_view text = statement.text;
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
-    if (is_blank(text[at])) {
-      while (at < text.size() && is_blank(text[at]))
+    if (is_space(text[at])) {
+      while (at < text.size() && is_space(text[at]))
         ++at;
       out += ' ';
       continue;
