@@ -82,9 +82,10 @@ class Writer {
     }
   }
 
-  /// Whether a `{` comes next, comments and blank lines left aside.
+  /// Whether a `{` comes next, comments and blank lines left aside.  Not behind a comment that touches the last word,
+  /// which would lose what it touches.
   [[nodiscard]] bool brace_follows(std::size_t i) const {
-    for (++i; i < pieces_.size(); ++i)
+    for (++i; i < pieces_.size() && !pieces_[i].touches; ++i)
       if (pieces_[i].kind != Kind::comment && pieces_[i].kind != Kind::blank) return pieces_[i].kind == Kind::open;
     return false;
   }

@@ -30,6 +30,7 @@ TEST_CASE("a brace comes onto its keyword's line, whatever stands between") {
   CHECK(formatted("a\n{\n}\n") == "a {\n}\n");
   CHECK(formatted("a # one\n\n# two\n{ # three\nb\n}\n") == "a { # one\n    # two\n    # three\n    b\n}\n");
   CHECK(formatted("}\n").find("a '}' too many") != std::string::npos);
+  CHECK(formatted("a#b\n{\n}\n") == "a#b\n{\n}\n");
   CHECK(formatted("a\n@x b\n{\n}\n") == "a\n@x b\n{\n}\n");
 }
 
