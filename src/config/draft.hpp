@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/lexer.hpp"
@@ -30,15 +32,30 @@ struct InstanceDraft {
   Written<std::uint8_t> vrid, priority, version;
   Written<Duration> advert_int, preempt_delay;
   Written<bool> nopreempt;
-  Written<bool> auth_is_pass;  // auth_type
+  Written<AuthType> auth_type;
   Written<std::string> auth_pass;
-  std::vector<VirtualAddress> virtual_addresses;
-  std::size_t surplus_addresses = 0;  // beyond kMaxAddresses: counted, not kept
-  std::optional<ScriptIndex> notify_master, notify_backup, notify_fault, notify_stop, notify;
+  Written<Family> family;                     // of the first of those addresses that must be of one
+  std::size_t surplus_addresses = 0;          // beyond what an advert holds: moved to the excluded ones
+  std::map<std::string_view, Place> written;  // by keyword, where settings stand that are judged together
+
+  [[nodiscard]] bool has(std::string_view keyword) const { return written.contains(keyword); }
+  [[nodiscard]] Place at(std::string_view keyword) const {
+    const auto found = written.find(keyword);
+    return found == written.end() ? place : found->second;
+  }
+};
+
+struct SyncGroupDraft {
+  SyncGroup settled;
+  Place place;
+  Place members_place;
+  std::vector<Placed<std::string>> members;
 };
 
 /// The most addresses an advertisement holds (RFC 9568 5.2.5: eight bits).
 inline constexpr std::size_t kMaxAddresses = 255;
+/// The most IPv6 addresses that fit an Ethernet frame of 1500 octets beside the headers, as keepalived counts.
+inline constexpr std::size_t kMaxIpv6Addresses = 89;
 
 struct TimingDraft {
   std::optional<Duration> delay_loop, delay_before_retry, connect_timeout, warmup;

@@ -1,5 +1,7 @@
 #include "config/field.hpp"
 #include "config/keywords.hpp"
+#include "config/set_instance.hpp"
+#include "config/show_instance.hpp"
 #include "config/set_server.hpp"
 #include "config/show_server.hpp"
 
@@ -40,11 +42,10 @@ constexpr auto kRoot = std::to_array<Keyword>({
      "Named set of vrrp instances; a static address/route/rule naming it makes those instances track the interface of "
      "that item (link down = FAULT); duplicate name rejected",
      {.opens = Block::track_group}},
-    {"static_ipaddress",
-     repeated(list("<ip>[/<prefix>] [option] ...")),
-     "",
+    {"static_ipaddress", repeated(list("<ip>[/<prefix>] [option] ...")), "",
      "Addresses kept present regardless of VRRP state",
-     {.opens = Block::ip_entry, .without = "the addresses are not set"}},
+     pending({.set = open_plain, .opens = Block::ip_entry, .entry = add_static_address, .show = show_static_addresses},
+             "the addresses are not set")},
     {"static_routes",
      repeated(list("<route> ...")),
      "",
@@ -55,11 +56,11 @@ constexpr auto kRoot = std::to_array<Keyword>({
      "",
      "Policy rules kept present regardless of VRRP state",
      {.opens = Block::rule_entry, .without = "the rules are not set"}},
-    {"vrrp_sync_group",
-     repeated(lenient(block("<name>"))),
-     "",
+    {"vrrp_sync_group", repeated(lenient(block("<name>"))), "",
      "Set of vrrp instances that must share one state; duplicate name rejected, no members = removed",
-     {.opens = Block::vrrp_sync_group, .without = "its instances change their state each for itself"}},
+     pending(
+         {.set = open_sync_group, .opens = Block::vrrp_sync_group, .close = close_sync_group, .show = show_sync_groups},
+         "its instances change their state each for itself")},
     {"garp_group",
      repeated(block()),
      "",

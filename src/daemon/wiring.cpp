@@ -188,15 +188,16 @@ std::map<InstanceKey, PlannedInstance> plan_instances(const config::Config& conf
   std::map<InstanceKey, PlannedInstance> plan;
   for (std::uint32_t index = 0; index < config.vrrp_instances.size(); ++index) {
     const auto& from = config.vrrp_instances[index];
+    if (from.family == Family::ipv6) continue;
     PlannedInstance to;
     to.name = from.name;
     to.index = index;
     to.params = to_params(from);
-    if (!from.auth_pass.empty() && from.version == 2) to.password = vrrp::simple_password(from.auth_pass);
+    if (from.auth_type == config::AuthType::pass && from.version == 2)
+      to.password = vrrp::simple_password(from.auth_pass);
     for (const auto& address : from.virtual_addresses)
       to.addresses.push_back(to_planned(address, from.interface));
-    const bool ipv6 = !to.addresses.empty() && to.addresses.front().address.is_v6();
-    if (!ipv6) plan.insert_or_assign({from.interface, from.vrid}, std::move(to));
+    plan.try_emplace({from.interface, from.vrid}, std::move(to));  // the first one of a pair that differs in its peers
   }
   return plan;
 }

@@ -86,7 +86,10 @@ VrrpInstance instance(Config& config, std::uint8_t vrid) {
   instance.version = between<std::uint8_t>(2, 3);
   instance.advert_int = instance.version == 2 ? Duration(std::chrono::seconds(between(1, 255)))
                                               : std::chrono::milliseconds(10) * between(1, 4095);
-  if (instance.version == 2 && maybe()) instance.auth_pass = word().substr(0, 8);
+  if (instance.version == 2 && maybe()) {
+    instance.auth_type = instance.state == WantedState::master || maybe() ? AuthType::pass : AuthType::ah;
+    instance.auth_pass = word().substr(0, 8);
+  }
   std::set<IpAddress> seen;
   const int count = between(1, 5);
   for (int i = 0; i < count; ++i) {

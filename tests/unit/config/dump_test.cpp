@@ -31,7 +31,7 @@ TEST_CASE("an instance with every value") {
         "vrrp_instance A {\n    state BACKUP\n    interface eth0\n    virtual_router_id 10\n    version 3\n    "
         "priority 90\n"
         "    advert_int 0.25\n    virtual_ipaddress {\n"
-        "        192.0.2.10/24 brd 192.0.2.255 dev eth1 scope 253 label eth1:1\n        192.0.2.11/32\n    }\n"
+        "        192.0.2.10/24 broadcast 192.0.2.255 dev eth1 scope 253 label eth1:1\n        192.0.2.11/32\n    }\n"
         "    preempt_delay 2.5\n    notify_master \"/x 'a b' c\" root wheel\n}\n");
 }
 
