@@ -45,15 +45,6 @@ TEST_CASE("the documents are up to date") {
   compare(kRoot / "etc/vim/syntax/baton.vim", vim_syntax());
 }
 
-/// The instances that examples of groups name.
-std::string members() {
-  std::string text;
-  for (const char* number : {"1", "2"})
-    text += std::string("vrrp_instance VI_") + number + " {\ninterface eth0\nvirtual_router_id " + number +
-            "\nvirtual_ipaddress {\n192.0.2." + number + "\n}\n}\n";
-  return text;
-}
-
 /// The example inside the blocks that it needs, with what it refers to.
 std::string whole(const Example& example) {
   const std::string text(example.text);
