@@ -53,7 +53,8 @@ ipvs::FwdMethod to_ipvs(config::LbKind kind) {
 /// None: a group, which is not served yet.
 std::optional<ipvs::ServiceKey> key_of(const config::VirtualServer& from) {
   if (const auto* by = std::get_if<config::ServiceAddress>(&from.identity))
-    return ipvs::ServiceKey{by->address.family(), to_ipvs(from.protocol), by->address, by->port, 0};
+    return ipvs::ServiceKey{by->address.family(), to_ipvs(from.protocol.value_or(config::Protocol::udp)), by->address,
+                            by->port, 0};
   if (const auto* by = std::get_if<config::ServiceMark>(&from.identity))
     return ipvs::ServiceKey{by->family, ipvs::Protocol::none, {}, 0, by->fwmark};
   return std::nullopt;

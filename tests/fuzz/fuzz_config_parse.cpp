@@ -114,7 +114,7 @@ void check_servers(const Config& config) {
   std::set<std::tuple<IpAddress, std::uint16_t, Protocol>> services;
   for (const VirtualServer& server : config.virtual_servers) {
     if (const auto* by = std::get_if<ServiceAddress>(&server.identity)) {
-      ASSERT(services.emplace(by->address, by->port, server.protocol).second);
+      ASSERT(services.emplace(by->address, by->port, server.protocol.value()).second);
       ASSERT(by->port > 0 || server.persistence_timeout);
     }
     ASSERT(!server.scheduler.empty() && !server.real_servers.empty());
