@@ -2,6 +2,7 @@
 // alike.
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -41,11 +42,12 @@ void check_diagnostics(const Diagnostics& diagnostics, std::string_view text) {
 
 void check_instances(const Config& config) {
   std::set<std::string> names;
-  std::set<std::tuple<std::string, std::uint8_t>> routers;
+  std::set<std::tuple<Family, std::string, std::uint8_t, std::optional<IpAddress>>> routers;  // by multicast
   for (const VrrpInstance& instance : config.vrrp_instances) {
     ASSERT(!instance.name.empty() && names.insert(instance.name).second);
     ASSERT(!instance.interface.empty() && number(instance.vrid) > 0 && instance.priority > 0);
-    ASSERT(routers.emplace(instance.interface, number(instance.vrid)).second);
+    if (instance.unicast_peers.empty())
+      ASSERT(routers.emplace(instance.family, instance.interface, number(instance.vrid), instance.mcast_dst_ip).second);
     ASSERT(instance.version == 2 || instance.version == 3);
     const Duration unit = instance.version == 2 ? Duration(std::chrono::seconds{1}) : std::chrono::milliseconds{10};
     const Duration most =
@@ -55,7 +57,8 @@ void check_instances(const Config& config) {
     ASSERT(instance.auth_pass.size() <= 8 && (instance.auth_pass.empty() || instance.version == 2));
     ASSERT(instance.virtual_addresses.size() <= 255);
     for (const VirtualAddress& entry : instance.virtual_addresses)
-      ASSERT(entry.address.is_v4() && entry.prefix_length <= 32 && entry.label.size() <= 15);
+      ASSERT(entry.address.family() == instance.family && entry.prefix_length <= max_prefix_length(instance.family) &&
+             entry.label.size() <= 15);
     for (const auto& script :
          {instance.notify_master, instance.notify_backup, instance.notify_fault, instance.notify_stop, instance.notify})
       ASSERT(!script || *script < config.scripts.size());

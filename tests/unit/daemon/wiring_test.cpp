@@ -92,9 +92,11 @@ TEST_CASE("compat 10.4: 255 starts active when the wanted state is MASTER or not
 TEST_CASE("version, timers and preemption reach the election; a password only version 2") {
   config::Config config;
   auto two = instance("A", "eth0", 1);
+  two.auth_type = config::AuthType::pass;
   two.auth_pass = "1111";
   two.nopreempt = true;
   auto three = instance("B", "eth0", 2);
+  three.auth_type = config::AuthType::pass;
   three.auth_pass = "1111";
   three.version = 3;
   three.advert_int = 100ms;
@@ -113,12 +115,23 @@ TEST_CASE("version, timers and preemption reach the election; a password only ve
   CHECK_FALSE(b.password);
 }
 
-TEST_CASE("an instance of IPv6 addresses is left out") {
+TEST_CASE("what the vrrp role does not run is left out: IPv6, AH, and the second of two that unicast tells apart") {
   config::Config config;
   auto six = instance("A", "eth0", 1);
+  six.family = Family::ipv6;
   six.virtual_addresses[0].address = address("2001:db8::1");
-  config.vrrp_instances = {six};
-  CHECK(plan_instances(config).empty());
+  auto ah = instance("B", "eth0", 2);
+  ah.auth_type = config::AuthType::ah;
+  ah.auth_pass = "1111";
+  auto first = instance("C", "eth0", 3);
+  auto second = instance("D", "eth0", 3);
+  first.unicast_peers.push_back({address("192.0.2.2"), 0, 255, {}});
+  second.unicast_peers.push_back({address("192.0.2.3"), 0, 255, {}});
+  config.vrrp_instances = {six, ah, first, second};
+  const auto plan = plan_instances(config);
+  REQUIRE(plan.size() == 2);
+  CHECK_FALSE(plan.at({"eth0", Vrid{2}}).password);
+  CHECK(plan.at({"eth0", Vrid{3}}).name == "C");
 }
 
 TEST_CASE("a virtual server becomes a service, its real servers a pool") {
