@@ -65,7 +65,7 @@ CheckTiming timing_of(const ProbeDraft& probe, const ProbeDraft& outer, const Pa
 }
 
 CheckMode mode_of(const ProbeDraft& probe, const Parents& parents) {
-  return {probe.alpha.value_or(parents.server.alpha), probe.log_all_failures};
+  return {probe.alpha.value_or(parents.real.alpha.value_or(parents.server.alpha)), probe.log_all_failures};
 }
 
 /// What every check over a network has.  False: it cannot be carried out.

@@ -15,6 +15,7 @@ class Objects {
   template <class Object>
   Objects(std::string_view kind, const std::vector<Object>& objects) : kind_(kind) {
     for (const Object& object : objects) {
+      if (!is_for_checks(object)) continue;
       places_.emplace(object.name, object.position);
       names_.push_back(object.name);
     }
@@ -36,6 +37,13 @@ class Objects {
   }
 
  private:
+  /// A session may be the VRRP instances' alone.
+  template <class Object>
+  static bool is_for_checks(const Object& object) {
+    if constexpr (requires { object.checker; }) return object.checker || !object.vrrp;
+    return true;
+  }
+
   void report_missing(Builder& builder, std::string_view check, const std::string& name, const Place& place) const {
     if (!builder.would_report(Severity::error, place)) return;
     const std::string_view near = nearest(name, names_);

@@ -36,7 +36,7 @@ void show_check(Printer& printer, Block block, const Kind& check) {
     printer.block(name_of(block), block, check);
 }
 
-/// Only where it is not what the check would inherit: the virtual server's is printed there.
+/// Only where it is not what the check would inherit: the real server's is printed there.
 void show_own_alpha(Printer& printer, const Keyword& keyword, bool alpha, bool inherited) {
   if (alpha != inherited) printer.line(keyword.name, alpha ? " on" : " off");
 }
@@ -50,11 +50,11 @@ void show_checks(Printer& printer, const Keyword&) {
 }
 
 void show_alpha(Printer& printer, const Keyword& keyword) {
-  show_own_alpha(printer, keyword, printer.current<CheckMode>().alpha, printer.current<VirtualServer>().alpha);
+  show_own_alpha(printer, keyword, printer.current<CheckMode>().alpha, printer.current<RealServer>().alpha);
 }
 
 void show_bfd_alpha(Printer& printer, const Keyword& keyword) {
-  show_own_alpha(printer, keyword, printer.current<BfdCheck>().alpha, printer.current<VirtualServer>().alpha);
+  show_own_alpha(printer, keyword, printer.current<BfdCheck>().alpha, printer.current<RealServer>().alpha);
 }
 
 void show_http_protocol(Printer& printer, const Keyword& keyword) {

@@ -122,12 +122,13 @@ CheckTarget target() {
   return target;
 }
 
-std::optional<bool> perhaps() {
-  return maybe() ? std::optional<bool>(maybe()) : std::nullopt;
+std::optional<bool> boolean() {
+  if (maybe()) return std::nullopt;
+  return maybe();
 }
 
 CheckMode mode() {
-  return {maybe(), perhaps()};
+  return {maybe(), boolean()};
 }
 
 template <class Kind>
@@ -160,7 +161,7 @@ HttpCheck http_check() {
   const int count = between(1, 3);
   for (int i = 0; i < count; ++i) {
     check.urls.push_back(url());
-    if (check.tls) check.urls.back().tls_compliant = perhaps();
+    if (check.tls) check.urls.back().tls_compliant = boolean();
   }
   if (maybe()) check.virtualhost = word();
   check.http_protocol = static_cast<HttpProtocol>(between(0, 2));
@@ -257,11 +258,6 @@ VirtualServerGroup group(int index) {
     group.marks.push_back({between<std::uint32_t>(1, 4'294'967'294), family(), {}});
   if (maybe()) group.marks.push_back({1, std::nullopt, {}});
   return group;
-}
-
-std::optional<bool> boolean() {
-  if (maybe()) return std::nullopt;
-  return maybe();
 }
 
 /// Forwarding by TUN may mix families, and DR and TUN of a service by mark or group keep no port.
