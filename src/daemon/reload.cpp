@@ -146,9 +146,11 @@ int test_configuration(const Options& options, const std::string& file) {
     }
   }
   const int to = output ? output.number() : STDERR_FILENO;
-  const auto diagnostics = load_configuration(options.configuration_file).parsed.diagnostics;
-  write_all(to, diagnostics.render_all());
-  return diagnostics.exit_status();
+  const auto parsed = load_configuration(options.configuration_file).parsed;
+  write_all(to, parsed.diagnostics.render_all());
+  // Passwords too: whoever may read the file may read this, and it is to be read again.
+  if (options.dump_configuration) write_all(STDOUT_FILENO, config::dump(parsed.config));
+  return parsed.diagnostics.exit_status();
 }
 
 }  // namespace baton::daemon
