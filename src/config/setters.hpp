@@ -71,14 +71,6 @@ bool set_timing(Builder& builder, const Line& line) {
 }
 bool set_retry(Builder& builder, const Line& line);
 
-// global_defs
-bool add_notification_email(Builder& builder, const Line& line);
-bool open_notification_email(Builder& builder, const Line& line);
-void close_notification_email(Builder& builder);
-bool set_smtp_server(Builder& builder, const Line& line);
-bool set_smtp_connect_timeout(Builder& builder, const Line& line);
-bool set_script_user(Builder& builder, const Line& line);
-
 // vrrp_instance
 bool open_instance(Builder& builder, const Line& line);
 void close_instance(Builder& builder);

@@ -13,11 +13,11 @@ TEST_CASE("global_defs, all of it") {
   CHECK(said(parsed).empty());
   const GlobalDefs& global = parsed.config.global;
   CHECK(global.router_id == "LVS_1");
-  CHECK(global.notification_email == std::vector<std::string>{"a@b", "c@d"});
-  CHECK(global.notification_email_from == "Me <e@f>");
-  CHECK(global.smtp_server == "192.0.2.25");
-  CHECK(global.smtp_port == 2525);
-  CHECK(global.smtp_connect_timeout == std::chrono::seconds(7));
+  CHECK(global.mail.notification_email == std::vector<std::string>{"a@b", "c@d"});
+  CHECK(global.mail.notification_email_from == "Me <e@f>");
+  CHECK(global.mail.smtp_server == "192.0.2.25");
+  CHECK(global.mail.smtp_port == 2525);
+  CHECK(global.mail.smtp_connect_timeout == std::chrono::seconds(7));
   CHECK(global.vrrp_version == 3);
   CHECK(global.enable_script_security);
   CHECK(global.script_user == "nobody");
@@ -28,9 +28,9 @@ TEST_CASE("global_defs, all of it") {
 TEST_CASE("global_defs, none of it") {
   const GlobalDefs global = read("").config.global;
   CHECK(global.router_id.empty());
-  CHECK(global.notification_email.empty());
-  CHECK(global.smtp_port == 25);
-  CHECK_FALSE(global.smtp_connect_timeout.has_value());
+  CHECK(global.mail.notification_email.empty());
+  CHECK(global.mail.smtp_port == 25);
+  CHECK_FALSE(global.mail.smtp_connect_timeout.has_value());
   CHECK(global.vrrp_version == 2);
   CHECK_FALSE(global.enable_script_security);
   CHECK(global.script_user.empty());
@@ -39,19 +39,19 @@ TEST_CASE("global_defs, none of it") {
 TEST_CASE("a mail server may be a name, and is not looked up") {
   const Parsed parsed = read(globals("smtp_server mail.example.invalid"));
   CHECK(said(parsed).empty());
-  CHECK(parsed.config.global.smtp_server == "mail.example.invalid");
+  CHECK(parsed.config.global.mail.smtp_server == "mail.example.invalid");
 }
 
 TEST_CASE("a wrong port of the mail server costs the line") {
   const Parsed parsed = read(globals("smtp_server 192.0.2.25 99999"));
   CHECK(said(parsed) == "2:24 error 5: smtp_server: the port must be 1 to 65535, not '99999' (the line is ignored)\n");
-  CHECK(parsed.config.global.smtp_server.empty());
+  CHECK(parsed.config.global.mail.smtp_server.empty());
 }
 
 TEST_CASE("a connection takes time") {
   const Parsed parsed = read(globals("smtp_connect_timeout 0"));
   CHECK(said(parsed) == "2:22 warning 5: smtp_connect_timeout 0 is taken for 1 s (a connection takes time)\n");
-  CHECK(parsed.config.global.smtp_connect_timeout == std::chrono::seconds(1));
+  CHECK(parsed.config.global.mail.smtp_connect_timeout == std::chrono::seconds(1));
 }
 
 TEST_CASE("an empty notification_email is reported, also when another one holds addresses") {
