@@ -31,6 +31,12 @@ class Inspection {
       for (const VirtualAddress& entry : instance.virtual_addresses)
         check_interface(entry.device, entry.position);
     }
+    for (const GarpGroup& group : config_.garp_groups)
+      for (const auto* interfaces : {&group.interface, &group.interfaces})
+        for (const NamedInterface& interface : *interfaces)
+          check_interface(interface.name, interface.position);
+    for (const LinkDelay& delay : config_.daemon.interface_up_down_delays)
+      check_interface(delay.interface.name, delay.interface.position, 0);
     check_default_user();
     for (Script& script : config_.scripts)
       script.is_disabled = !may_run(script);
@@ -48,10 +54,14 @@ class Inspection {
     }
   };
 
-  void check_interface(const std::string& name, Position position) {
-    if (is_missing(environment_.interface_exists, name))
-      out_.add({position, Severity::error, Status::bad, concat("there is no interface ", quoted(name)),
-                "ip link lists those that there are", length_of(name), kCannotRun});
+  void check_interface(const std::string& name, Position position, std::uint8_t refusal = kCannotRun) {
+    if (!is_missing(environment_.interface_exists, name)) return;
+    const bool may_come = config_.global.vrrp.dynamic_interfaces != DynamicInterfaces::off;
+    out_.add({position, Severity::error, may_come ? Status::not_active : Status::bad,
+              concat("there is no interface ", quoted(name)),
+              may_come ? "keepalived waits for it with dynamic_interfaces; Baton does not yet"
+                       : "ip link lists those that there are",
+              length_of(name), refusal});
   }
 
   void check_default_user() {

@@ -108,8 +108,12 @@ void log_configuration(const config::Config& config) {
   constexpr unsigned kTogether = 1000;  // lines, before the log may catch up
   constexpr Duration kPatience = std::chrono::seconds{1};
   auto shown = config;
-  for (auto& instance : shown.vrrp_instances)
+  for (auto& instance : shown.vrrp_instances) {
     if (!instance.auth_pass.empty()) instance.auth_pass = "********";
+    if (!instance.auth_hmac) continue;
+    for (auto& key : instance.auth_hmac->keys)
+      key.key = "********";
+  }
   const auto text = config::dump(shown);
   unsigned lines = 0;
   for (std::size_t start = 0; start < text.size();) {

@@ -51,6 +51,33 @@ TEST_CASE("a missing interface is told where it is named, and no daemon starts o
   CHECK(device.diagnostics.refusal() == 2);
 }
 
+TEST_CASE("interfaces of garp_group and of delays are looked at") {
+  CHECK(said(checked("garp_group {\ngarp_interval 1\ninterface nosuch0\ninterfaces {\neth0 nosuch1\n}\n}\n"))
+            .find("3:11 error 5: there is no interface 'nosuch0'") != std::string::npos);
+  const Parsed delays = checked("interface_up_down_delays {\neth0 1\nnosuch0 1\n}\n");
+  CHECK(said(delays).find("3:1 error 5: there is no interface 'nosuch0'") != std::string::npos);
+  CHECK(delays.diagnostics.refusal() == 0);
+  CHECK(delays.diagnostics.exit_status() == 5);
+}
+
+TEST_CASE("with dynamic_interfaces a missing interface is no mistake, though Baton does not wait for it yet") {
+  const Parsed parsed = checked("global_defs {\ndynamic_interfaces\n}\n" + instance("interface nosuch0"));
+  CHECK(parsed.diagnostics.exit_status() == 0);
+  CHECK(parsed.diagnostics.refusal() == 2);
+}
+
+TEST_CASE("a tracked script that is not there is a mistake to keepalived, too") {
+  Environment environment = machine();
+  Parsed parsed;
+  parsed.config.scripts.push_back({{"/nosuch"}, "", "", {}, ScriptUse::track, false});
+  parsed.config.scripts.push_back({{"/nosuch"}, "", "", {}, ScriptUse::check, false});
+  check_environment(environment, parsed);
+  REQUIRE(parsed.diagnostics.all().size() == 2);
+  CHECK(parsed.diagnostics.all()[0].status == Status::bad);
+  CHECK(parsed.diagnostics.all()[1].status == Status::ok);
+  CHECK(runs(parsed) == std::vector<bool>{true, true});
+}
+
 TEST_CASE("a script that is not there is a warning; it stays, as it may be there later; keepalived says nothing") {
   const Parsed parsed = checked(instance("notify_master /nonexistent/x.sh"));
   CHECK(said(parsed) ==
