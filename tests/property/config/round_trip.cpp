@@ -335,11 +335,11 @@ VirtualServer server(Config& config, ServiceIdentity identity, bool is_marked) {
 Config configuration() {
   Config config;
   if (maybe()) config.global.router_id = word();
-  if (maybe()) config.global.notification_email = {word(), word()};
-  if (maybe()) config.global.notification_email_from = word();
-  if (maybe()) config.global.smtp_server = word();
-  if (!config.global.smtp_server.empty()) config.global.smtp_port = port();
-  if (maybe()) config.global.smtp_connect_timeout = std::chrono::seconds(between(1, 4294));
+  if (maybe()) config.global.mail.notification_email = {word(), word()};
+  if (maybe()) config.global.mail.notification_email_from = word();
+  if (maybe()) config.global.mail.smtp_server = word();
+  if (!config.global.mail.smtp_server.empty()) config.global.mail.smtp_port = port();
+  if (maybe()) config.global.mail.smtp_connect_timeout = std::chrono::seconds(between(1, 4294));
   if (maybe()) config.global.script_user = name();
   if (!config.global.script_user.empty() && maybe()) config.global.script_group = name();
   config.global.vrrp_version = between<std::uint8_t>(2, 3);
