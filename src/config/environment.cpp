@@ -28,10 +28,13 @@ class Inspection {
 
   void run() {
     check_default_user();
+    for (const VirtualAddress& entry : config_.static_addresses)
+      check_interface(entry.device, entry.position);
     for (VrrpInstance& instance : config_.vrrp_instances) {
       check_interface(instance.interface, instance.interface_position);
-      for (const VirtualAddress& entry : instance.virtual_addresses)
-        check_interface(entry.device, entry.position);
+      for (const auto* list : {&instance.virtual_addresses, &instance.excluded_addresses})
+        for (const VirtualAddress& entry : *list)
+          check_interface(entry.device, entry.position);
       for (auto* script : {&instance.notify_master, &instance.notify_backup, &instance.notify_fault,
                            &instance.notify_stop, &instance.notify})
         if (*script && !may_run(config_.scripts.at(**script))) script->reset();
