@@ -289,6 +289,22 @@ TEST_CASE("checks connect to the real server unless they say otherwise") {
   CHECK(specs[1].target.fwmark == 7);
 }
 
+TEST_CASE("a server is served without the kinds of checks that are not carried out") {
+  config::Config config;
+  config.virtual_servers.resize(1);
+  auto& service = config.virtual_servers[0];
+  service.real_servers.resize(2);
+  service.real_servers[0].port = 80;
+  service.real_servers[0].checks = {config::MiscCheck{}, config::TcpCheck{}, config::DnsCheck{}};
+  service.real_servers[1].port = 81;
+  service.real_servers[1].checks = {config::SmtpCheck{}, config::PingCheck{}, config::UdpCheck{}, config::FileCheck{},
+                                    config::BfdCheck{}};
+  const auto plan = plan_checks(config);
+  REQUIRE(plan.size() == 1);
+  REQUIRE(plan.begin()->second.size() == 1);
+  CHECK(std::holds_alternative<checkers::TcpSpec>(plan.begin()->second[0].what));
+}
+
 TEST_CASE("the Host header: the URL's virtualhost, the checker's, else address and port") {
   config::Config config;
   auto web = service("192.0.2.1", 443);
