@@ -71,9 +71,5 @@ void show_script(Printer& printer, const Keyword& keyword) {
     printer.line(keyword.name, " ", as_script_line(printer.config().scripts.at(*index)));
 }
 
-// checks
-void show_checks(Printer& printer, const Keyword& keyword);
-void show_urls(Printer& printer, const Keyword& keyword);
-void show_status_codes(Printer& printer, const Keyword& keyword);
 
 }  // namespace baton::config
