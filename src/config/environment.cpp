@@ -97,9 +97,11 @@ class Inspection {
   /// Whether the script may be started; what stands against it is reported.  One that is not there stays: it may be
   /// there when it is needed.
   bool may_run(const Script& script) {
+    // Those whose user has a line of its own are judged by it first.
+    const bool has_user_line = script.use == ScriptUse::track || script.use == ScriptUse::check;
+    if (has_user_line && !has_user(script)) return false;
     const std::string& program = script.arguments.front();
-    const bool is_check = script.use == ScriptUse::track || script.use == ScriptUse::check;
-    const Status status = is_check ? Status::bad : Status::ok;  // of others keepalived is silent
+    const Status status = script.use == ScriptUse::track ? Status::bad : Status::ok;  // of others keepalived is silent
     if (is_missing(environment_.executable_exists, program)) {
       out_.add({script.position, Severity::warning, status,
                 concat(quoted(program), " is not there or cannot be executed"),
@@ -108,24 +110,28 @@ class Inspection {
                 length_of(program)});
       return true;
     }
+    if (!has_user_line && !has_user(script)) return false;
+    const std::string_view user = script.user.empty() ? default_user_ : std::string_view(script.user);
+    if (config_.global.enable_script_security && user == kRoot && !is_secure(script, status)) return false;
+    running_.add(script);
+    return true;
+  }
+
+  /// Whether there is somebody to run the script; if not, that is reported.
+  bool has_user(const Script& script) {
+    const bool has_user_line = script.use == ScriptUse::track || script.use == ScriptUse::check;
     if (const std::string fault = unknown_owner(script.user, script.group); !fault.empty()) {
-      const bool has_user_line = script.use == ScriptUse::check;
       out_.add({script.position, Severity::error, has_user_line ? Status::bad : Status::ok,
                 fault + ": the script is not run",
                 has_user_line ? "its line 'user' names the user and the group"
                               : "the two words after the command are its user and group; to pass arguments write the "
                                 "whole command in double quotes",
-                length_of(program)});
+                length_of(script.arguments.front())});
       return false;
     }
-    const std::string_view user = script.user.empty() ? default_user_ : std::string_view(script.user);
-    if (user.empty()) {
-      if (!is_default_reported_) without_user_.add(script);
-      return false;
-    }
-    if (config_.global.enable_script_security && user == kRoot && !is_secure(script, status)) return false;
-    running_.add(script);
-    return true;
+    if (!script.user.empty() || !default_user_.empty()) return true;
+    if (!is_default_reported_) without_user_.add(script);
+    return false;
   }
 
   bool is_secure(const Script& script, Status status) {
