@@ -67,7 +67,12 @@ void check_instances(const Config& config) {
     ASSERT(!script.arguments.empty() && !script.arguments[0].empty());
 }
 
-void check_check(const Check& check) {
+void check_timing(const CheckTiming& timing) {
+  ASSERT(timing.delay_loop > Duration::zero() && timing.connect_timeout > Duration::zero());
+  ASSERT(timing.delay_before_retry >= Duration::zero() && timing.warmup >= Duration::zero());
+}
+
+void check_check(const Config& config, const Check& check) {
   if (const auto* http = std::get_if<HttpCheck>(&check)) {
     ASSERT(!http->urls.empty());
     for (const HttpUrl& url : http->urls) {
@@ -76,15 +81,22 @@ void check_check(const Check& check) {
         ASSERT(first >= 100 && first <= last && last <= 599);
     }
   }
+  if (const auto* udp = std::get_if<UdpCheck>(&check)) ASSERT(udp->require_reply || udp->reply.empty());
+  if (const auto* dns = std::get_if<DnsCheck>(&check)) ASSERT(!dns->name.empty());
+  if (const auto* misc = std::get_if<MiscCheck>(&check))
+    ASSERT(misc->misc_path < config.scripts.size() && misc->misc_timeout > Duration::zero());
   std::visit(
       [](const auto& any) {
-        ASSERT(any.timing.delay_loop > Duration::zero() && any.timing.connect_timeout > Duration::zero());
-        ASSERT(any.timing.delay_before_retry >= Duration::zero() && any.timing.warmup >= Duration::zero());
+        if constexpr (requires { any.target; }) ASSERT(any.target.bind_if.size() <= 15);
+        if constexpr (requires { any.timing; }) check_timing(any.timing);
+        if constexpr (requires { any.hosts; })
+          for (const SmtpHost& host : any.hosts)
+            check_timing(host.timing);
       },
       check);
 }
 
-void check_real_servers(const VirtualServer& server) {
+void check_real_servers(const Config& config, const VirtualServer& server) {
   const auto* by = std::get_if<ServiceAddress>(&server.identity);
   std::set<std::tuple<IpAddress, std::uint16_t>> dests;
   std::uint64_t total = 0;
@@ -95,7 +107,7 @@ void check_real_servers(const VirtualServer& server) {
     ASSERT(by == nullptr || real.lb_kind == LbKind::tun || real.address.family() == by->address.family());
     total += static_cast<std::uint64_t>(real.weight);
     for (const Check& check : real.checks)
-      check_check(check);
+      check_check(config, check);
   }
   ASSERT(server.quorum <= total && server.hysteresis <= server.quorum);
   ASSERT(server.hysteresis == 0 || server.hysteresis < server.quorum);
@@ -105,11 +117,11 @@ void check_servers(const Config& config) {
   std::set<std::tuple<IpAddress, std::uint16_t, Protocol>> services;
   for (const VirtualServer& server : config.virtual_servers) {
     if (const auto* by = std::get_if<ServiceAddress>(&server.identity)) {
-      ASSERT(services.emplace(by->address, by->port, server.protocol).second);
+      ASSERT(services.emplace(by->address, by->port, server.protocol.value()).second);
       ASSERT(by->port > 0 || server.persistence_timeout);
     }
     ASSERT(!server.scheduler.empty() && !server.real_servers.empty());
-    check_real_servers(server);
+    check_real_servers(config, server);
   }
 }
 
