@@ -375,8 +375,10 @@ void clear_places(Kind& check) {
 /// Without the places, which a dump cannot keep.
 Config placeless(Config config) {
   config.global.script_user_position = {};
-  for (Script& script : config.scripts)
+  for (Script& script : config.scripts) {
     script.position = {};
+    script.use = ScriptUse::notify;  // known by where it stands
+  }
   for (VrrpInstance& instance : config.vrrp_instances) {
     instance.position = instance.interface_position = {};
     for (VirtualAddress& entry : instance.virtual_addresses)
