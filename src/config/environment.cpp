@@ -26,10 +26,13 @@ class Inspection {
       : environment_(environment), config_(parsed.config), out_(parsed.diagnostics) {}
 
   void run() {
+    for (const VirtualAddress& entry : config_.static_addresses)
+      check_interface(entry.device, entry.position);
     for (const VrrpInstance& instance : config_.vrrp_instances) {
       check_interface(instance.interface, instance.interface_position);
-      for (const VirtualAddress& entry : instance.virtual_addresses)
-        check_interface(entry.device, entry.position);
+      for (const auto* list : {&instance.virtual_addresses, &instance.excluded_addresses})
+        for (const VirtualAddress& entry : *list)
+          check_interface(entry.device, entry.position);
     }
     for (const GarpGroup& group : config_.garp_groups)
       for (const auto* interfaces : {&group.interface, &group.interfaces})

@@ -71,5 +71,4 @@ void show_script(Printer& printer, const Keyword& keyword) {
     printer.line(keyword.name, " ", as_script_line(printer.config().scripts.at(*index)));
 }
 
-
 }  // namespace baton::config
