@@ -43,6 +43,7 @@ struct VrrpInstance {
 struct SyncGroup {
   std::string name;
   std::vector<std::string> instances;
+  bool sync_group_tracking_weight = false;
   Tracking tracking;
   Position position;
   friend bool operator==(const SyncGroup&, const SyncGroup&) = default;

@@ -20,6 +20,7 @@ Parsed parse(std::string_view text, std::string file_name) {
   Builder builder(parsed.diagnostics);
   Parser(text, file, builder, parsed.diagnostics).run();
   resolve_instances(builder);
+  resolve_tracking(builder);
   builder.report_not_active();
   parsed.config = std::move(builder.config);
   return parsed;
