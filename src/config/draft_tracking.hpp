@@ -18,7 +18,7 @@ enum class Tracker : std::uint8_t { interface, script, file, process, bfd };
 struct TrackedDraft {
   Tracker kind = Tracker::interface;
   bool is_of_group = false;  // of a vrrp_sync_group, else of a vrrp_instance
-  std::string owner = {};    // its name
+  std::string owner = {};    // its name; empty: the entry is skipped, and shows only that its object is meant
   std::string name = {};
   Place place = {};
   std::optional<int> weight = {};

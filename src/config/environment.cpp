@@ -36,6 +36,9 @@ class Inspection {
                            &instance.notify_stop, &instance.notify})
         if (*script && !may_run(config_.scripts.at(**script))) script->reset();
     }
+    check_devices();
+    for (VirtualServer& server : config_.virtual_servers)
+      check_server_scripts(server);
     if (!first_script_ || config_.global.enable_script_security) return;
     out_.add(
         {*first_script_, Severity::warning, Status::insecure, "scripts run without enable_script_security",
@@ -44,6 +47,38 @@ class Inspection {
   }
 
  private:
+  void check_server_scripts(VirtualServer& server) {
+    for (auto* script : {&server.quorum_up, &server.quorum_down})
+      if (*script && !may_run(config_.scripts.at(**script))) script->reset();
+    for (RealServer& real : server.real_servers)
+      for (auto* script : {&real.notify_up, &real.notify_down})
+        if (*script && !may_run(config_.scripts.at(**script))) script->reset();
+  }
+
+  /// What is tracked, and what routes and rules name.
+  void check_devices() {
+    for (const VrrpInstance& instance : config_.vrrp_instances) {
+      for (const Tracked& entry : instance.tracking.interfaces)
+        check_interface(entry.name, entry.position);
+      check_routing(instance.virtual_routes, instance.virtual_rules);
+    }
+    for (const SyncGroup& group : config_.sync_groups)
+      for (const Tracked& entry : group.tracking.interfaces)
+        check_interface(entry.name, entry.position);
+    check_routing(config_.static_routes, config_.static_rules);
+  }
+
+  void check_routing(const std::vector<Route>& routes, const std::vector<Rule>& rules) {
+    for (const Route& route : routes) {
+      check_interface(route.device, route.position);
+      for (const Nexthop& nexthop : route.nexthops)
+        check_interface(nexthop.device, route.position);
+    }
+    for (const Rule& rule : rules)
+      for (const std::string* device : {&rule.iif, &rule.oif})
+        check_interface(*device, rule.position);
+  }
+
   void check_interface(const std::string& name, Position position) {
     if (is_missing(environment_.interface_exists, name))
       out_.add({position, Severity::error, Status::bad, concat("there is no interface ", quoted(name)),

@@ -75,7 +75,7 @@ constexpr auto kRouteEntry = std::to_array<Keyword>({
      word("<name>"),
      "",
      "Static routes with dev only: instances of the group track the interface",
-     {.set = set_track_group}},
+     {.set = set_entry_track_group}},
     {"vrf", word("<vrf if>"), "", "Use the table of that VRF", {.set = set_text<&Route::vrf>}},
     {"encap", text("ip|ip6|mpls|ila ..."), "", "Light-weight tunnel encapsulation; options below", {.set = set_encap}},
     {"nexthop",
@@ -201,7 +201,7 @@ constexpr auto kRuleEntry = std::to_array<Keyword>({
      word("<name>"),
      "",
      "Static rules with iif only: instances of the group track the interface",
-     {.set = set_track_group}},
+     {.set = set_entry_track_group}},
 });
 
 constexpr auto kSections = std::to_array<Section>({

@@ -20,7 +20,9 @@ Parsed parse(std::string_view text, std::string file_name) {
   Builder builder(parsed.diagnostics);
   Parser(text, file, builder, parsed.diagnostics).run();
   resolve_instances(builder);
+  resolve_sync_groups(builder);
   resolve_tracking(builder);
+  resolve_group_services(builder);
   builder.report_not_active();
   parsed.config = std::move(builder.config);
   return parsed;

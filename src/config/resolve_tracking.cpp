@@ -189,21 +189,28 @@ class Resolution {
       keep_members(groups[i], builder_.tracking.members.at(i));
       names.insert(groups[i].name);
     }
-    for (const GroupReference& reference : builder_.tracking.group_references) {
-      std::string& name = reference.is_rule ? config_.static_rules.at(reference.index).track_group
-                                            : config_.static_routes.at(reference.index).track_group;
-      if (names.contains(name)) continue;
-      const std::vector<std::string_view> known(names.begin(), names.end());
-      const std::string_view near = builder_.would_report(Severity::error, reference.place) ? nearest(name, known) : "";
-      builder_.error(reference.place, concat("there is no track_group ", quoted(name)),
-                     near.empty() ? "the option is ignored" : concat("did you mean '", near, "'?"));
-      name.clear();
-    }
+    for (const GroupReference& reference : builder_.tracking.group_references)
+      resolve_group(names, reference.place,
+                    reference.is_rule ? config_.static_rules.at(reference.index).track_group
+                                      : config_.static_routes.at(reference.index).track_group);
+    for (VirtualAddress& entry : config_.static_addresses)
+      if (!entry.track_group.empty())
+        resolve_group(names, {entry.position, static_cast<std::uint32_t>(entry.address.to_string().size())},
+                      entry.track_group);
     for (const TrackGroup& group : groups)
       if (group.instances.empty())
         builder_.advise({group.position, static_cast<std::uint32_t>(group.name.size())},
                         concat("track_group ", quoted(group.name), " has no members: it has no effect"));
     std::erase_if(groups, [](const TrackGroup& group) { return group.instances.empty(); });
+  }
+
+  void resolve_group(const std::unordered_set<std::string_view>& names, const Place& place, std::string& name) {
+    if (names.contains(name)) return;
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    const std::string_view near = builder_.would_report(Severity::error, place) ? nearest(name, known) : "";
+    builder_.error(place, concat("there is no track_group ", quoted(name), ": the option is ignored"),
+                   near.empty() ? "" : concat("did you mean '", near, "'?"));
+    name.clear();
   }
 
   void keep_members(TrackGroup& group, const std::vector<Place>& places) {

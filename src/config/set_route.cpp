@@ -24,9 +24,8 @@ bool read_destination(Builder& builder, std::span<const Word> words, std::size_t
   if (type != kTypes.end() || words[0].text == "to") ++taken;
   if (taken == words.size()) return reject(builder, words[0], concat(quoted(words[0].text), " lacks its address"));
   const Word& word = words[taken++];
-  if (builder.entry.has_destination)
-    builder.advise(word.place, "a second destination: this one counts", "one route per line");
   builder.entry.is_default = is_default(word.text);
+  const bool is_second = builder.entry.has_destination;
   if (builder.entry.is_default) {
     if (word.text == "default6" && !take_family(builder, word, Family::ipv6)) return false;
     builder.entry.has_destination = true;
@@ -43,6 +42,7 @@ bool read_destination(Builder& builder, std::span<const Word> words, std::size_t
   }
   const auto network = read_network(builder, word);
   if (!network) return false;
+  if (is_second) builder.advise(word.place, "a second destination: this one counts", "one route per line");
   builder.route.destination = *network;
   builder.entry.has_destination = true;
   return true;
@@ -181,7 +181,7 @@ bool set_entry_as(Builder& builder, const Line& line) {
   return true;
 }
 
-bool set_track_group(Builder& builder, const Line& line) {
+bool set_entry_track_group(Builder& builder, const Line& line) {
   (line.block == Block::rule_entry ? builder.rule.track_group : builder.route.track_group) = value_of(line).text;
   return true;
 }

@@ -21,7 +21,7 @@ bool set_realms(Builder& builder, const Line& line);
 bool set_gateway(Builder& builder, const Line& line);
 bool set_encap(Builder& builder, const Line& line);
 bool set_entry_as(Builder& builder, const Line& line);
-bool set_track_group(Builder& builder, const Line& line);
+bool set_entry_track_group(Builder& builder, const Line& line);
 
 // A route's own.
 bool set_second_gateway(Builder& builder, const Line& line);

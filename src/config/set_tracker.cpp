@@ -35,8 +35,8 @@ bool is_shell_syntax(std::string_view word) {
   constexpr std::array<std::string_view, 13> kOperators = {"|", "||", "&", "&&", ";",    "<", "<<",
                                                            ">", ">>", "!", "[[", "2>&1", "&>"};
   if (std::ranges::find(kOperators, word) != kOperators.end()) return true;
-  const bool redirects = word.starts_with(">") || word.starts_with("2>") || word.starts_with("1>") ||
-                         word.starts_with("&>") || word.starts_with("</");
+  const bool redirects = (word.starts_with(">") && !word.starts_with(">=")) || word.starts_with("2>") ||
+                         word.starts_with("1>") || word.starts_with("&>") || word.starts_with("</");
   const bool substitutes = word.find("$(") != std::string_view::npos || word.find('`') != std::string_view::npos;
   return redirects || substitutes || (word.size() > 1 && word.ends_with(';'));
 }

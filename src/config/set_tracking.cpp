@@ -32,6 +32,20 @@ std::string hint_for_option(const Line& line) {
   return nearest(word, kOptions).empty() ? "one name per line, and after it: weight N" : "did you mean 'weight'?";
 }
 
+/// Whether what follows the name is a weight; if not, the entry is skipped, which is reported.
+bool has_weight(Builder& builder, const Line& line, std::string_view block) {
+  const Word& option = line.words[1];
+  if (option.text != "weight") {
+    builder.error(option.place, concat(quoted(option.text), " is no option of ", block, ": the entry is skipped"),
+                  hint_for_option(line));
+    return false;
+  }
+  if (line.words.size() > 2) return true;
+  builder.error(option.place, "'weight' lacks its value: the entry is skipped",
+                concat(line.words[0].text, " weight N"));
+  return false;
+}
+
 /// The words after `weight`: absent when the weight is none, which is reported: the object's own one is then used.
 void read_entry_weight(Builder& builder, const Line& line, TrackedDraft& draft) {
   const auto [block, most, is_rounded] = grammar_of(draft.kind);
@@ -69,22 +83,14 @@ bool add_tracked(Builder& builder, const Line& line, TrackedDraft draft) {
     builder.error(name.place, concat(block, ": the name is empty: the entry is skipped"));
     return false;
   }
-  if (line.words.size() > 1 && line.words[1].text != "weight") {
-    builder.error(line.words[1].place,
-                  concat(quoted(line.words[1].text), " is no option of ", block, ": the entry is skipped"),
-                  hint_for_option(line));
-    return false;
-  }
-  if (line.words.size() == 2) {
-    builder.error(line.words[1].place, "'weight' lacks its value: the entry is skipped",
-                  concat(name.text, " weight N"));
-    return false;
-  }
-  if (line.words.size() > 2) read_entry_weight(builder, line, draft);
-  if (line.words.size() > 4)
+  if (line.words.size() > 1 && !has_weight(builder, line, block)) draft.owner.clear();
+  const bool is_skipped =
+      draft.owner.empty();  // tracked by nobody then; that its object is meant is still worth knowing
+  if (line.words.size() > 2 && !is_skipped) read_entry_weight(builder, line, draft);
+  if (line.words.size() > 4 && !is_skipped)
     builder.advise(line.words[4].place, concat(quoted(line.words[4].text), " is ignored: one entry per line"));
   builder.tracking.entries.push_back(std::move(draft));
-  return true;
+  return !is_skipped;
 }
 
 std::optional<TrackWeight> read_track_weight(Builder& builder, const Line& line, int most) {

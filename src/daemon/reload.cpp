@@ -102,8 +102,12 @@ void log_configuration(const config::Config& config) {
   constexpr unsigned kTogether = 1000;  // lines, before the log may catch up
   constexpr Duration kPatience = std::chrono::seconds{1};
   auto shown = config;
-  for (auto& instance : shown.vrrp_instances)
+  for (auto& instance : shown.vrrp_instances) {
     if (!instance.auth_pass.empty()) instance.auth_pass = "********";
+    if (!instance.auth_hmac) continue;
+    for (auto& key : instance.auth_hmac->keys)
+      key.key = "********";
+  }
   const auto text = config::dump(shown);
   unsigned lines = 0;
   for (std::size_t start = 0; start < text.size();) {
@@ -140,9 +144,11 @@ int test_configuration(const Options& options, const std::string& file) {
     }
   }
   const int to = output ? output.number() : STDERR_FILENO;
-  const auto diagnostics = load_configuration(options.configuration_file).parsed.diagnostics;
-  write_all(to, diagnostics.render_all());
-  return diagnostics.exit_status();
+  const auto parsed = load_configuration(options.configuration_file).parsed;
+  write_all(to, parsed.diagnostics.render_all());
+  // Passwords too: whoever may read the file may read this, and it is to be read again.
+  if (options.dump_configuration) write_all(STDOUT_FILENO, config::dump(parsed.config));
+  return parsed.diagnostics.exit_status();
 }
 
 }  // namespace baton::daemon

@@ -1,3 +1,7 @@
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
 #include <doctest/doctest.h>
 
 #include "config/dump.hpp"
@@ -142,6 +146,19 @@ TEST_CASE("the block of track_interface is missing: what follows keeps its meani
   CHECK(faults(parsed) ==
         "5:17 5 'track_interface' needs a block: a '{' is missing (write track_interface { eth1 })\n");
   CHECK(parsed.config.vrrp_instances.at(0).auth_pass == "1");
+}
+
+TEST_CASE("the dump of everything that can be tracked or routed reads back as the same, without a word") {
+  for (const char* name : {"tracking", "routes"}) {
+    std::ifstream file(std::filesystem::path(BATON_SOURCE_DIR) / "tests/golden/config" / (std::string(name) + ".conf"));
+    std::ostringstream text;
+    text << file.rdbuf();
+    const std::string once = dump(read(text.str()).config);
+    CHECK(once.size() > 1000);
+    const Parsed again = read(once);
+    CHECK_MESSAGE(faults(again).empty(), faults(again));
+    CHECK(dump(again.config) == once);
+  }
 }
 
 TEST_CASE("ten thousand entries take no longer than they should") {

@@ -66,7 +66,9 @@ TEST_CASE("a file test is no command") {
   const VrrpScript test = only_script("script \"</run/x\"");
   CHECK(test.opened_file == "/run/x");
   CHECK_FALSE(test.script.has_value());
-  CHECK(faults(read(script("script \"< /run/x\""))).find("2:8 5 a file test is '<' and the path") == 0);
+  CHECK(faults(read(script("script \"< /run/x\""))) ==
+        "1:13 5 vrrp_script 's' has no script: it is left out\n"
+        "2:8 5 a file test is '<' and the path of the file: the line is ignored\n");
 }
 
 TEST_CASE("a vrrp_script without a command is left out") {
@@ -106,7 +108,7 @@ TEST_CASE("the first of two objects of one name counts, and keepalived is silent
 TEST_CASE("shell syntax is told at the word that a shell would take") {
   CHECK(
       said(read(script("script \"pidof nginx || exit 1\"")))
-          .find("2:22 warning 0: no shell here: '||' is passed to 'pidof' as an argument (write sh -c '...' around the "
+          .find("2:21 warning 0: no shell here: '||' is passed to 'pidof' as an argument (write sh -c '...' around the "
                 "command, or put it into a script)\n") != std::string::npos);
   for (const char* command : {"a | b", "a && b", "a > b", "a >/dev/null", "a 2>&1", "a < b", "a ; b", "a; b", "a `b`",
                               "a $(b)", "[[ -f x ]]", "! a", "a &"})
