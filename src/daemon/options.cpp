@@ -20,7 +20,7 @@ constexpr const char* kDefaultFile = "/etc/baton/baton.conf";
 constexpr const char* kPeersDefaultFile = "/etc/keepalived/keepalived.conf";
 
 // Long options without a letter.
-enum LongOnly : int { all = 0x100, signum, ignore_sigint, flush_log_file, role, resign, channel, capabilities };
+enum LongOnly : int { all = 0x100, signum, ignore_sigint, flush_log_file, json, role, resign, channel, capabilities };
 
 constexpr const char* kShort = ":f:PCBlDS:Gg::u:XVIRndp:r:c:b:Tas:xA:mM::ei:t::vh";
 
@@ -59,6 +59,7 @@ constexpr std::array kLong{
     option{"ignore-sigint", no_argument, nullptr, LongOnly::ignore_sigint},
     option{"signum", required_argument, nullptr, LongOnly::signum},
     option{"config-test", optional_argument, nullptr, 't'},
+    option{"json", no_argument, nullptr, LongOnly::json},
     option{"version", no_argument, nullptr, 'v'},
     option{"help", no_argument, nullptr, 'h'},
     option{"role", required_argument, nullptr, LongOnly::role},
@@ -150,6 +151,8 @@ bool set_flag(int option, Options& options) {
     case 'n': options.foreground = true; return true;
     case 'd': options.dump_configuration = true; return true;
     case 'm': options.core_dump = true; return true;
+    case 'e': options.all_includes = true; return true;
+    case LongOnly::json: options.json = true; return true;
     case 'B': return true;  // there is no BFD to leave out
     case LongOnly::ignore_sigint: options.ignore_sigint = true; return true;
     case LongOnly::resign: options.resign = true; return true;
@@ -162,13 +165,8 @@ bool set_without_effect(int option, char** argv, Options& options) {
   switch (option) {
     case 'X':
     case 'a':
-    case 'e':
     case 'b':
     case LongOnly::all: options.without_effect.push_back(spelling(option, argv)); return true;
-    case 'i':
-      options.config_id = optarg;
-      options.without_effect.push_back(spelling(option, argv));
-      return true;
     default: return false;
   }
 }
@@ -178,6 +176,7 @@ Result<void> set_value(int option, Options& options) {
   const std::string text = optarg;
   switch (option) {
     case 'f': options.configuration_file = text; break;
+    case 'i': options.config_id = text; break;
     case 'p': options.pid_file = text; break;
     case 'r': options.vrrp_pid_file = text; break;
     case 'c': options.checkers_pid_file = text; break;
