@@ -91,6 +91,25 @@ def ctest(folder, label):
     return count_ctest(path)
 
 
+def keyword_dictionary(path):
+    """Writes every quoted word of the keyword tables for libFuzzer, which does not find long words by itself."""
+    words = set()
+    for source in glob.glob(os.path.join(ROOT, "src", "config", "keywords_*.cpp")):
+        with open(source, encoding="utf-8") as file:
+            words.update(re.findall(r'"([A-Za-z_0-9.-]{3,40})"', file.read()))
+    with open(path, "w", encoding="ascii") as file:
+        file.writelines(f'"{word}"\n' for word in sorted(words))
+
+
+def fuzz_options(name):
+    """More options and folders of seeds for a fuzzer."""
+    if not name.startswith("config"):
+        return []
+    dictionary = os.path.join(RESULTS, "keywords.dict")
+    keyword_dictionary(dictionary)
+    return [f"-dict={dictionary}", os.path.join(ROOT, "tests", "golden", "config")]
+
+
 def fuzz():
     """Runs each fuzzer for a short while from its corpus; what it finds is left in the results."""
     tally, folder = Tally(), os.path.join(ROOT, "build", "fuzz")
@@ -101,8 +120,9 @@ def fuzz():
         corpus = os.path.join(ROOT, "tests", "fuzz", "corpus", name)
         grown = os.path.join(RESULTS, "corpus", name)
         os.makedirs(grown, exist_ok=True)
-        done = run(target, f"-max_total_time={FUZZ_SECONDS}", "-timeout=5", "-rss_limit_mb=1024", 
+        done = run(target, f"-max_total_time={FUZZ_SECONDS}", "-timeout=5", "-rss_limit_mb=1024",
                    f"-artifact_prefix={RESULTS}/{name}-", grown, *([corpus] if os.path.isdir(corpus) else []),
+                   *fuzz_options(name),
                    capture_output=True, text=True)
         if done.returncode:
             tally.failed.append(name)

@@ -6,7 +6,6 @@
 #include <string_view>
 #include <type_traits>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -61,7 +60,10 @@ class Builder {
   RealServerDraft real_server;
   CheckDraft check;
   UrlDraft url;
+  UnicastPeer unicast_peer;  // of the line that is being read
   SyncGroup sync_group;
+  Place sync_group_place, members_place;
+  std::vector<Placed<std::string>> members;  // of sync_group
   GarpGroup garp_group;
   TrackGroup track_group;
   VrrpScript vrrp_script;
@@ -74,9 +76,13 @@ class Builder {
   Rule rule;                             // likewise
   Config config;                         // globals, scripts and the virtual servers that are complete
   std::vector<InstanceDraft> instances;  // resolved at the end: global_defs may follow
-  std::unordered_set<std::string> instance_names;
+  std::vector<SyncGroupDraft> sync_groups;
+  std::unordered_map<std::string, Place> instance_names, sync_group_names;
   std::unordered_map<EndpointKey, Place, EndpointHash> servers;
-  std::size_t emails_before = 0;  // in notification_email, when its block was opened
+  std::unordered_map<std::string, Place> other_servers;  // of marks and groups
+  std::unordered_map<std::string, Place> server_groups;  // by name
+  std::vector<VirtualServerDraft> group_services;        // resolved at the end: their groups may follow
+  std::size_t emails_before = 0;                         // in notification_email, when its block was opened
   Place emails_place;
 
   /// The object that a setter's member belongs to.
@@ -154,6 +160,18 @@ inline VrrpInstance& Builder::current<VrrpInstance>() {
   return instance.settled;
 }
 template <>
+inline Announcing& Builder::current<Announcing>() {
+  return instance.settled.announcing;
+}
+template <>
+inline AuthHmac& Builder::current<AuthHmac>() {
+  return *instance.settled.auth_hmac;
+}
+template <>
+inline UnicastPeer& Builder::current<UnicastPeer>() {
+  return unicast_peer;
+}
+template <>
 inline VirtualServer& Builder::current<VirtualServer>() {
   return server.settled;
 }
@@ -208,7 +226,11 @@ inline Rule& Builder::current<Rule>() {
 
 /// Resolves, validates and moves what was read into `config`; called once, after the last line.
 void resolve_instances(Builder& builder);
+/// After resolve_instances(): groups have members that there are.
+void resolve_sync_groups(Builder& builder);
 /// Likewise for the virtual server whose block has just ended.
 void resolve_server(Builder& builder);
+/// And for those of groups, after the last line.
+void resolve_group_services(Builder& builder);
 
 }  // namespace baton::config

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/lexer.hpp"
@@ -30,15 +32,30 @@ struct InstanceDraft {
   Written<std::uint8_t> vrid, priority, version;
   Written<Duration> advert_int, preempt_delay;
   Written<bool> nopreempt;
-  Written<bool> auth_is_pass;  // auth_type
+  Written<AuthType> auth_type;
   Written<std::string> auth_pass;
-  std::vector<VirtualAddress> virtual_addresses;
-  std::size_t surplus_addresses = 0;  // beyond kMaxAddresses: counted, not kept
-  std::optional<ScriptIndex> notify_master, notify_backup, notify_fault, notify_stop, notify;
+  Written<Family> family;                     // of the first of those addresses that must be of one
+  std::size_t surplus_addresses = 0;          // beyond what an advert holds: moved to the excluded ones
+  std::map<std::string_view, Place> written;  // by keyword, where settings stand that are judged together
+
+  [[nodiscard]] bool has(std::string_view keyword) const { return written.contains(keyword); }
+  [[nodiscard]] Place at(std::string_view keyword) const {
+    const auto found = written.find(keyword);
+    return found == written.end() ? place : found->second;
+  }
+};
+
+struct SyncGroupDraft {
+  SyncGroup settled;
+  Place place;
+  Place members_place;
+  std::vector<Placed<std::string>> members;
 };
 
 /// The most addresses an advertisement holds (RFC 9568 5.2.5: eight bits).
 inline constexpr std::size_t kMaxAddresses = 255;
+/// The most IPv6 addresses that fit an Ethernet frame of 1500 octets beside the headers, as keepalived counts.
+inline constexpr std::size_t kMaxIpv6Addresses = 89;
 
 struct TimingDraft {
   std::optional<Duration> delay_loop, delay_before_retry, connect_timeout, warmup;
@@ -64,15 +81,20 @@ struct CheckDraft {
   std::vector<HttpUrl> urls;
 };
 
+/// lb_kind and lvs_method with their tunnel.
+struct Forwarding {
+  LbKind kind = LbKind::nat;
+  Tunnel tunnel;
+};
+
 struct RealServerDraft {
   RealServer settled;
   Place place;
   IpAddress address;
   std::optional<std::uint16_t> port;
   std::optional<int> weight;
-  std::optional<LbKind> lb_kind;
-  std::optional<bool> inhibit_on_failure;
-  std::uint32_t u_threshold = 0, l_threshold = 0;
+  std::optional<Forwarding> forwarding;
+  std::optional<bool> inhibit_on_failure, alpha;
   std::string virtualhost;
   TimingDraft timing;
   std::vector<CheckDraft> checks;
@@ -83,21 +105,24 @@ struct SorryDraft {
   Place place;
   IpAddress address;
   std::optional<std::uint16_t> port;
-  std::optional<LbKind> lb_kind;
+  std::optional<Forwarding> forwarding;
   bool inhibit = false;
 };
 
 struct VirtualServerDraft {
   VirtualServer settled;
   Place place;
-  IpAddress address;
-  std::uint16_t port = 0;
-  std::optional<Protocol> protocol;
+  std::uint16_t port = 0;  // of an address
+  Written<Family> ip_family;
+  Written<Protocol> protocol;
   std::optional<std::string> scheduler;
-  std::optional<LbKind> lb_kind;
+  std::optional<Forwarding> forwarding;
   std::optional<std::uint32_t> persistence_timeout;
+  Written<Granularity> persistence_granularity;
+  Written<std::string> persistence_engine;
   Written<std::uint32_t> quorum, hysteresis;
-  bool alpha = false, omega = false, inhibit_on_failure = false;
+  Written<bool> ops, ha_suspend;
+  bool alpha = false, inhibit_on_failure = false;
   std::optional<int> weight;
   std::string virtualhost;
   TimingDraft timing;

@@ -36,6 +36,8 @@ class Inspection {
                            &instance.notify_stop, &instance.notify})
         if (*script && !may_run(config_.scripts.at(**script))) script->reset();
     }
+    for (VirtualServer& server : config_.virtual_servers)
+      check_server_scripts(server);
     if (!first_script_ || config_.global.enable_script_security) return;
     out_.add(
         {*first_script_, Severity::warning, Status::insecure, "scripts run without enable_script_security",
@@ -44,6 +46,14 @@ class Inspection {
   }
 
  private:
+  void check_server_scripts(VirtualServer& server) {
+    for (auto* script : {&server.quorum_up, &server.quorum_down})
+      if (*script && !may_run(config_.scripts.at(**script))) script->reset();
+    for (RealServer& real : server.real_servers)
+      for (auto* script : {&real.notify_up, &real.notify_down})
+        if (*script && !may_run(config_.scripts.at(**script))) script->reset();
+  }
+
   void check_interface(const std::string& name, Position position) {
     if (is_missing(environment_.interface_exists, name))
       out_.add({position, Severity::error, Status::bad, concat("there is no interface ", quoted(name)),

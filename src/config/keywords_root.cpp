@@ -1,5 +1,9 @@
 #include "config/field.hpp"
 #include "config/keywords.hpp"
+#include "config/set_instance.hpp"
+#include "config/show_instance.hpp"
+#include "config/set_server.hpp"
+#include "config/show_server.hpp"
 
 namespace baton::config {
 namespace {
@@ -38,11 +42,10 @@ constexpr auto kRoot = std::to_array<Keyword>({
      "Named set of vrrp instances; a static address/route/rule naming it makes those instances track the interface of "
      "that item (link down = FAULT); duplicate name rejected",
      {.opens = Block::track_group}},
-    {"static_ipaddress",
-     repeated(list("<ip>[/<prefix>] [option] ...")),
-     "",
+    {"static_ipaddress", repeated(list("<ip>[/<prefix>] [option] ...")), "",
      "Addresses kept present regardless of VRRP state",
-     {.opens = Block::ip_entry, .without = "the addresses are not set"}},
+     pending({.set = open_plain, .opens = Block::ip_entry, .entry = add_static_address, .show = show_static_addresses},
+             "the addresses are not set")},
     {"static_routes",
      repeated(list("<route> ...")),
      "",
@@ -53,11 +56,11 @@ constexpr auto kRoot = std::to_array<Keyword>({
      "",
      "Policy rules kept present regardless of VRRP state",
      {.opens = Block::rule_entry, .without = "the rules are not set"}},
-    {"vrrp_sync_group",
-     repeated(lenient(block("<name>"))),
-     "",
+    {"vrrp_sync_group", repeated(lenient(block("<name>"))), "",
      "Set of vrrp instances that must share one state; duplicate name rejected, no members = removed",
-     {.opens = Block::vrrp_sync_group, .without = "its instances change their state each for itself"}},
+     pending(
+         {.set = open_sync_group, .opens = Block::vrrp_sync_group, .close = close_sync_group, .show = show_sync_groups},
+         "its instances change their state each for itself")},
     {"garp_group",
      repeated(block()),
      "",
@@ -104,12 +107,17 @@ constexpr auto kRoot = std::to_array<Keyword>({
      "",
      "One BFD session; duplicate name or duplicate neighbour+local address rejected",
      {.opens = Block::bfd_instance}},
-    {"SSL", block(), "", "Client certificate material for SSL_GET checks", {.opens = Block::ssl}},
-    {"virtual_server_group",
-     repeated(block("<name>")),
-     "",
+    {"SSL", repeated(block()), "", "Client certificate material for SSL_GET checks",
+     pending({.set = open_ssl, .opens = Block::ssl, .close = close_ssl, .show = show_ssl},
+             "SSL_GET presents no certificate to the servers")},
+    {"virtual_server_group", repeated(block("<name>")), "",
      "Set of virtual addresses/marks sharing one virtual_server definition; empty = removed",
-     {.opens = Block::group_entry, .without = "its addresses are not served"}},
+     pending({.set = open_server_group,
+              .opens = Block::group_entry,
+              .close = close_server_group,
+              .entry = add_server_group_entry,
+              .show = show_server_groups},
+             "its addresses are not served")},
     {"virtual_server",
      repeated(block("<ip> [<port>] | fwmark <n> | group <name>")),
      "",

@@ -26,6 +26,8 @@ Parsed parse(std::string_view text, Diagnostics diagnostics) {
   Builder builder(parsed.diagnostics);
   Parser(text, 0, builder, parsed.diagnostics).run();
   resolve_instances(builder);
+  resolve_sync_groups(builder);
+  resolve_group_services(builder);
   builder.report_not_active();
   parsed.config = std::move(builder.config);
   return parsed;

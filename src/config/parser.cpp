@@ -97,7 +97,8 @@ void Parser::add_entry(const Statement& statement) {
 
 void Parser::act_on(const Statement& statement, const Keyword& keyword) {
   const bool is_complete = has_words(statement, keyword);
-  if (is_complete && !keyword.is_active()) builder_.not_active(keyword, statement.words.front().place);
+  if (is_complete && !keyword.is_active() && !is_in_inactive_block())
+    builder_.not_active(keyword, statement.words.front().place);
   if (!is_complete || !keyword.is_read()) {
     const bool has_block = keyword.argument.has_block() ? block_follows(statement) : statement.end == End::open;
     if (has_block) push(statement, &keyword, keyword.action.opens, true);
@@ -114,6 +115,12 @@ void Parser::act_on(const Statement& statement, const Keyword& keyword) {
   if (keyword.argument.has_block() || statement.end != End::open) return;
   builder_.error(statement.brace, concat("'", keyword.name, "' has no block: it is skipped"));
   push(statement, nullptr, Block::none, true);
+}
+
+/// What a block holds that Baton does not act on is told with the block.
+bool Parser::is_in_inactive_block() const {
+  return std::ranges::any_of(
+      frames_, [](const Frame& frame) { return frame.opener != nullptr && !frame.opener->is_active(); });
 }
 
 bool Parser::has_words(const Statement& statement, const Keyword& keyword) {

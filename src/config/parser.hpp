@@ -46,6 +46,7 @@ class Parser {
   void open_block(const Statement& statement, const Keyword& keyword);
   void unknown(const Statement& statement);
   void report_unknown(const Statement& statement);
+  [[nodiscard]] bool is_in_inactive_block() const;
   bool has_words(const Statement& statement, const Keyword& keyword);
   bool is_repeated(const Statement& statement, const Keyword& keyword);
 

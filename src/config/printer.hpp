@@ -51,6 +51,20 @@ class Printer {
   }
   void rows(Block block);
 
+  /// One line of a list: `first`, and what the rows of `block` add to it by option().  They print from `object`.
+  template <class Object>
+  void entry(std::string_view first, Block block, const Object& object) {
+    entry_ = first;
+    objects_.emplace_back(&kTag<Object>, &object);
+    rows(block);
+    objects_.pop_back();
+    line(entry_);
+  }
+  template <class... Parts>
+  void option(const Parts&... parts) {
+    entry_ += " " + concat(parts...);
+  }
+
   std::string take() { return std::move(out_); }
 
  private:
@@ -63,6 +77,7 @@ class Printer {
   const Config& config_;
   std::vector<std::pair<const void*, const void*>> objects_;  // type and object, innermost last
   std::string out_;
+  std::string entry_;  // the line of entry()
   std::size_t depth_ = 0;
 };
 

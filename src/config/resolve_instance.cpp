@@ -1,11 +1,9 @@
+#include "config/resolve_instance.hpp"
+
 #include <algorithm>
-#include <array>
-#include <map>
 #include <set>
-#include <tuple>
 
 #include "config/argument.hpp"
-#include "config/builder.hpp"
 
 namespace baton::config {
 namespace {
@@ -14,8 +12,7 @@ using std::chrono::duration_cast;
 using std::chrono::microseconds;
 using std::chrono::seconds;
 
-constexpr std::uint8_t kCannotRun = 2;   // keepalived's VRRP process ends with it
-constexpr std::size_t kLongestPass = 8;  // octets (RFC 2338 5.3.10)
+constexpr std::uint8_t kCannotRun = 2;  // keepalived's VRRP process ends with it
 constexpr auto kCentisecond = std::chrono::milliseconds(10);
 constexpr auto kLongestV3Interval = kCentisecond * 4095;  // 12 bits (RFC 9568 5.2.7)
 
@@ -68,7 +65,7 @@ Priority resolve_priority(Builder& builder, const InstanceDraft& draft) {
 
 void resolve_preemption(Builder& builder, const InstanceDraft& draft, VrrpInstance& instance) {
   instance.nopreempt = draft.nopreempt && draft.nopreempt->value;
-  if (draft.preempt_delay) instance.preempt_delay = draft.preempt_delay->value;
+  if (draft.preempt_delay && !is_strict(builder, instance)) instance.preempt_delay = draft.preempt_delay->value;
   if (instance.state == WantedState::master) {
     if (instance.nopreempt)
       builder.warn(draft.nopreempt->place, "nopreempt does not work with state MASTER: it is cleared",
@@ -90,46 +87,38 @@ void resolve_preemption(Builder& builder, const InstanceDraft& draft, VrrpInstan
   }
 }
 
-void resolve_authentication(Builder& builder, const InstanceDraft& draft, VrrpInstance& instance) {
-  const bool has_pass = draft.auth_pass && !draft.auth_pass->value.empty();
-  if (has_pass && draft.auth_pass->value.size() > kLongestPass)
-    builder.warn({draft.auth_pass->place.position, kLongestPass},
-                 concat("auth_pass has more than ", kLongestPass, " octets: the first ", kLongestPass, " are used"),
-                 "the other routers cut it likewise, so they still agree");
-  if (!draft.auth_is_pass || !draft.auth_is_pass->value) {
-    if (has_pass && !draft.auth_is_pass)
-      builder.advise(draft.auth_pass->place, "auth_pass without auth_type PASS: there is no authentication",
-                     "write auth_type PASS beside it");
-    return;
-  }
-  if (!has_pass) {
-    builder.warn(draft.auth_is_pass->place, "auth_type PASS without auth_pass: there is no authentication");
-    return;
-  }
-  if (instance.version == 3) {
-    builder.warn(draft.auth_is_pass->place, "VRRP version 3 has no authentication: it is ignored",
-                 "RFC 5798 took it out, as a password in clear text protects against mistakes only");
-    return;
-  }
-  instance.auth_pass = draft.auth_pass->value.substr(0, kLongestPass);
-}
-
 /// Of the address itself; an entry keeps no more of what was written.
 Place place_of(const VirtualAddress& entry) {
   return {entry.position, static_cast<std::uint32_t>(entry.address.to_string().size())};
 }
 
 /// keepalived lists an address as often as it is written, and its peers compare the lists; so does Baton.
-void advise_repeated_addresses(Builder& builder, const std::vector<VirtualAddress>& addresses) {
+void advise_repeated_addresses(Builder& builder, const VrrpInstance& instance) {
   std::set<std::pair<IpAddress, std::uint8_t>> seen;
-  for (const VirtualAddress& entry : addresses)
+  for (const VirtualAddress& entry : instance.virtual_addresses)
     if (!seen.emplace(entry.address, entry.prefix_length).second)
       builder.advise(place_of(entry), concat(entry.address.to_string(), " is listed twice"),
                      "advertisements carry it twice; the other routers must list it twice, too");
+  for (const VirtualAddress& entry : instance.excluded_addresses)
+    if (!seen.emplace(entry.address, entry.prefix_length).second)
+      builder.advise(place_of(entry), concat(entry.address.to_string(), " is listed twice"), "once is enough");
+}
+
+bool has_addresses(Builder& builder, const InstanceDraft& draft, std::uint8_t version, bool is_strict) {
+  if (!draft.settled.virtual_addresses.empty() || draft.settled.no_virtual_ipaddress) return true;
+  if (version == 3 || is_strict) {
+    builder.refuse(kCannotRun, Status::bad, draft.place,
+                   concat("vrrp_instance ", quoted(draft.name), " has no virtual_ipaddress, which ",
+                          version == 3 ? "version 3" : "strict_mode", " needs: it is left out"));
+    return false;
+  }
+  builder.warn(draft.place, concat("vrrp_instance ", quoted(draft.name), " has no virtual_ipaddress"),
+               "it elects a master and moves no address");
+  return true;
 }
 
 /// Whether there is all that an instance cannot do without; what is missing is reported.
-bool is_complete(Builder& builder, const InstanceDraft& draft, std::uint8_t version) {
+bool is_complete(Builder& builder, const InstanceDraft& draft, std::uint8_t version, bool is_strict) {
   if (!draft.interface)
     builder.refuse(kCannotRun, Status::bad, draft.place,
                    concat("vrrp_instance ", quoted(draft.name), " has no interface: it is left out"),
@@ -139,42 +128,23 @@ bool is_complete(Builder& builder, const InstanceDraft& draft, std::uint8_t vers
                    concat("vrrp_instance ", quoted(draft.name), " has no virtual_router_id: it is left out"),
                    "1 to 255, the same on all its routers and used by nobody else on the network");
   if (!draft.interface || !draft.vrid) return false;
-  if (draft.virtual_addresses.empty() && version == 3) {
-    builder.refuse(kCannotRun, Status::bad, draft.place,
-                   concat("vrrp_instance ", quoted(draft.name),
-                          " has no virtual_ipaddress, which version 3 needs: it is left out"));
-    return false;
-  }
-  if (draft.virtual_addresses.empty())
-    builder.warn(draft.place, concat("vrrp_instance ", quoted(draft.name), " has no virtual_ipaddress"),
-                 "it elects a master and moves no address");
-  if (!draft.virtual_addresses.empty() && draft.virtual_addresses.front().address.is_v6()) {
-    builder.report(Severity::error, Status::not_active, place_of(draft.virtual_addresses.front()),
-                   concat("IPv6 instances are keepalived's; Baton does not support them yet: ", quoted(draft.name),
-                          " is left out"),
-                   "its addresses are not served");
-    return false;
-  }
-  return true;
+  return has_addresses(builder, draft, version, is_strict);
 }
 
-using InstanceKey = std::pair<std::string, std::uint8_t>;
-
-bool is_unique(Builder& builder, const InstanceDraft& draft, std::map<InstanceKey, const InstanceDraft*>& others) {
-  const auto [other, is_new] = others.try_emplace({draft.interface->value, draft.vrid->value}, &draft);
-  if (!is_new)
-    builder.refuse(
-        kCannotRun, Status::bad, draft.vrid->place,
-        concat("virtual_router_id ", int{draft.vrid->value}, " is used twice on ", draft.interface->value, ": ",
-               quoted(draft.name), " is left out"),
-        concat(quoted(other->second->name), " in ", builder.at(other->second->vrid->place), " has it already"));
-  return is_new;
+std::uint8_t resolve_version(Builder& builder, const InstanceDraft& draft) {
+  const bool is_ipv6 = draft.family && draft.family->value == Family::ipv6;
+  if (is_ipv6 && draft.version && draft.version->value == 2)
+    builder.advise(draft.version->place, "IPv6 has VRRP version 3 only: version 2 becomes 3",
+                   concat("the instance is one of IPv6 since ", builder.at(draft.family->place)));
+  if (is_ipv6) return 3;
+  return draft.version ? draft.version->value : builder.config.global.vrrp_version;
 }
 
 VrrpInstance resolved(Builder& builder, InstanceDraft& draft, std::uint8_t version) {
   VrrpInstance instance = std::move(draft.settled);
   instance.name = draft.name;
   instance.position = draft.place.position;
+  instance.family = draft.family ? draft.family->value : Family::ipv4;
   instance.interface = draft.interface->value;
   instance.interface_position = draft.interface->place.position;
   instance.vrid = Vrid{draft.vrid->value};
@@ -182,27 +152,45 @@ VrrpInstance resolved(Builder& builder, InstanceDraft& draft, std::uint8_t versi
   if (draft.state) instance.state = draft.state->value;
   instance.priority = resolve_priority(builder, draft);
   instance.advert_int = resolve_interval(builder, draft, version);
-  resolve_preemption(builder, draft, instance);
+  resolve_link(builder, draft, instance);
+  resolve_unicast(builder, draft, instance);
   resolve_authentication(builder, draft, instance);
-  advise_repeated_addresses(builder, draft.virtual_addresses);
-  instance.virtual_addresses = std::move(draft.virtual_addresses);
-  instance.notify_master = draft.notify_master;
-  instance.notify_backup = draft.notify_backup;
-  instance.notify_fault = draft.notify_fault;
-  instance.notify_stop = draft.notify_stop;
-  instance.notify = draft.notify;
+  if (is_strict(builder, instance)) resolve_strict(builder, draft, instance);
+  resolve_preemption(builder, draft, instance);
+  advise_repeated_addresses(builder, instance);
   return instance;
+}
+
+/// The vrrp role does not run them yet.  Told once.
+void report_ipv6(Builder& builder, const std::vector<const InstanceDraft*>& drafts) {
+  if (drafts.empty()) return;
+  const InstanceDraft& first = *drafts.front();
+  std::string hint = "its addresses are not served";
+  if (drafts.size() > 1) hint += concat("; there are ", drafts.size(), " such instances, this is the first");
+  builder.report(Severity::warning, Status::not_active, first.family->place,
+                 concat("an IPv6 instance is accepted, not active yet: ", quoted(first.name), " is not run"),
+                 std::move(hint));
 }
 
 }  // namespace
 
+bool is_strict(const Builder&, const VrrpInstance& instance) {
+  return instance.strict_mode.value_or(false);
+}
+
 void resolve_instances(Builder& builder) {
-  std::map<InstanceKey, const InstanceDraft*> others;
+  Identities identities;
+  std::vector<const InstanceDraft*> ipv6;
+  builder.config.vrrp_instances.reserve(builder.instances.size());
   for (InstanceDraft& draft : builder.instances) {
-    const std::uint8_t version = draft.version ? draft.version->value : builder.config.global.vrrp_version;
-    if (is_complete(builder, draft, version) && is_unique(builder, draft, others))
-      builder.config.vrrp_instances.push_back(resolved(builder, draft, version));
+    const std::uint8_t version = resolve_version(builder, draft);
+    if (!is_complete(builder, draft, version, is_strict(builder, draft.settled))) continue;
+    VrrpInstance instance = resolved(builder, draft, version);
+    if (!identities.are_new(builder, draft, instance)) continue;
+    if (instance.family == Family::ipv6) ipv6.push_back(&draft);
+    builder.config.vrrp_instances.push_back(std::move(instance));
   }
+  report_ipv6(builder, ipv6);
 }
 
 }  // namespace baton::config

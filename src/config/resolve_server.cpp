@@ -1,127 +1,156 @@
 #include <algorithm>
-#include <unordered_set>
 
-#include "config/builder.hpp"
+#include "config/resolve_real_server.hpp"
+#include "core/overloaded.hpp"
 
 namespace baton::config {
 namespace {
 
-using std::chrono::seconds;
+constexpr std::uint32_t kDefaultPersistence = 360;  // seconds; what keepalived gives where it must be and is not said
 
-constexpr std::uint32_t kAllPortsPersistence = 360;  // seconds; what keepalived gives a service of all ports
+/// Told once, like a keyword.
+constexpr Keyword kGroup = {
+    "virtual_server group",
+    none(),
+    "",
+    "",
+    {.without = "such a service is not served: write a virtual_server for each address, or give its packets one mark "
+                "and write virtual_server fwmark"}};
 
-std::string described(const IpAddress& address, std::uint16_t port) {
-  return concat(address.is_v6() ? concat("[", address.to_string(), "]") : address.to_string(), ":", int{port});
+std::string described(const ServiceIdentity& identity) {
+  return std::visit(Overloaded{[](const ServiceAddress& by) { return config::described(by.address, by.port); },
+                               [](const ServiceMark& by) {
+                                 return concat("fwmark ", by.fwmark, by.family == Family::ipv6 ? " of IPv6" : "");
+                               },
+                               [](const ServiceGroup& by) { return concat("group ", quoted(by.name)); }},
+                    identity);
 }
 
-std::string_view name_of(LbKind kind) {
-  return kind == LbKind::nat ? "NAT" : kind == LbKind::dr ? "DR" : "TUN";
+/// ip_family, else the family of the first real server.
+Family family_of_mark(const VirtualServerDraft& draft) {
+  if (draft.ip_family) return draft.ip_family->value;
+  const auto first =
+      std::ranges::find_if(draft.real_servers, [](const RealServerDraft& real) { return !real.is_left_out; });
+  return first == draft.real_servers.end() ? Family::ipv4 : first->address.family();
 }
 
-/// checker <- real server <- virtual server <- built-in (compat 11.1).
-template <auto Member, class T>
-T inherited(const CheckDraft& check, const RealServerDraft& real, const VirtualServerDraft& server, T built_in) {
-  for (const TimingDraft* timing : {&check.timing, &real.timing, &server.timing})
-    if (timing->*Member) return *(timing->*Member);
-  return built_in;
+ServiceFacts facts_of(const ServiceAddress& by) {
+  return {by.address.family(), by.port, by.port == 0, false, false};
 }
 
-CheckTiming resolve_timing(const CheckDraft& check, const RealServerDraft& real, const VirtualServerDraft& server) {
-  CheckTiming timing;  // the built-in values, but for what pages have of their own
-  if (check.kind != CheckKind::tcp) timing.delay_before_retry = seconds{3};
-  timing.delay_loop = inherited<&TimingDraft::delay_loop>(check, real, server, timing.delay_loop);
-  timing.delay_before_retry =
-      inherited<&TimingDraft::delay_before_retry>(check, real, server, timing.delay_before_retry);
-  timing.connect_timeout = inherited<&TimingDraft::connect_timeout>(check, real, server, timing.connect_timeout);
-  timing.warmup = inherited<&TimingDraft::warmup>(check, real, server, timing.delay_loop);
-  timing.retry = inherited<&TimingDraft::retry>(check, real, server, timing.retry);
-  return timing;
+ServiceFacts facts_of(const ServiceMark& by) {
+  return {by.family, 0, false, true, false};
 }
 
-std::string first_of(const std::string& a, const std::string& b, const std::string& c) {
-  return !a.empty() ? a : !b.empty() ? b : c;
-}
-
-Check resolve_check(Builder& builder, CheckDraft& check, const RealServerDraft& real,
-                    const VirtualServerDraft& server) {
-  const IpAddress to = check.target.connect_ip.value_or(real.address);
-  if (check.target.bindto && check.target.bindto->family() != to.family()) {
-    builder.error(check.bindto_place, concat("bindto ", check.target.bindto->to_string(), " and ", to.to_string(),
-                                             ", which is checked, are of two families: the line is ignored"));
-    check.target.bindto.reset();
+ServiceFacts facts_of(const VirtualServerGroup& group) {
+  ServiceFacts facts;
+  facts.is_group = true;
+  facts.is_marked = group.addresses.empty();
+  if (facts.is_marked) {
+    facts.port = 0;
+    return facts;
   }
-  if (real.port.value_or(server.port) == 0 && !check.target.connect_port)
-    builder.advise(check.place, "this real server has port 0: the check cannot connect to it",
-                   "say which port is checked with connect_port");
-  const CheckTiming timing = resolve_timing(check, real, server);
-  if (check.kind == CheckKind::tcp) return TcpCheck{std::move(check.target), timing, check.place.position};
-  return HttpCheck{check.kind == CheckKind::ssl,
-                   std::move(check.urls),
-                   first_of(check.virtualhost, real.virtualhost, server.virtualhost),
-                   check.enable_sni,
-                   std::move(check.target),
-                   timing,
-                   check.place.position};
+  const GroupAddresses& first = group.addresses.front();
+  const auto is_same = [&](auto of) {
+    return std::ranges::all_of(group.addresses, [&](const auto& e) { return of(e) == of(first); });
+  };
+  if (is_same([](const GroupAddresses& entry) { return entry.port; })) facts.port = first.port;
+  const bool has_marks = !group.marks.empty();
+  if (!has_marks && is_same([](const GroupAddresses& entry) { return entry.first.family(); }))
+    facts.family = first.first.family();
+  facts.has_all_ports = std::ranges::any_of(group.addresses, [](const auto& entry) { return entry.port == 0; });
+  return facts;
 }
 
-/// DR and TUN do not rewrite ports.
-std::uint16_t resolve_port(Builder& builder, const VirtualServerDraft& server, LbKind kind,
-                           const std::optional<std::uint16_t>& port, const Place& place) {
-  if (!port) return server.port;
-  if (kind == LbKind::nat || *port == server.port) return *port;
-  builder.warn(place,
-               concat("forwarding by ", name_of(kind), " keeps the port: ", int{*port}, " becomes ", int{server.port},
-                      ", the port of the service"),
-               "only NAT maps ports; what a check connects to is set by connect_port");
-  return server.port;
+void resolve_family(Builder& builder, const VirtualServerDraft& draft, ServiceIdentity& identity) {
+  if (auto* mark = std::get_if<ServiceMark>(&identity)) mark->family = family_of_mark(draft);
+  if (!draft.ip_family) return;
+  if (auto* group = std::get_if<ServiceGroup>(&identity)) group->family = draft.ip_family->value;
+  const auto* address = std::get_if<ServiceAddress>(&identity);
+  if (address != nullptr && address->address.family() != draft.ip_family->value)
+    builder.error(draft.ip_family->place, "ip_family is not the family of the address: the line is ignored",
+                  "only a service by fwmark needs it");
 }
 
-void resolve_thresholds(Builder& builder, const RealServerDraft& draft, RealServer& real) {
-  real.u_threshold = draft.u_threshold;
-  real.l_threshold = draft.l_threshold;
-  if (real.l_threshold <= real.u_threshold) return;
-  builder.advise(draft.place,
-                 concat("lthreshold ", real.l_threshold, " is above uthreshold ", real.u_threshold, ": it is ignored"),
-                 "the kernel refuses such a server");
-  real.l_threshold = 0;
+void resolve_protocol(Builder& builder, const VirtualServerDraft& draft, const ServiceFacts& facts,
+                      VirtualServer& server) {
+  if (draft.protocol && facts.is_marked)
+    builder.warn(draft.protocol->place, "a firewall mark has no protocol: the line is ignored",
+                 "the rules that set the mark choose the packets");
+  else if (draft.protocol)
+    server.protocol = draft.protocol->value;
+  else if (!facts.is_marked)
+    builder.warn(draft.place, "no protocol: UDP IS USED, AND TCP IS NOT SERVED", "write protocol TCP if that is meant");
+  if (draft.ops && (facts.is_marked || server.protocol == Protocol::udp)) server.ops = true;
+  if (draft.ops && !server.ops)
+    builder.warn(draft.ops->place, "only UDP can be scheduled packet by packet: the line is ignored",
+                 "without ops the packets of a connection go to one server");
+  if (draft.ha_suspend && !facts.is_marked) server.ha_suspend = true;
+  if (draft.ha_suspend && !server.ha_suspend)
+    builder.warn(draft.ha_suspend->place, "a firewall mark has no address that could be away: the line is ignored");
 }
 
-/// False when the real server cannot be served.
-bool resolve_real_server(Builder& builder, RealServerDraft& draft, const VirtualServerDraft& server, RealServer& real) {
-  if (draft.is_left_out) return false;
-  real.address = draft.address;
-  real.position = draft.place.position;
-  real.lb_kind = draft.lb_kind.value_or(server.lb_kind.value_or(LbKind::nat));
-  if (draft.address.family() != server.address.family() && real.lb_kind != LbKind::tun) {
-    builder.error(draft.place,
-                  concat("real server ", draft.address.to_string(),
-                         " and its virtual server are of two families: it is left out"),
-                  "only TUN forwards from IPv4 to IPv6 or back");
-    return false;
+/// An IPv4 netmask of so many bits.
+IpAddress netmask(unsigned bits) {
+  return IpAddress::v4(bits == 0 ? 0 : ~std::uint32_t{0} << (32U - bits));
+}
+
+/// keepalived reads a number as an IPv4 address: 24 is 0.0.0.24, which keeps nearly no clients apart.
+void resolve_granularity(Builder& builder, const VirtualServerDraft& draft, const ServiceFacts& facts,
+                         VirtualServer& server) {
+  if (!draft.persistence_granularity) return;
+  const auto& [written, place] = *draft.persistence_granularity;
+  server.persistence_granularity = written;
+  const auto* bits = std::get_if<std::uint8_t>(&written);
+  if (facts.family == Family::ipv4 && bits != nullptr && *bits <= max_prefix_length(Family::ipv4)) {
+    const IpAddress mask = netmask(*bits);
+    builder.advise(place, concat("persistence_granularity ", int{*bits}, " is taken for ", mask.to_string()),
+                   concat("keepalived takes it for the netmask 0.0.0.", int{*bits}, "; write the netmask"));
+    server.persistence_granularity = mask;
+  } else if (facts.family == Family::ipv4 && bits != nullptr) {
+    builder.report(Severity::error, Status::ok, place,
+                   concat("an IPv4 address has 32 bits, not ", int{*bits}, ": the line is ignored"),
+                   concat("keepalived takes it for the netmask 0.0.0.", int{*bits}, "; write the netmask"));
+    server.persistence_granularity.reset();
+  } else if (facts.family == Family::ipv6 && bits == nullptr) {
+    builder.error(place, "the granularity of an IPv6 service is a number of bits: the line is ignored",
+                  "each client address is by itself; 64 is one network");
+    server.persistence_granularity.reset();
   }
-  real.port = resolve_port(builder, server, real.lb_kind, draft.port, draft.place);
-  real.weight = draft.weight.value_or(server.weight.value_or(1));
-  real.inhibit_on_failure = draft.inhibit_on_failure.value_or(server.inhibit_on_failure);
-  resolve_thresholds(builder, draft, real);
-  real.checks.reserve(draft.checks.size());
-  for (CheckDraft& check : draft.checks)
-    real.checks.push_back(resolve_check(builder, check, draft, server));
-  return true;
+  if (server.persistence_granularity && !server.persistence_timeout) server.persistence_timeout = kDefaultPersistence;
 }
 
-void resolve_real_servers(Builder& builder, VirtualServerDraft& draft, VirtualServer& server) {
-  std::unordered_set<EndpointKey, EndpointHash> seen;
-  server.real_servers.reserve(draft.real_servers.size());
-  for (RealServerDraft& real_draft : draft.real_servers) {
-    RealServer real = std::move(real_draft.settled);
-    if (!resolve_real_server(builder, real_draft, draft, real)) continue;
-    if (!seen.insert({real.address, real.port}).second) {
-      builder.warn(real_draft.place, concat("real server ", described(real.address, real.port),
-                                            " stands here twice: the second one is left out"));
-      continue;
-    }
-    server.real_servers.push_back(std::move(real));
+void resolve_persistence(Builder& builder, const VirtualServerDraft& draft, const ServiceFacts& facts,
+                         VirtualServer& server) {
+  server.persistence_timeout = draft.persistence_timeout;
+  resolve_granularity(builder, draft, facts, server);
+  if (facts.has_all_ports && !server.persistence_timeout) {
+    builder.warn(draft.place,
+                 concat("a service of all ports (port 0) must be persistent: persistence_timeout ", kDefaultPersistence,
+                        " is set"),
+                 "write the port after the address, or a persistence_timeout");
+    server.persistence_timeout = kDefaultPersistence;
   }
+  if (!draft.persistence_engine) return;
+  server.persistence_engine = draft.persistence_engine->value;
+  if (!server.persistence_timeout)
+    builder.advise(draft.persistence_engine->place, "a persistence_engine does nothing without persistence",
+                   "write a persistence_timeout");
+}
+
+/// What keepalived fills in, and says so.
+void resolve_service(Builder& builder, const VirtualServerDraft& draft, const ServiceFacts& facts,
+                     VirtualServer& server) {
+  if (!draft.scheduler) builder.warn(draft.place, "no lb_algo: wlc is used", "write lb_algo wlc to say so");
+  if (!draft.forwarding) builder.warn(draft.place, "no lb_kind: NAT is used", "write lb_kind NAT to say so");
+  server.scheduler = draft.scheduler.value_or("wlc");
+  const Forwarding forwarding = draft.forwarding.value_or(Forwarding{});
+  server.lb_kind = forwarding.kind;
+  server.tunnel = forwarding.tunnel;
+  server.alpha = draft.alpha;
+  server.virtualhost = draft.virtualhost;
+  resolve_protocol(builder, draft, facts, server);
+  resolve_persistence(builder, draft, facts, server);
 }
 
 void resolve_quorum(Builder& builder, const VirtualServerDraft& draft, VirtualServer& server) {
@@ -143,36 +172,40 @@ void resolve_quorum(Builder& builder, const VirtualServerDraft& draft, VirtualSe
   server.hysteresis = most;
 }
 
-void resolve_sorry_server(Builder& builder, const VirtualServerDraft& draft, VirtualServer& server) {
-  if (!draft.sorry_server) return;
-  const SorryDraft& sorry = *draft.sorry_server;
-  const LbKind kind = sorry.lb_kind.value_or(server.lb_kind);
-  if (sorry.address.family() != draft.address.family() && kind != LbKind::tun) {
-    builder.error(sorry.place, concat("sorry server ", sorry.address.to_string(),
-                                      " and its virtual server are of two families: it is left out"));
-    return;
+/// What tells services apart, as a text: keepalived serves each once.
+bool is_there_already(Builder& builder, const VirtualServerDraft& draft, const VirtualServer& server) {
+  const Place* first = nullptr;
+  if (const auto* by = std::get_if<ServiceAddress>(&server.identity)) {
+    const auto [other, is_new] = builder.servers.try_emplace({by->address, by->port, server.protocol}, draft.place);
+    if (!is_new) first = &other->second;
+  } else {
+    const bool is_mark = std::holds_alternative<ServiceMark>(server.identity);
+    std::string key = described(server.identity);
+    if (!is_mark) key += concat(" ", static_cast<int>(server.protocol));
+    const auto [other, is_new] = builder.other_servers.try_emplace(std::move(key), draft.place);
+    if (!is_new) first = &other->second;
   }
-  const std::uint16_t port = resolve_port(builder, draft, kind, sorry.port, sorry.place);
-  server.sorry_server = SorryServer{sorry.address, port, kind, sorry.inhibit, sorry.place.position};
+  if (first == nullptr) return false;
+  builder.report(Severity::error, Status::ok, draft.place,
+                 concat("virtual_server ", described(server.identity), " is there already: this one is left out"),
+                 concat("the first one is in ", builder.at(*first)));
+  return true;
 }
 
-/// What keepalived fills in, and says so.
-void resolve_service(Builder& builder, const VirtualServerDraft& draft, VirtualServer& server) {
-  if (!draft.scheduler) builder.warn(draft.place, "no lb_algo: wlc is used", "write lb_algo wlc to say so");
-  if (!draft.lb_kind) builder.warn(draft.place, "no lb_kind: NAT is used", "write lb_kind NAT to say so");
-  if (!draft.protocol)
-    builder.warn(draft.place, "no protocol: UDP IS USED, AND TCP IS NOT SERVED", "write protocol TCP if that is meant");
-  server.scheduler = draft.scheduler.value_or("wlc");
-  server.lb_kind = draft.lb_kind.value_or(LbKind::nat);
-  server.protocol = draft.protocol.value_or(Protocol::udp);
-  server.persistence_timeout = draft.persistence_timeout;
-  if (server.port == 0 && !server.persistence_timeout) {
-    builder.warn(draft.place,
-                 concat("a service of all ports (port 0) must be persistent: persistence_timeout ",
-                        kAllPortsPersistence, " is set"),
-                 "write the port after the address, or a persistence_timeout");
-    server.persistence_timeout = kAllPortsPersistence;
+void resolve_server(Builder& builder, VirtualServerDraft& draft, const ServiceFacts& facts) {
+  VirtualServer server = std::move(draft.settled);
+  server.position = draft.place.position;
+  resolve_service(builder, draft, facts, server);
+  if (is_there_already(builder, draft, server)) return;
+  resolve_real_servers(builder, draft, facts, server);
+  if (server.real_servers.empty()) {
+    builder.error(draft.place,
+                  concat("virtual_server ", described(server.identity), " has no real servers: it is left out"));
+    return;
   }
+  resolve_quorum(builder, draft, server);
+  resolve_sorry_server(builder, draft, facts, server);
+  builder.config.virtual_servers.push_back(std::move(server));
 }
 
 }  // namespace
@@ -181,29 +214,33 @@ void resolve_server(Builder& builder) {
   VirtualServerDraft draft = std::move(builder.server);
   builder.server = {};
   if (draft.is_left_out) return;
-  VirtualServer server = std::move(draft.settled);
-  server.address = draft.address;
-  server.port = draft.port;
-  server.position = draft.place.position;
-  resolve_service(builder, draft, server);
-  const auto name = [&server] { return described(server.address, server.port); };
-  const auto [other, is_new] = builder.servers.try_emplace({server.address, server.port, server.protocol}, draft.place);
-  if (!is_new) {
-    builder.error(draft.place, concat("virtual_server ", name(), " is there already: this one is left out"),
-                  concat("the first one is in ", builder.at(other->second)));
-    return;
+  ServiceIdentity& identity = draft.settled.identity;
+  resolve_family(builder, draft, identity);
+  if (const auto* address = std::get_if<ServiceAddress>(&identity))
+    resolve_server(builder, draft, facts_of(*address));
+  else if (const auto* mark = std::get_if<ServiceMark>(&identity))
+    resolve_server(builder, draft, facts_of(*mark));
+  else
+    builder.group_services.push_back(std::move(draft));
+}
+
+void resolve_group_services(Builder& builder) {
+  std::unordered_map<std::string_view, ServiceFacts> groups;
+  for (const VirtualServerGroup& group : builder.config.virtual_server_groups)
+    groups.emplace(group.name, facts_of(group));
+  for (VirtualServerDraft& draft : builder.group_services) {
+    const std::string& name = std::get<ServiceGroup>(draft.settled.identity).name;
+    const auto group = groups.find(name);
+    if (group != groups.end()) {
+      builder.not_active(kGroup, draft.place);
+      resolve_server(builder, draft, group->second);
+      continue;
+    }
+    builder.report(Severity::error, Status::ok, draft.place,
+                   concat("there is no virtual_server_group ", quoted(name), ": this service is left out"),
+                   "keepalived says nothing and serves nothing");
   }
-  resolve_real_servers(builder, draft, server);
-  if (server.real_servers.empty()) {
-    builder.error(draft.place, concat("virtual_server ", name(), " has no real servers: it is left out"));
-    return;
-  }
-  resolve_quorum(builder, draft, server);
-  resolve_sorry_server(builder, draft, server);
-  server.alpha = draft.alpha;
-  server.omega = draft.omega;
-  server.virtualhost = draft.virtualhost;
-  builder.config.virtual_servers.push_back(std::move(server));
+  builder.group_services.clear();
 }
 
 }  // namespace baton::config

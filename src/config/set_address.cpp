@@ -1,7 +1,7 @@
 #include <array>
 
 #include "config/keywords.hpp"
-#include "config/setters.hpp"
+#include "config/set_instance.hpp"
 
 namespace baton::config {
 namespace {
@@ -71,29 +71,84 @@ bool read_options(Builder& builder, const Line& line) {
   return true;
 }
 
-}  // namespace
+const Place& place_of(const Line& line, std::string_view option) {
+  const auto word = std::ranges::find(line.words.subspan(1), option, &Word::text);
+  return word == line.words.end() ? line.words[0].place : word->place;
+}
 
-bool add_virtual_address(Builder& builder, const Line& line) {
-  InstanceDraft& instance = builder.instance;
+/// What the options of an entry do to each other, as keepalived has it.
+void reconcile_options(Builder& builder, const Line& line) {
+  VirtualAddress& entry = builder.virtual_address;
+  if (!entry.peer) return;
+  if (entry.prefix_length != max_prefix_length(entry.address.family())) {
+    builder.error(line.words[0].place, "an address with a peer has no prefix length: it is ignored",
+                  "the prefix is written after the peer");
+    entry.prefix_length = max_prefix_length(entry.address.family());
+  }
+  if (entry.broadcast) {
+    builder.error(place_of(line, "peer"), "an address with a peer has no broadcast address: that is ignored");
+    entry.broadcast.reset();
+  }
+}
+
+/// The entry of the line into builder.virtual_address; false when there is none.
+bool read_entry(Builder& builder, const Line& line) {
   builder.virtual_address = {};
   builder.virtual_address.position = line.words[0].place.position;
   if (!read_prefix(builder, line.words[0]) || !read_options(builder, line)) return false;
-  const VirtualAddress& entry = builder.virtual_address;
-  if (!instance.virtual_addresses.empty() &&
-      instance.virtual_addresses.front().address.family() != entry.address.family()) {
-    builder.error(line.words[0].place, "all addresses of an instance are of one family: the entry is skipped",
-                  concat("the first one is ", instance.virtual_addresses.front().address.to_string()));
-    return false;
+  reconcile_options(builder, line);
+  return true;
+}
+
+/// The option track_group belongs to static addresses, use_vmac to those of an instance.
+void leave_out(Builder& builder, const Line& line, std::string_view option, std::string_view hint) {
+  builder.error(place_of(line, option), concat("'", option, "' does not belong here: it is ignored"),
+                std::string(hint));
+}
+
+bool read_instance_entry(Builder& builder, const Line& line) {
+  if (!read_entry(builder, line)) return false;
+  if (builder.virtual_address.track_group.empty()) return true;
+  leave_out(builder, line, "track_group",
+            "it is an option of static_ipaddress; write track_interface into the instance");
+  builder.virtual_address.track_group.clear();
+  return true;
+}
+
+}  // namespace
+
+/// Addresses beyond what an advert holds are owned all the same, and not listed.
+bool add_virtual_address(Builder& builder, const Line& line) {
+  InstanceDraft& instance = builder.instance;
+  if (!read_instance_entry(builder, line)) return false;
+  VirtualAddress& entry = builder.virtual_address;
+  if (!fits_family(builder, line.words[0].place, entry.address)) return false;
+  const std::size_t most = entry.address.is_v4() ? kMaxAddresses : kMaxIpv6Addresses;
+  if (instance.settled.virtual_addresses.size() < most) {
+    instance.settled.virtual_addresses.push_back(std::move(entry));
+    return true;
   }
-  if (instance.virtual_addresses.size() >= kMaxAddresses) {
-    if (instance.surplus_addresses++ == 0)
-      builder.error(line.words[0].place,
-                    concat("an advertisement holds ", kMaxAddresses,
-                           " addresses at most: this one and those after it are skipped"),
-                    "spread them over several instances");
-    return false;
-  }
-  instance.virtual_addresses.push_back(std::move(builder.virtual_address));
+  if (instance.surplus_addresses++ == 0)
+    builder.error(line.words[0].place,
+                  concat("an advertisement holds ", most,
+                         " addresses: this one and those after it are not listed, as in virtual_ipaddress_excluded"),
+                  "spread them over several instances");
+  instance.settled.excluded_addresses.push_back(std::move(entry));
+  return true;
+}
+
+bool add_excluded_address(Builder& builder, const Line& line) {
+  if (!read_instance_entry(builder, line)) return false;
+  builder.instance.settled.excluded_addresses.push_back(std::move(builder.virtual_address));
+  return true;
+}
+
+bool add_static_address(Builder& builder, const Line& line) {
+  if (!read_entry(builder, line)) return false;
+  VirtualAddress& entry = builder.virtual_address;
+  if (entry.use_vmac) leave_out(builder, line, "use_vmac", "it is an option of the addresses of a vrrp_instance");
+  entry.use_vmac = false;
+  builder.config.static_addresses.push_back(std::move(entry));
   return true;
 }
 
@@ -108,6 +163,11 @@ bool set_device(Builder& builder, const Line& line) {
 
 bool set_scope(Builder& builder, const Line& line) {
   const std::string_view word = line.first().text;
+  if (builder.virtual_address.address.is_v6()) {
+    builder.error(line.words[0].place, "an IPv6 address takes no scope: the option is ignored",
+                  "the address itself tells its scope");
+    return true;
+  }
   for (const auto& [name, scope] : kScopes)
     if (word == name) {
       builder.virtual_address.scope = scope;
@@ -125,6 +185,10 @@ bool set_scope(Builder& builder, const Line& line) {
 
 bool set_label(Builder& builder, const Line& line) {
   const std::string_view label = line.first().text;
+  if (builder.virtual_address.address.is_v6()) {
+    builder.error(line.words[0].place, "an IPv6 address takes no label: the option is ignored");
+    return true;
+  }
   if (label.size() > kLongestLabel) {
     builder.error(line.first().place, concat("a label has at most ", kLongestLabel, " octets: the entry is skipped"),
                   "the kernel's limit for names of interfaces");
@@ -139,16 +203,21 @@ bool set_broadcast(Builder& builder, const Line& line) {
   constexpr std::uint8_t kLongestPrefix = 30;
   const Word& word = line.first();
   VirtualAddress& entry = builder.virtual_address;
+  if (entry.address.is_v6()) {
+    builder.error(line.words[0].place, "an IPv6 address has no broadcast address: the entry is skipped",
+                  "IPv6 knows no broadcast");
+    return false;
+  }
   if (word.text != "+" && word.text != "-") {
     const auto address = IpAddress::parse(word.text);
-    if (!address || !address->is_v4() || !entry.address.is_v4()) {
+    if (!address || !address->is_v4()) {
       builder.error(word.place, concat(quoted(word.text), " is no IPv4 broadcast address: the entry is skipped"));
       return false;
     }
     entry.broadcast = *address;
     return true;
   }
-  if (!entry.address.is_v4() || entry.prefix_length > kLongestPrefix) {
+  if (entry.prefix_length > kLongestPrefix) {
     builder.error(word.place,
                   concat("there is no broadcast address in a prefix of ", int{entry.prefix_length},
                          " bits: the option is ignored"),
@@ -158,6 +227,53 @@ bool set_broadcast(Builder& builder, const Line& line) {
   const std::uint32_t host_bits = entry.prefix_length == 0 ? ~0U : (1U << (32U - entry.prefix_length)) - 1U;
   const std::uint32_t address = entry.address.v4_host_order();
   entry.broadcast = IpAddress::v4(word.text == "+" ? address | host_bits : address & ~host_bits);
+  return true;
+}
+
+/// "192.0.2.1" or "192.0.2.1/24", of the family of the address.  A wrong one costs the peer, not the entry.
+bool set_peer(Builder& builder, const Line& line) {
+  const Word& word = line.first();
+  VirtualAddress& entry = builder.virtual_address;
+  if (entry.peer) {
+    builder.error(word.place, concat("an address has one peer: ", quoted(word.text), " is ignored"));
+    return true;
+  }
+  const std::size_t slash = std::min(word.text.find('/'), word.text.size());
+  const auto address = IpAddress::parse(word.text.substr(0, slash));
+  std::uint8_t length = max_prefix_length(entry.address.family());
+  const auto written = slash == word.text.size() ? length : parse_integer(word.text.substr(slash + 1)).value_or(-1);
+  if (!address || written < 0 || written > length) {
+    builder.error(word.place, concat(quoted(word.text), " is no address of a peer: it is ignored"),
+                  "peer address[/prefix]");
+    return true;
+  }
+  if (address->family() != entry.address.family()) {
+    builder.error(word.place, "a peer is of the family of the address: it is ignored");
+    return true;
+  }
+  entry.peer = PeerAddress{*address, static_cast<std::uint8_t>(written)};
+  return true;
+}
+
+bool set_preferred_lft(Builder& builder, const Line& line) {
+  const Word& word = line.first();
+  const auto value = word.text == "forever" ? kForever.count() : parse_integer(word.text).value_or(-1);
+  if (value < 0 || value > kForever.count()) {
+    builder.error(word.place, concat("preferred_lft is forever or 0 to ", kForever.count(), " s, not ",
+                                     quoted(word.text), ": it is ignored"));
+    return true;
+  }
+  builder.virtual_address.preferred_lft = std::chrono::seconds(value);
+  return true;
+}
+
+bool set_track_group(Builder& builder, const Line& line) {
+  builder.virtual_address.track_group = line.first().text;
+  return true;
+}
+
+bool set_address_vmac(Builder& builder, const Line&) {
+  builder.virtual_address.use_vmac = true;
   return true;
 }
 

@@ -1,5 +1,6 @@
+#include "config/set_instance.hpp"
+
 #include "config/script_line.hpp"
-#include "config/setters.hpp"
 
 namespace baton::config {
 
@@ -14,9 +15,11 @@ bool open_instance(Builder& builder, const Line& line) {
     builder.error(name.place, "the name of a vrrp_instance is empty: the block is skipped");
     return false;
   }
-  if (!builder.instance_names.insert(std::string(name.text)).second) {
-    builder.error(name.place, concat("there is a vrrp_instance ", quoted(name.text), " already: this one is skipped"),
-                  "every instance needs a name of its own");
+  const auto [before, is_new] = builder.instance_names.try_emplace(std::string(name.text), name.place);
+  if (!is_new) {
+    builder.error(
+        name.place, concat("there is a vrrp_instance ", quoted(name.text), " already: this one is skipped"),
+        concat("the other one is in ", builder.at(before->second), "; every instance needs a name of its own"));
     return false;
   }
   builder.instance = {};
@@ -67,27 +70,76 @@ bool set_priority(Builder& builder, const Line& line) {
   return value && store<&InstanceDraft::priority>(builder, line, *value);
 }
 
-bool open_authentication(Builder& builder, const Line&) {
-  builder.instance.auth_is_pass.reset();
-  builder.instance.auth_pass.reset();
+/// IPv6 has version 3 only.
+bool set_version(Builder& builder, const Line& line) {
+  const auto value = read_integer(builder, line);
+  if (!value) return false;
+  const auto& family = builder.instance.family;
+  if (*value == 2 && family && family->value == Family::ipv6) {
+    builder.error(line.first().place, "IPv6 has VRRP version 3 only: the line is ignored",
+                  concat("the instance is one of IPv6 since ", builder.at(family->place)));
+    return false;
+  }
+  return store<&InstanceDraft::version>(builder, line, *value);
+}
+
+bool read_repeat(Builder& builder, const Line& line, std::uint32_t& value) {
+  const Argument& argument = line.keyword->argument;
+  if (parse_integer(line.first().text) == 0) {
+    builder.error(line.first().place,
+                  concat(line.keyword->name, " must be ", argument.range(), ", not '0': 1 is used"));
+    value = 1;
+    return true;
+  }
+  const auto number = read_integer(builder, line);
+  if (number) value = static_cast<std::uint32_t>(*number);
+  return number.has_value();
+}
+
+bool set_notify_deleted(Builder& builder, const Line& line) {
+  VrrpInstance& instance = builder.instance.settled;
+  instance.notify_deleted = true;
+  if (line.has_value()) instance.notify_deleted_script = read_script(builder, line);
   return true;
 }
 
-bool set_auth_type(Builder& builder, const Line& line) {
-  const Word& word = line.first();
-  if (word.text == "PASS") {
-    builder.instance.auth_is_pass = Placed<bool>{true, word.place};
-    return true;
-  }
-  builder.instance.auth_is_pass = Placed<bool>{false, word.place};
-  if (word.text == "AH") {
-    builder.report(Severity::error, Status::not_active, word.place,
-                   "auth_type AH is keepalived's; Baton does not support it yet",
-                   "the instance sends and takes adverts without authentication: a peer with AH drops them");
+/// The bare keyword counts on peers of the highest priority.
+bool set_timer_expired_backup(Builder& builder, const Line& line) {
+  constexpr Priority kHighest = 254;
+  const auto value = line.has_value() ? read_integer(builder, line) : kHighest;
+  return value && store<&VrrpInstance::timer_expired_backup>(builder, line, *value);
+}
+
+bool set_garp_extra_if(Builder& builder, const Line& line) {
+  constexpr std::int64_t kLongest = 86400;  // s
+  const bool has_all = line.first().text == "all";
+  if (has_all && line.words.size() < 3) {
+    builder.error(line.first().place, concat(line.keyword->name, " all lacks its interval: the line is ignored"),
+                  concat(line.keyword->name, " all 60"));
     return false;
   }
-  builder.error(word.place, concat("auth_type is PASS or AH, not ", quoted(word.text)), "there is no authentication");
-  return false;
+  const Word& word = line.words[has_all ? 2 : 1];
+  const auto value = parse_integer(word.text);
+  if (!value || *value < 0 || *value > kLongest) {
+    builder.error(word.place, concat(line.keyword->name, " must be 0 to ", kLongest, " s, not ", quoted(word.text)),
+                  "the line is ignored");
+    return false;
+  }
+  builder.instance.settled.announcing.extra_if = GarpExtra{std::chrono::seconds(*value), has_all};
+  return true;
+}
+
+bool set_linkbeat_use_polling(Builder& builder, const Line& line) {
+  builder.warn(line.words[0].place, "linkbeat_use_polling of an instance is an old spelling",
+               "write the interface into linkbeat_interfaces { } at the top level");
+  builder.instance.settled.linkbeat_use_polling = true;
+  return true;
+}
+
+bool set_lvs_sync_daemon_interface(Builder& builder, const Line& line) {
+  builder.warn(line.words[0].place, "lvs_sync_daemon_interface of an instance is an old spelling",
+               concat("write lvs_sync_daemon ", line.first().text, " ", builder.instance.name, " into global_defs"));
+  return set_text<&VrrpInstance::lvs_sync_daemon_interface>(builder, line);
 }
 
 bool open_plain(Builder&, const Line&) {

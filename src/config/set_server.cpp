@@ -1,11 +1,11 @@
+#include "config/set_server.hpp"
+
 #include <algorithm>
 
-#include "config/setters.hpp"
+#include "config/values.hpp"
 
 namespace baton::config {
 namespace {
-
-constexpr std::uint32_t kBarePersistence = 360;  // seconds
 
 struct Endpoint {
   IpAddress address;
@@ -39,30 +39,48 @@ std::optional<Endpoint> read_endpoint(Builder& builder, const Line& line, std::s
   return Endpoint{*address, port};
 }
 
-/// The index of the word among the choices, letters of either case alike; their number when it is none.
-std::size_t choose(std::span<const std::string_view> choices, std::string_view word) {
-  const auto found =
-      std::ranges::find_if(choices, [&](std::string_view choice) { return equal_ignoring_case(choice, word); });
-  return static_cast<std::size_t>(found - choices.begin());
+/// `fwmark <n>`; the kernel marks no packet with 0.
+std::optional<ServiceMark> read_mark(Builder& builder, const Line& line) {
+  const Word& word = line.words[2];
+  const auto value = parse_integer(word.text);
+  if (!value || *value < 1 || *value > kUnlimited) {
+    builder.error(word.place,
+                  concat("a firewall mark is 1 to ", kUnlimited, ", not ", quoted(word.text), ": the block is skipped"),
+                  "");
+    return std::nullopt;
+  }
+  return ServiceMark{static_cast<std::uint32_t>(*value), Family::ipv4};
+}
+
+std::optional<ServiceIdentity> read_identity(Builder& builder, const Line& line) {
+  const Word& first = line.first();
+  const bool is_group = first.text == "group";
+  if (!is_group && first.text != "fwmark") {
+    const auto endpoint = read_endpoint(builder, line, "the block is skipped");
+    if (!endpoint) return std::nullopt;
+    return ServiceAddress{endpoint->address, endpoint->port.value_or(0)};
+  }
+  if (line.words.size() < 3) {
+    builder.error(
+        first.place,
+        concat("virtual_server ", first.text, " lacks its ", is_group ? "name" : "mark", ": the block is skipped"),
+        concat("virtual_server ", line.keyword->argument.grammar()));
+    return std::nullopt;
+  }
+  if (line.words.size() > 3) builder.advise(line.words[3].place, concat(quoted(line.words[3].text), " is ignored"));
+  if (is_group) return ServiceGroup{std::string(line.words[2].text), std::nullopt};
+  return read_mark(builder, line);
 }
 
 }  // namespace
 
 bool open_virtual_server(Builder& builder, const Line& line) {
-  const Word& first = line.first();
-  if (first.text == "fwmark" || first.text == "group") {
-    builder.report(
-        Severity::error, Status::not_active, first.place,
-        concat("virtual_server ", first.text, " is keepalived's; Baton does not support it yet: the block is skipped"),
-        "this service is not served; a virtual_server with address and port is");
-    return false;
-  }
-  const auto endpoint = read_endpoint(builder, line, "the block is skipped");
-  if (!endpoint) return false;
+  auto identity = read_identity(builder, line);
+  if (!identity) return false;
   builder.server = {};
-  builder.server.place = first.place;
-  builder.server.address = endpoint->address;
-  builder.server.port = endpoint->port.value_or(0);
+  builder.server.place = line.first().place;
+  if (const auto* address = std::get_if<ServiceAddress>(&*identity)) builder.server.port = address->port;
+  builder.server.settled.identity = std::move(*identity);
   return true;
 }
 
@@ -70,26 +88,17 @@ void close_virtual_server(Builder& builder) {
   resolve_server(builder);
 }
 
-bool set_scheduler(Builder& builder, const Line& line) {
+bool set_ip_family(Builder& builder, const Line& line) {
   const Word& word = line.first();
-  const std::vector<std::string_view> schedulers = line.keyword->argument.choices();
-  if (const auto found = choose(schedulers, word.text); found < schedulers.size()) {
-    if (schedulers[found] != word.text)
-      builder.warn(word.place, concat(quoted(word.text), " is taken for ", schedulers[found]),
-                   "keepalived knows small letters only");
-    builder.server.scheduler = schedulers[found];
-    return true;
+  const std::vector<std::string_view> families = line.keyword->argument.choices();  // inet, inet6
+  const std::size_t found = choose(families, word.text);
+  if (found == families.size() || families[found] != word.text) {
+    builder.error(word.place, concat("ip_family is ", listed(families), ", not ", quoted(word.text)),
+                  "the line is ignored");
+    return false;
   }
-  std::string_view near = nearest(word.text, schedulers);
-  // wdh, wsh: guides take the w of wrr and wlc for a prefix that every scheduler has.
-  if (word.text.starts_with('w') && choose(schedulers, word.text.substr(1)) < schedulers.size())
-    near = word.text.substr(1);
-  std::string hint = near.empty() ? "the schedulers are " + listed(schedulers) : concat("did you mean '", near, "'?");
-  if (near == "sh" || near == "dh") hint += " sh honours weights; mh is the modern consistent hash";
-  builder.error(word.place, concat("the kernel has no scheduler ", quoted(word.text), ": wlc is used"),
-                std::move(hint));
-  builder.server.scheduler = "wlc";
-  return false;
+  builder.server.ip_family = Placed<Family>{found == 0 ? Family::ipv4 : Family::ipv6, word.place};
+  return true;
 }
 
 /// The grammar's words are in the order of Protocol.
@@ -102,21 +111,8 @@ bool set_protocol(Builder& builder, const Line& line) {
                   "the line is ignored");
     return false;
   }
-  builder.server.protocol = static_cast<Protocol>(found);
+  builder.server.protocol = Placed<Protocol>{static_cast<Protocol>(found), line.words[0].place};
   return true;
-}
-
-bool set_persistence_timeout(Builder& builder, const Line& line) {
-  if (!line.has_value()) {
-    builder.server.persistence_timeout = kBarePersistence;
-    return true;
-  }
-  if (parse_integer(line.first().text) == 0) {
-    builder.error(line.first().place, "persistence_timeout must be 1 s or more: the line is ignored",
-                  "for a service without persistence leave the line out");
-    return false;
-  }
-  return set_integer<&VirtualServerDraft::persistence_timeout>(builder, line);
 }
 
 /// keepalived 2.2.7 hands on any weight; the kernel's tools, and keepalived's later versions, know 65535 at most.
@@ -134,22 +130,6 @@ bool set_weight(Builder& builder, const Line& line) {
   }
   (line.block == Block::virtual_server ? builder.server.weight : builder.real_server.weight) = weight;
   return true;
-}
-
-/// No default stands in for a method that is none: packets would go another way than the one that was meant.
-bool set_method(Builder& builder, const Line& line) {
-  const bool is_server = line.block == Block::virtual_server;
-  const auto kind = read_lb_kind(builder, line);
-  if (kind) {
-    (is_server ? builder.server.lb_kind : builder.real_server.lb_kind) = *kind;
-    return true;
-  }
-  builder.error(line.first().place,
-                concat(line.keyword->name, " is NAT, DR or TUN, not ", quoted(line.first().text), ": this ",
-                       name_of(line.block), " is left out"),
-                "no other method stands in for it: its packets would go another way");
-  (is_server ? builder.server.is_left_out : builder.real_server.is_left_out) = true;
-  return false;
 }
 
 bool set_sorry_server(Builder& builder, const Line& line) {
@@ -171,23 +151,6 @@ bool set_sorry_server_inhibit(Builder& builder, const Line& line) {
   }
   builder.server.sorry_server->inhibit = true;
   return true;
-}
-
-bool set_sorry_server_method(Builder& builder, const Line& line) {
-  if (!builder.server.sorry_server) {
-    builder.error(line.words[0].place, "sorry_server_lvs_method stands before its sorry_server: the line is ignored",
-                  "write it after the sorry_server line");
-    return false;
-  }
-  const auto kind = read_lb_kind(builder, line);
-  if (kind) {
-    builder.server.sorry_server->lb_kind = *kind;
-    return true;
-  }
-  builder.error(line.first().place, concat("sorry_server_lvs_method is NAT, DR or TUN, not ", quoted(line.first().text),
-                                           ": there is no sorry server"));
-  builder.server.sorry_server.reset();
-  return false;
 }
 
 bool open_real_server(Builder& builder, const Line& line) {

@@ -79,21 +79,8 @@ bool set_smtp_server(Builder& builder, const Line& line);
 bool set_smtp_connect_timeout(Builder& builder, const Line& line);
 bool set_script_user(Builder& builder, const Line& line);
 
-// vrrp_instance
-bool open_instance(Builder& builder, const Line& line);
-void close_instance(Builder& builder);
-bool set_state(Builder& builder, const Line& line);
-bool set_interface(Builder& builder, const Line& line);
-bool set_priority(Builder& builder, const Line& line);
-bool set_auth_type(Builder& builder, const Line& line);
-bool open_authentication(Builder& builder, const Line& line);
 /// Opens a block that begins no object of its own.
 bool open_plain(Builder& builder, const Line& line);
-bool add_virtual_address(Builder& builder, const Line& line);
-bool set_scope(Builder& builder, const Line& line);
-bool set_label(Builder& builder, const Line& line);
-bool set_broadcast(Builder& builder, const Line& line);
-bool set_device(Builder& builder, const Line& line);
 /// Keeps the script and gives its index; absent when it is none, which is reported.
 std::optional<ScriptIndex> read_script(Builder& builder, const Line& line);
 template <auto Member>
@@ -101,20 +88,6 @@ bool set_script(Builder& builder, const Line& line) {
   const auto index = read_script(builder, line);
   return index && store<Member>(builder, line, *index);
 }
-
-// virtual_server, real_server
-bool open_virtual_server(Builder& builder, const Line& line);
-void close_virtual_server(Builder& builder);
-bool set_scheduler(Builder& builder, const Line& line);
-bool set_protocol(Builder& builder, const Line& line);
-bool set_persistence_timeout(Builder& builder, const Line& line);
-bool set_weight(Builder& builder, const Line& line);
-bool set_method(Builder& builder, const Line& line);
-bool set_sorry_server(Builder& builder, const Line& line);
-bool set_sorry_server_inhibit(Builder& builder, const Line& line);
-bool set_sorry_server_method(Builder& builder, const Line& line);
-bool open_real_server(Builder& builder, const Line& line);
-void close_real_server(Builder& builder);
 
 // checks
 bool open_tcp_check(Builder& builder, const Line& line);

@@ -77,24 +77,6 @@ void show_notification_email(Printer& printer, const Keyword& keyword);
 void show_smtp_server(Printer& printer, const Keyword& keyword);
 void show_script_user(Printer& printer, const Keyword& keyword);
 
-// vrrp_instance
-void show_instances(Printer& printer, const Keyword& keyword);
-void show_state(Printer& printer, const Keyword& keyword);
-void show_authentication(Printer& printer, const Keyword& keyword);
-void show_auth_type(Printer& printer, const Keyword& keyword);
-void show_virtual_addresses(Printer& printer, const Keyword& keyword);
-
-// virtual_server, real_server
-void show_virtual_servers(Printer& printer, const Keyword& keyword);
-void show_scheduler(Printer& printer, const Keyword& keyword);
-void show_protocol(Printer& printer, const Keyword& keyword);
-void show_service_method(Printer& printer, const Keyword& keyword);
-void show_quorum(Printer& printer, const Keyword& keyword);
-void show_sorry_server(Printer& printer, const Keyword& keyword);
-void show_sorry_server_inhibit(Printer& printer, const Keyword& keyword);
-void show_sorry_server_method(Printer& printer, const Keyword& keyword);
-void show_real_servers(Printer& printer, const Keyword& keyword);
-void show_method(Printer& printer, const Keyword& keyword);
 
 // checks
 void show_checks(Printer& printer, const Keyword& keyword);

@@ -35,7 +35,6 @@ void out_of_range(Builder& builder, const Line& line, std::string_view also = ""
 }
 
 constexpr std::array<std::string_view, 6> kBooleans = {"on", "true", "yes", "off", "false", "no"};
-constexpr std::array<std::string_view, 3> kMethods = {"NAT", "DR", "TUN"};
 
 }  // namespace
 
@@ -111,25 +110,16 @@ std::optional<IpAddress> read_address(Builder& builder, const Line& line) {
   return address;
 }
 
-std::optional<LbKind> read_lb_kind(Builder& builder, const Line& line) {
-  const Word& word = line.first();
-  const auto found =
-      std::ranges::find_if(kMethods, [&](std::string_view name) { return equal_ignoring_case(name, word.text); });
-  if (found == kMethods.end()) return std::nullopt;
-  if (*found != word.text)
-    builder.warn(word.place, concat(quoted(word.text), " is taken for ", *found),
-                 "keepalived knows capitals only and would forward by NAT");
-  if (line.words.size() > 2)
-    builder.report(Severity::warning, Status::not_active, line.words[2].place,
-                   "tunnel options are keepalived's; Baton does not support them yet",
-                   "packets are tunnelled as plain ipip");
-  return static_cast<LbKind>(found - kMethods.begin());
-}
-
 std::optional<std::uint16_t> parse_port(std::string_view text, bool or_zero) {
   const auto value = parse_integer(text);
   if (!value || *value < (or_zero ? 0 : 1) || *value > std::numeric_limits<std::uint16_t>::max()) return std::nullopt;
   return static_cast<std::uint16_t>(*value);
+}
+
+std::size_t choose(std::span<const std::string_view> choices, std::string_view word) {
+  const auto found =
+      std::ranges::find_if(choices, [&](std::string_view choice) { return equal_ignoring_case(choice, word); });
+  return static_cast<std::size_t>(found - choices.begin());
 }
 
 std::size_t slip(std::size_t length) {

@@ -25,10 +25,12 @@ std::optional<Duration> read_seconds(Builder& builder, const Line& line);
 /// The bare keyword means true.
 std::optional<bool> read_boolean(Builder& builder, const Line& line);
 std::optional<IpAddress> read_address(Builder& builder, const Line& line);
-std::optional<LbKind> read_lb_kind(Builder& builder, const Line& line);
 
 /// 1 to 65535, with 0 when `or_zero`.
 std::optional<std::uint16_t> parse_port(std::string_view text, bool or_zero);
+
+/// The index of the word among the choices, letters of either case alike; their number when it is none.
+std::size_t choose(std::span<const std::string_view> choices, std::string_view word);
 
 /// The candidate nearest to `text` by edit distance, letters of either case alike; empty when none is near.
 std::string_view nearest(std::string_view text, std::span<const std::string_view> candidates);

@@ -10,6 +10,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "config/manual.hpp"
 #include "daemon/options_text.hpp"
 
 namespace baton::daemon {
@@ -20,7 +21,18 @@ constexpr const char* kDefaultFile = "/etc/baton/baton.conf";
 constexpr const char* kPeersDefaultFile = "/etc/keepalived/keepalived.conf";
 
 // Long options without a letter.
-enum LongOnly : int { all = 0x100, signum, ignore_sigint, flush_log_file, json, role, resign, channel, capabilities };
+enum LongOnly : int {
+  all = 0x100,
+  signum,
+  ignore_sigint,
+  flush_log_file,
+  explain,
+  json,
+  role,
+  resign,
+  channel,
+  capabilities
+};
 
 constexpr const char* kShort = ":f:PCBlDS:Gg::u:XVIRndp:r:c:b:Tas:xA:mM::ei:t::vh";
 
@@ -57,6 +69,7 @@ constexpr std::array kLong{
     option{"all-config", no_argument, nullptr, 'e'},
     option{"config-id", required_argument, nullptr, 'i'},
     option{"ignore-sigint", no_argument, nullptr, LongOnly::ignore_sigint},
+    option{"explain", required_argument, nullptr, LongOnly::explain},
     option{"signum", required_argument, nullptr, LongOnly::signum},
     option{"config-test", optional_argument, nullptr, 't'},
     option{"json", no_argument, nullptr, LongOnly::json},
@@ -113,6 +126,16 @@ Command signal_number(std::string_view word) {
   for (const auto& row : rows)
     if (row.word == word) return print(std::to_string(row.number) + "\n", true);
   Command unknown = print("Unknown sigfunc " + std::string(word) + "\n", false);
+  unknown.exit_status = 1;
+  return unknown;
+}
+
+/// The manual's entry of one keyword.
+Command explanation(std::string_view keyword) {
+  if (auto text = config::explain(keyword)) return print(std::move(*text), true);
+  const std::string near = config::nearest_keyword(keyword);
+  Command unknown = print(
+      "batond: there is no keyword '" + std::string(keyword) + "'" + (near.empty() ? "" : ": " + near) + "\n", false);
   unknown.exit_status = 1;
   return unknown;
 }
@@ -229,6 +252,7 @@ Command parse_command_line(int argc, char** argv) {
     if (option == 'h') return print(std::string(help_text()), true);
     if (option == 'v') return print(version_text(), false);
     if (option == LongOnly::signum) return signal_number(optarg);
+    if (option == LongOnly::explain) return explanation(optarg);
     if (const auto what = not_supported(option))
       return refuse("option '" + spelling(option, argv) + "' is not supported yet: " + std::string(*what));
     if (option == 't') {

@@ -22,7 +22,9 @@ What to run
                                argument, 4 fatal, 5 errors or warnings, 6 no such file or insecure
                                scripts; messages go to standard error or into LOG (-tLOG)
       --json                   with -t: the messages as one JSON object, to standard output
-  -d, --dump-conf              write the configuration as it was understood into the log
+  -d, --dump-conf              write the configuration as it was understood into the log; with -t
+                               whole to standard output, fit to be read again
+      --explain=KEYWORD        what the manual says of one keyword of the configuration
 
 How to run
   -n, --dont-fork              stay in the foreground

@@ -78,8 +78,12 @@ void log_configuration(const config::Config& config) {
   constexpr unsigned kTogether = 1000;  // lines, before the log may catch up
   constexpr Duration kPatience = std::chrono::seconds{1};
   auto shown = config;
-  for (auto& instance : shown.vrrp_instances)
+  for (auto& instance : shown.vrrp_instances) {
     if (!instance.auth_pass.empty()) instance.auth_pass = "********";
+    if (!instance.auth_hmac) continue;
+    for (auto& key : instance.auth_hmac->keys)
+      key.key = "********";
+  }
   const auto text = config::dump(shown);
   unsigned lines = 0;
   for (std::size_t start = 0; start < text.size();) {
@@ -115,10 +119,17 @@ int test_configuration(const Options& options, const std::string& file) {
       return 1;
     }
   }
-  const auto diagnostics = load_configuration(options).parsed.diagnostics;
-  const int to = output ? output.number() : options.json ? STDOUT_FILENO : STDERR_FILENO;
-  write_all(to, options.json ? json_report(diagnostics) : diagnostics.render_all(style_for(to)));
-  return diagnostics.exit_status();
+  const auto parsed = load_configuration(options).parsed;
+  // Passwords too: whoever may read the file may read this, and it is to be read again.
+  const std::string dumped = options.dump_configuration ? config::dump(parsed.config) : "";
+  if (options.json) {
+    write_all(output ? output.number() : STDOUT_FILENO, json_report(parsed.diagnostics, dumped));
+    return parsed.diagnostics.exit_status();
+  }
+  const int to = output ? output.number() : STDERR_FILENO;
+  write_all(to, parsed.diagnostics.render_all(style_for(to)));
+  write_all(STDOUT_FILENO, dumped);
+  return parsed.diagnostics.exit_status();
 }
 
 }  // namespace baton::daemon

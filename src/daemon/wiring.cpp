@@ -1,5 +1,7 @@
 #include "daemon/wiring.hpp"
 
+#include <cstring>
+
 #include <linux/ip_vs.h>
 
 #include "core/overloaded.hpp"
@@ -48,8 +50,18 @@ ipvs::FwdMethod to_ipvs(config::LbKind kind) {
   return ipvs::FwdMethod::masq;
 }
 
-ipvs::ServiceKey key_of(const config::VirtualServer& from) {
-  return {from.address.family(), to_ipvs(from.protocol), from.address, from.port, 0};
+/// None: a group, which is not served yet.
+std::optional<ipvs::ServiceKey> key_of(const config::VirtualServer& from) {
+  if (const auto* by = std::get_if<config::ServiceAddress>(&from.identity))
+    return ipvs::ServiceKey{by->address.family(), to_ipvs(from.protocol), by->address, by->port, 0};
+  if (const auto* by = std::get_if<config::ServiceMark>(&from.identity))
+    return ipvs::ServiceKey{by->family, ipvs::Protocol::none, {}, 0, by->fwmark};
+  return std::nullopt;
+}
+
+/// Packets go as plain ipip or not at all: other tunnels are not served yet.
+bool is_reachable(const config::Tunnel& tunnel) {
+  return tunnel == config::Tunnel{};
 }
 
 ipvs::DestKey key_of(const config::RealServer& from) {
@@ -61,6 +73,7 @@ ipvs::PoolParams to_pool(const config::VirtualServer& from) {
   pool.quorum = from.quorum;
   pool.hysteresis = from.hysteresis;
   for (const auto& server : from.real_servers) {
+    if (!is_reachable(server.tunnel)) continue;
     ipvs::PoolMember member;
     member.key = key_of(server);
     member.dest.fwd_method = to_ipvs(server.lb_kind);
@@ -70,7 +83,7 @@ ipvs::PoolParams to_pool(const config::VirtualServer& from) {
     member.inhibit_on_failure = server.inhibit_on_failure;
     pool.members.push_back(member);
   }
-  if (from.sorry_server) {
+  if (from.sorry_server && is_reachable(from.sorry_server->tunnel)) {
     ipvs::PoolMember sorry;
     sorry.key = {from.sorry_server->address, from.sorry_server->port};
     sorry.dest.fwd_method = to_ipvs(from.sorry_server->lb_kind);
@@ -78,6 +91,33 @@ ipvs::PoolParams to_pool(const config::VirtualServer& from) {
     pool.sorry = sorry;
   }
   return pool;
+}
+
+/// As the kernel has it: an IPv4 netmask in network order, an IPv6 prefix length.
+std::uint32_t to_netmask(const config::Granularity& from) {
+  const auto* mask = std::get_if<IpAddress>(&from);
+  if (mask == nullptr) return std::get<std::uint8_t>(from);
+  std::uint32_t netmask = 0;
+  std::memcpy(&netmask, mask->octets().data(), sizeof netmask);
+  return netmask;
+}
+
+/// Without its dests.
+ipvs::Service to_service(const config::VirtualServer& from, Family family) {
+  ipvs::Service to;
+  to.sched_name = from.scheduler;
+  to.pe_name = from.persistence_engine;
+  to.netmask = ipvs::host_netmask(family);
+  if (from.persistence_granularity) to.netmask = to_netmask(*from.persistence_granularity);
+  if (from.persistence_timeout) {
+    to.flags |= IP_VS_SVC_F_PERSISTENT;
+    to.timeout = *from.persistence_timeout;
+  }
+  if (from.ops) to.flags |= IP_VS_SVC_F_ONEPACKET;
+  if (from.flag_1) to.flags |= IP_VS_SVC_F_SCHED1;
+  if (from.flag_2) to.flags |= IP_VS_SVC_F_SCHED2;
+  if (from.flag_3) to.flags |= IP_VS_SVC_F_SCHED3;
+  return to;
 }
 
 checkers::Schedule to_schedule(const config::CheckTiming& from) {
@@ -147,15 +187,16 @@ std::map<InstanceKey, PlannedInstance> plan_instances(const config::Config& conf
   std::map<InstanceKey, PlannedInstance> plan;
   for (std::uint32_t index = 0; index < config.vrrp_instances.size(); ++index) {
     const auto& from = config.vrrp_instances[index];
+    if (from.family == Family::ipv6) continue;
     PlannedInstance to;
     to.name = from.name;
     to.index = index;
     to.params = to_params(from);
-    if (!from.auth_pass.empty() && from.version == 2) to.password = vrrp::simple_password(from.auth_pass);
+    if (from.auth_type == config::AuthType::pass && from.version == 2)
+      to.password = vrrp::simple_password(from.auth_pass);
     for (const auto& address : from.virtual_addresses)
       to.addresses.push_back(to_planned(address, from.interface));
-    const bool ipv6 = !to.addresses.empty() && to.addresses.front().address.is_v6();
-    if (!ipv6) plan.insert_or_assign({from.interface, from.vrid}, std::move(to));
+    plan.try_emplace({from.interface, from.vrid}, std::move(to));  // the first one of a pair that differs in its peers
   }
   return plan;
 }
@@ -163,15 +204,10 @@ std::map<InstanceKey, PlannedInstance> plan_instances(const config::Config& conf
 std::map<ipvs::ServiceKey, PlannedService> plan_services(const config::Config& config) {
   std::map<ipvs::ServiceKey, PlannedService> plan;
   for (const auto& from : config.virtual_servers) {
-    PlannedService to;
-    to.service.sched_name = from.scheduler;
-    if (from.address.is_v6()) to.service.netmask = 128;
-    if (from.persistence_timeout) {
-      to.service.flags |= IP_VS_SVC_F_PERSISTENT;
-      to.service.timeout = *from.persistence_timeout;
-    }
-    to.pool = to_pool(from);
-    plan.insert_or_assign(key_of(from), std::move(to));
+    const auto key = key_of(from);
+    if (!key) continue;
+    PlannedService to{to_service(from, key->family), to_pool(from)};
+    if (!to.pool.members.empty()) plan.insert_or_assign(*key, std::move(to));
   }
   return plan;
 }
@@ -179,9 +215,11 @@ std::map<ipvs::ServiceKey, PlannedService> plan_services(const config::Config& c
 std::map<MemberKey, std::vector<checkers::CheckSpec>> plan_checks(const config::Config& config) {
   std::map<MemberKey, std::vector<checkers::CheckSpec>> plan;
   for (const auto& service : config.virtual_servers) {
+    const auto key = key_of(service);
+    if (!key) continue;
     for (const auto& server : service.real_servers) {
-      if (server.checks.empty()) continue;
-      auto& specs = plan[{key_of(service), key_of(server)}];
+      if (server.checks.empty() || !is_reachable(server.tunnel)) continue;
+      auto& specs = plan[{*key, key_of(server)}];
       specs.clear();  // a repeated service replaces the former, as in plan_services
       for (const auto& check : server.checks)
         specs.push_back(to_spec(check, server));

@@ -59,6 +59,7 @@ struct PlannedService {
   ipvs::Service service;  // without dests
   ipvs::PoolParams pool;
 };
+/// Services of groups and servers behind tunnels other than ipip are left out; the configuration has said so.
 std::map<ipvs::ServiceKey, PlannedService> plan_services(const config::Config& config);
 
 /// The checks of every real server that has any; a real server without checks is always up (compat 11.1).

@@ -81,25 +81,32 @@ void check_check(const Check& check) {
       check);
 }
 
+void check_real_servers(const VirtualServer& server) {
+  const auto* by = std::get_if<ServiceAddress>(&server.identity);
+  std::set<std::tuple<IpAddress, std::uint16_t>> dests;
+  std::uint64_t total = 0;
+  for (const RealServer& real : server.real_servers) {
+    ASSERT(dests.emplace(real.address, real.port).second);
+    ASSERT(real.weight >= 0 && real.weight <= 65535 && real.l_threshold <= real.u_threshold);
+    ASSERT(by == nullptr || real.lb_kind == LbKind::nat || real.port == by->port);
+    ASSERT(by == nullptr || real.lb_kind == LbKind::tun || real.address.family() == by->address.family());
+    total += static_cast<std::uint64_t>(real.weight);
+    for (const Check& check : real.checks)
+      check_check(check);
+  }
+  ASSERT(server.quorum <= total && server.hysteresis <= server.quorum);
+  ASSERT(server.hysteresis == 0 || server.hysteresis < server.quorum);
+}
+
 void check_servers(const Config& config) {
   std::set<std::tuple<IpAddress, std::uint16_t, Protocol>> services;
   for (const VirtualServer& server : config.virtual_servers) {
-    ASSERT(services.emplace(server.address, server.port, server.protocol).second);
-    ASSERT(!server.scheduler.empty() && !server.real_servers.empty());
-    ASSERT(server.port > 0 || server.persistence_timeout);
-    std::set<std::tuple<IpAddress, std::uint16_t>> dests;
-    std::uint64_t total = 0;
-    for (const RealServer& real : server.real_servers) {
-      ASSERT(dests.emplace(real.address, real.port).second);
-      ASSERT(real.weight >= 0 && real.weight <= 65535 && real.l_threshold <= real.u_threshold);
-      ASSERT(real.lb_kind == LbKind::nat || real.port == server.port);
-      ASSERT(real.lb_kind == LbKind::tun || real.address.family() == server.address.family());
-      total += static_cast<std::uint64_t>(real.weight);
-      for (const Check& check : real.checks)
-        check_check(check);
+    if (const auto* by = std::get_if<ServiceAddress>(&server.identity)) {
+      ASSERT(services.emplace(by->address, by->port, server.protocol).second);
+      ASSERT(by->port > 0 || server.persistence_timeout);
     }
-    ASSERT(server.quorum <= total && server.hysteresis <= server.quorum);
-    ASSERT(server.hysteresis == 0 || server.hysteresis < server.quorum);
+    ASSERT(!server.scheduler.empty() && !server.real_servers.empty());
+    check_real_servers(server);
   }
 }
 

@@ -12,6 +12,9 @@ PATH = re.compile(r'(?<![\w/.~*-])((?:src|script|tests|etc|docs|cmake|\.ci)/[\w.
 OPTION = re.compile(r'\b(script/[a-z]+)((?: +--?[a-z][\w-]*(?:[ =][a-z|]+)?)+)')
 FENCE = re.compile(r'^```conf\n(.*?)^```', re.M | re.S)
 DEPENDENCY = re.compile(r'^\s*(?:find_package\((\w+)|pkg_check_modules\(\w+ .*IMPORTED_TARGET (.*)\)|find_path\(\w+ (\w+)/)', re.M)
+LIST = re.compile(  # `track_file {` is a list, `track_file NAME {` is not
+    r'^\s*(virtual_ipaddress|virtual_ipaddress_excluded|notification_email|group|interfaces|unicast_peer|'
+    r'track_(?:interface|script|file|process|bfd))\s*{')
 WORD = re.compile(r'^\s*(?:\}\s*)?([A-Za-z_]\w*)')
 
 
@@ -42,7 +45,7 @@ def keyword_faults(text, table, first_line=1):
         word = WORD.match(line)
         if word and not depth_of_list and f'"{word[1]}"' not in table:
             yield number, f'{word[1]} is no keyword of src/config'
-        if word and '{' in line and word[1] in ('virtual_ipaddress', 'virtual_ipaddress_excluded', 'notification_email'):
+        if LIST.match(line):
             depth_of_list = 1
         if '}' in line:
             depth_of_list = 0

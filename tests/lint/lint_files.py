@@ -7,6 +7,7 @@ from source import CPP, blank, closing, is_block, line_of, run, tracked
 
 FILE_LINES = 500      # STYLE: median 120, hard limit 500
 FUNCTION_LINES = 70   # from the brace that opens the body to the one that closes it
+GENERATED = ('docs/configuration.md', 'docs/compatibility.md')  # from the keyword table: as long as that is
 OWN = 'tests/lint/'   # the lints name the words that they forbid
 TEXT = (*CPP, '.py', '.sh', '.txt', '.cmake', '.md', '.conf', '.service', '.yml', '')
 
@@ -42,7 +43,7 @@ def functions(code):
 
 def too_long(path, text):
     lines = text.count('\n')
-    if lines > FILE_LINES:
+    if lines > FILE_LINES and str(path) not in GENERATED:
         yield FILE_LINES, f'{lines} lines, at most {FILE_LINES}: split it'
     if path.suffix in CPP:
         code = blank(text)

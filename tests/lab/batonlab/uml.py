@@ -12,6 +12,7 @@ import sys
 import tempfile
 
 MODULES = "/usr/lib/uml/modules"
+WIDE_XSTATE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "wide_xstate.c")
 MEMORY = "768M"
 WANTED = ("ip_vs ip_vs_rr ip_vs_wrr ip_vs_lc ip_vs_wlc ip_vs_sh ip_vs_dh ip_vs_mh ip_vs_lblc ip_vs_sed ip_vs_nq "
           "veth bridge ipip macvlan")
@@ -67,7 +68,9 @@ def run(argv, folder, root, timeout, interactive=False, environment=None, output
             os.unlink(code_file)
         machine = ["linux", "mem=" + MEMORY, "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "rw", "init=" + init,
                    "con=null", "con0=null", "con1=fd:0,fd:1", "uml_dir=" + own, "umid=lab", "quiet"]
-        _wait(machine, timeout, interactive, output)
+        library = os.path.join(own, "wide_xstate.so")
+        subprocess.run(["gcc", "-shared", "-fPIC", "-O2", "-o", library, WIDE_XSTATE], check=True)
+        _wait(machine, library, timeout, interactive, output)
         try:
             with open(code_file, encoding="ascii") as file:
                 return int(file.read())
@@ -77,11 +80,11 @@ def run(argv, folder, root, timeout, interactive=False, environment=None, output
         shutil.rmtree(own, ignore_errors=True)
 
 
-def _wait(machine, timeout, interactive, output):
+def _wait(machine, library, timeout, interactive, output):
     """Runs the machine to its end or to the timeout, and ends whatever is left of it."""
     stdin = sys.stdin if interactive else subprocess.DEVNULL
     with subprocess.Popen(machine, stdin=stdin, stdout=output, start_new_session=not interactive,
-                          stderr=subprocess.DEVNULL) as process:
+                          stderr=subprocess.DEVNULL, env=dict(os.environ, LD_PRELOAD=library)) as process:
         try:
             process.wait(timeout)
         except subprocess.TimeoutExpired:

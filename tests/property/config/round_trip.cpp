@@ -1,4 +1,5 @@
 // Whatever a Config may hold can be written down, and reads back as the same.
+#include <algorithm>
 #include <chrono>
 #include <set>
 #include <string>
@@ -85,7 +86,10 @@ VrrpInstance instance(Config& config, std::uint8_t vrid) {
   instance.version = between<std::uint8_t>(2, 3);
   instance.advert_int = instance.version == 2 ? Duration(std::chrono::seconds(between(1, 255)))
                                               : std::chrono::milliseconds(10) * between(1, 4095);
-  if (instance.version == 2 && maybe()) instance.auth_pass = word().substr(0, 8);
+  if (instance.version == 2 && maybe()) {
+    instance.auth_type = instance.state == WantedState::master || maybe() ? AuthType::pass : AuthType::ah;
+    instance.auth_pass = word().substr(0, 8);
+  }
   std::set<IpAddress> seen;
   const int count = between(1, 5);
   for (int i = 0; i < count; ++i) {
@@ -138,33 +142,106 @@ Check check() {
   return http;
 }
 
-VirtualServer server(std::uint16_t port_number) {
+Family family() {
+  return maybe() ? Family::ipv4 : Family::ipv6;
+}
+
+Tunnel tunnel(LbKind kind) {
+  if (kind != LbKind::tun) return {};
+  Tunnel tunnel;
+  tunnel.type = static_cast<Tunnel::Type>(between(0, 2));
+  if (tunnel.type == Tunnel::Type::gue) tunnel.port = port();
+  if (tunnel.type == Tunnel::Type::gre) tunnel.checksum = static_cast<Tunnel::Checksum>(between(0, 1));
+  if (tunnel.type == Tunnel::Type::gue) tunnel.checksum = static_cast<Tunnel::Checksum>(between(0, 2));
+  return tunnel;
+}
+
+VirtualServerGroup group(int index) {
+  VirtualServerGroup group;
+  group.name = word() + std::to_string(index);
+  const int count = between(0, 3);
+  for (int i = 0; i < count; ++i) {
+    const IpAddress first = ipv4();
+    const IpAddress second = ipv4();
+    group.addresses.push_back({std::min(first, second), std::max(first, second), port(), {}});
+  }
+  if (group.addresses.empty() || maybe())
+    group.marks.push_back({between<std::uint32_t>(1, 4'294'967'294), family(), {}});
+  if (maybe()) group.marks.push_back({1, std::nullopt, {}});
+  return group;
+}
+
+std::optional<bool> boolean() {
+  if (maybe()) return std::nullopt;
+  return maybe();
+}
+
+/// Forwarding by TUN may mix families, and DR and TUN of a service by mark or group keep no port.
+RealServer real_server(Config& config, const VirtualServer& server, std::uint8_t index) {
+  const auto* by = std::get_if<ServiceAddress>(&server.identity);
+  RealServer real;
+  real.address = IpAddress::v4({10, 0, 0, index});
+  real.lb_kind = by == nullptr ? LbKind::tun : static_cast<LbKind>(between(0, 2));
+  real.tunnel = tunnel(real.lb_kind);
+  real.port = by == nullptr ? std::uint16_t{0} : real.lb_kind == LbKind::nat ? port() : by->port;
+  real.weight = between(1, 65535);
+  real.inhibit_on_failure = maybe();
+  real.alpha = maybe();
+  real.smtp_alert = boolean();
+  real.u_threshold = between<std::uint32_t>(0, 1000);
+  real.l_threshold = between<std::uint32_t>(0, real.u_threshold);
+  real.notify_up = script(config);
+  real.notify_down = script(config);
+  if (maybe()) real.snmp_name = word();
+  const int checks = between(0, 2);
+  for (int j = 0; j < checks; ++j)
+    real.checks.push_back(check());
+  return real;
+}
+
+void persist(VirtualServer& server) {
+  server.persistence_timeout = between<std::uint32_t>(1, 2'678'400);
+  const auto* mark = std::get_if<ServiceMark>(&server.identity);
+  if (mark != nullptr && mark->family == Family::ipv6)
+    server.persistence_granularity = between<std::uint8_t>(1, 128);
+  else if (maybe())
+    server.persistence_granularity = ipv4();
+  if (maybe()) server.persistence_engine = name().substr(0, 16);
+}
+
+ServiceIdentity identity(std::uint16_t index) {
+  if (maybe()) return ServiceAddress{ipv4(), index};
+  return ServiceMark{index, family()};
+}
+
+VirtualServer server(Config& config, ServiceIdentity identity, bool is_marked) {
   VirtualServer server;
-  server.address = ipv4();
-  server.port = port_number;
-  server.protocol = static_cast<Protocol>(between(0, 2));
+  server.identity = std::move(identity);
+  if (!is_marked) server.protocol = static_cast<Protocol>(between(0, 2));
   server.scheduler = *rc::gen::element<std::string>("rr", "wrr", "lc", "wlc", "sh", "mh");
+  server.hashed = server.scheduler == "sh" && maybe();
+  server.flag_1 = maybe();
+  server.flag_2 = maybe();
+  server.flag_3 = maybe();
+  server.ops = (is_marked || server.protocol == Protocol::udp) && maybe();
+  server.ha_suspend = !is_marked && maybe();
   server.lb_kind = static_cast<LbKind>(between(0, 2));
-  if (maybe()) server.persistence_timeout = between<std::uint32_t>(1, 2'678'400);
+  server.tunnel = tunnel(server.lb_kind);
+  if (maybe()) persist(server);
+  server.smtp_alert = boolean();
   server.alpha = maybe();
   server.omega = maybe();
-  if (maybe()) server.sorry_server = SorryServer{ipv4(), port_number, LbKind::dr, maybe(), {}};
+  if (maybe()) server.snmp_name = word();
+  server.quorum_up = script(config);
+  server.quorum_down = script(config);
+  const auto* by = std::get_if<ServiceAddress>(&server.identity);
+  const std::uint16_t port_number = by == nullptr ? std::uint16_t{0} : by->port;
+  if (maybe()) server.sorry_server = SorryServer{ipv4(), port_number, LbKind::tun, tunnel(LbKind::tun), maybe(), {}};
   std::uint32_t total = 0;
-  const int count = between(1, 4);
-  for (int i = 0; i < count; ++i) {
-    RealServer real;
-    real.address = IpAddress::v4({10, 0, 0, static_cast<std::uint8_t>(i)});
-    real.lb_kind = static_cast<LbKind>(between(0, 2));
-    real.port = real.lb_kind == LbKind::nat ? port() : port_number;
-    real.weight = between(1, 65535);
-    real.inhibit_on_failure = maybe();
-    real.u_threshold = between<std::uint32_t>(0, 1000);
-    real.l_threshold = between<std::uint32_t>(0, real.u_threshold);
-    const int checks = between(0, 2);
-    for (int j = 0; j < checks; ++j)
-      real.checks.push_back(check());
-    total += static_cast<std::uint32_t>(real.weight);
-    server.real_servers.push_back(real);
+  const std::uint8_t count = between<std::uint8_t>(1, 4);
+  for (std::uint8_t i = 0; i < count; ++i) {
+    server.real_servers.push_back(real_server(config, server, i));
+    total += static_cast<std::uint32_t>(server.real_servers.back().weight);
   }
   server.quorum = between<std::uint32_t>(1, total);
   server.hysteresis = between<std::uint32_t>(0, server.quorum - 1);
@@ -186,9 +263,20 @@ Config configuration() {
   const int instances = between(0, 3);
   for (int i = 1; i <= instances; ++i)
     config.vrrp_instances.push_back(instance(config, static_cast<std::uint8_t>(i)));
+  if (maybe()) config.ssl = SslMaterial{word(), word(), "", word(), {}};
+  const int groups = between(0, 2);
+  for (int i = 1; i <= groups; ++i)
+    config.virtual_server_groups.push_back(group(i));
   const int servers = between(0, 3);
-  for (int i = 1; i <= servers; ++i)
-    config.virtual_servers.push_back(server(static_cast<std::uint16_t>(i)));
+  for (int i = 1; i <= servers; ++i) {
+    auto by = identity(static_cast<std::uint16_t>(i));
+    const bool is_marked = std::holds_alternative<ServiceMark>(by);
+    config.virtual_servers.push_back(server(config, std::move(by), is_marked));
+  }
+  // Those of groups come last, as they are resolved when all groups are read.
+  for (const VirtualServerGroup& by : config.virtual_server_groups)
+    if (maybe())
+      config.virtual_servers.push_back(server(config, ServiceGroup{by.name, family()}, by.addresses.empty()));
   return config;
 }
 
@@ -201,6 +289,14 @@ Config placeless(Config config) {
     instance.position = instance.interface_position = {};
     for (VirtualAddress& entry : instance.virtual_addresses)
       entry.position = {};
+  }
+  if (config.ssl) config.ssl->position = {};
+  for (VirtualServerGroup& group : config.virtual_server_groups) {
+    group.position = {};
+    for (GroupAddresses& entry : group.addresses)
+      entry.position = {};
+    for (GroupMark& mark : group.marks)
+      mark.position = {};
   }
   for (VirtualServer& server : config.virtual_servers) {
     server.position = {};

@@ -169,14 +169,18 @@ TEST_CASE("an instance that is left out does not take its virtual_router_id with
   CHECK(first(parsed).name == "B");
 }
 
-TEST_CASE("IPv6 instances are keepalived's; leaving one out is an error without an effect on the exit status") {
-  const Parsed parsed = read(addresses("2001:db8::1"));
+TEST_CASE("an IPv6 instance is kept and not run: that is told once, without an effect on the exit status") {
+  const Parsed parsed = read(addresses("2001:db8::1") +
+                             "vrrp_instance B {\ninterface eth0\nvirtual_router_id 11\n"
+                             "virtual_ipaddress {\n2001:db8::2\n}\n}\n");
   CHECK(said(parsed) ==
-        "6:1 error 1: IPv6 instances are keepalived's; Baton does not support them yet: 'A' is left out (its addresses "
-        "are not "
-        "served)\n");
-  CHECK(parsed.config.vrrp_instances.empty());
+        "6:1 warning 1: an IPv6 instance is accepted, not active yet: 'A' is not run (its addresses are not served; "
+        "there are 2 such instances, this is the first)\n");
   CHECK(parsed.diagnostics.exit_status() == 0);
+  CHECK(parsed.diagnostics.refusal() == 0);
+  REQUIRE(parsed.config.vrrp_instances.size() == 2);
+  CHECK(parsed.config.vrrp_instances[0].family == Family::ipv6);
+  CHECK(parsed.config.vrrp_instances[0].version == 3);
 }
 
 TEST_CASE("an address that is listed twice is announced twice, as the peers expect") {

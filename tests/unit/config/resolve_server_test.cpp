@@ -83,7 +83,7 @@ TEST_CASE("the same address, port and protocol is served once") {
   const Parsed parsed = read(server("") + server("delay_loop 9"));
   CHECK(
       said(parsed) ==
-      "9:16 error 5: virtual_server 10.0.0.1:80 is there already: this one is left out (the first one is in line 1)\n");
+      "9:16 error 0: virtual_server 10.0.0.1:80 is there already: this one is left out (the first one is in line 1)\n");
   CHECK(parsed.config.virtual_servers.size() == 1);
   CHECK(said(read(server("") + server("protocol UDP"))).find("is there already") == std::string::npos);
 }
@@ -177,14 +177,15 @@ TEST_CASE("families are mixed by TUN alone") {
   CHECK(first(parsed).real_servers.size() == 1);
   CHECK(said(read(server("real_server 2001:db8::2 80 {\nlvs_method TUN\n}"))).empty());
   CHECK(said(read(server("sorry_server 2001:db8::9 80"))) ==
-        "5:14 error 5: sorry server 2001:db8::9 and its virtual server are of two families: it is left out\n");
+        "5:14 error 5: sorry server 2001:db8::9 and its virtual server are of two families: it is left out "
+        "(only TUN forwards from IPv4 to IPv6 or back)\n");
 }
 
 TEST_CASE("an IPv6 service is served") {
   const Parsed parsed = read(
       "virtual_server 2001:db8::1 80 {\nlb_algo rr\nlb_kind NAT\nprotocol TCP\nreal_server 2001:db8::2 80 {\n}\n}\n");
   CHECK(said(parsed).empty());
-  CHECK(first(parsed).address.to_string() == "2001:db8::1");
+  CHECK(std::get<ServiceAddress>(first(parsed).identity).address.to_string() == "2001:db8::1");
 }
 
 TEST_CASE("bindto has the family of what is checked") {

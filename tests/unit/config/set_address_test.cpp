@@ -143,21 +143,34 @@ TEST_CASE("options that Baton does not act on are told, and their values passed 
 TEST_CASE("all addresses of an instance are of the family of the first one") {
   const Read result = entries("192.0.2.10\n2001:db8::1\n192.0.2.11");
   CHECK(result.told ==
-        "7:1 error 5: all addresses of an instance are of one family: the entry is skipped (the first one is "
-        "192.0.2.10)\n");
+        "7:1 error 5: all addresses of an instance are of one family: this one is left out (it is one of IPv4 since "
+        "line 6)\n");
   CHECK(result.entries.size() == 2);
 }
 
-TEST_CASE("an advertisement holds 255 addresses; of those beyond it only the first is reported") {
+TEST_CASE("an advertisement holds 255 addresses; those beyond it are owned and not listed, the first is reported") {
   std::string lines;
   for (int i = 0; i < 1000; ++i)
     lines += "10.0." + std::to_string(i / 250) + "." + std::to_string(i % 250 + 1) + "\n";
-  const Read result = entries(lines);
-  CHECK(result.entries.size() == 255);
-  CHECK(result.told ==
-        "261:1 error 5: an advertisement holds 255 addresses at most: this one and those after it are skipped (spread "
-        "them "
-        "over several instances)\n");
+  const Parsed parsed = read(addresses(lines));
+  REQUIRE(parsed.config.vrrp_instances.size() == 1);
+  CHECK(parsed.config.vrrp_instances[0].virtual_addresses.size() == 255);
+  REQUIRE(parsed.config.vrrp_instances[0].excluded_addresses.size() == 745);
+  CHECK(parsed.config.vrrp_instances[0].excluded_addresses[0].address.to_string() == "10.0.1.6");
+  CHECK(said(parsed) ==
+        "261:1 error 5: an advertisement holds 255 addresses: this one and those after it are not listed, as in "
+        "virtual_ipaddress_excluded (spread them over several instances)\n");
+}
+
+TEST_CASE("an advertisement of IPv6 holds what an Ethernet frame has room for") {
+  std::string lines;
+  for (int i = 1; i < 100; ++i)
+    lines += "fe80::" + std::to_string(i) + "\n";
+  const Parsed parsed = read(addresses(lines));
+  REQUIRE(parsed.config.vrrp_instances.size() == 1);
+  CHECK(parsed.config.vrrp_instances[0].virtual_addresses.size() == 89);
+  CHECK(parsed.config.vrrp_instances[0].excluded_addresses.size() == 10);
+  CHECK(parsed.diagnostics.exit_status() == 5);
 }
 
 TEST_CASE("several virtual_ipaddress blocks add up") {

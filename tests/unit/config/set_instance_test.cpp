@@ -60,8 +60,8 @@ TEST_CASE("an instance, hardly anything of it") {
 TEST_CASE("a name is used once") {
   const Parsed parsed = read(instance("") + instance("virtual_router_id 11"));
   CHECK(said(parsed) ==
-        "10:15 error 5: there is a vrrp_instance 'A' already: this one is skipped (every instance needs a name of its "
-        "own)\n");
+        "10:15 error 5: there is a vrrp_instance 'A' already: this one is skipped (the other one is in line 1; every "
+        "instance needs a name of its own)\n");
   CHECK(parsed.config.vrrp_instances.size() == 1);
 }
 
@@ -110,14 +110,16 @@ TEST_CASE("nopreempt and its opposite: the last one counts") {
   CHECK(first(read(instance("preempt\nnopreempt"))).nopreempt);
 }
 
-TEST_CASE("authentication is PASS, AH not yet, or wrong") {
+TEST_CASE("authentication is PASS, AH, which is not active yet, or wrong") {
   const auto with = [](const char* type) {
     return read(instance("authentication {\nauth_type " + std::string(type) + "\nauth_pass x\n}"));
   };
   CHECK(first(with("PASS")).auth_pass == "x");
+  CHECK(first(with("PASS")).auth_type == AuthType::pass);
   const Parsed ah = with("AH");
-  CHECK(first(ah).auth_pass.empty());
-  CHECK(said(ah).find("6:11 error 1: auth_type AH is keepalived's; Baton does not support it yet") == 0);
+  CHECK(first(ah).auth_pass == "x");
+  CHECK(first(ah).auth_type == AuthType::ah);
+  CHECK(said(ah).find("6:11 warning 1: auth_type AH is accepted, not active yet") == 0);
   CHECK(ah.diagnostics.exit_status() == 0);
   const Parsed wrong = with("FOO");
   CHECK(first(wrong).auth_pass.empty());

@@ -5,8 +5,11 @@
 #include <cstdint>
 #include <random>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
+
+#include <arpa/inet.h>
 
 #include <doctest/doctest.h>
 
@@ -92,6 +95,31 @@ TEST_CASE("what is no address is refused") {
                            "localhost"}) {
     CHECK_MESSAGE(!IpAddress::parse(text), text);
   }
+}
+
+TEST_CASE("dotted numbers are what inet_pton takes them for") {
+  std::mt19937 random(7);  // NOLINT(cert-msc32-c,cert-msc51-cpp)
+  constexpr std::string_view kOctets = "0123456789.";
+  int accepted = 0;
+  for (int i = 0; i < 200'000; ++i) {
+    std::string text = "1.2.3.4";
+    for (int changes = 0; changes < 3; ++changes) {
+      const std::size_t at = random() % (text.size() + 1);
+      const char octet = kOctets[random() % kOctets.size()];
+      if (at == text.size() || random() % 2 == 0) {
+        text.insert(at, 1, octet);
+      } else {
+        text[at] = octet;
+      }
+    }
+    std::array<std::uint8_t, 4> octets{};
+    const bool is_address = inet_pton(AF_INET, text.c_str(), octets.data()) == 1;
+    const auto parsed = IpAddress::parse(text);
+    REQUIRE_MESSAGE(parsed.has_value() == is_address, text);
+    if (is_address) REQUIRE_MESSAGE(*parsed == IpAddress::v4(octets), text);
+    accepted += is_address ? 1 : 0;
+  }
+  CHECK(accepted > 1000);
 }
 
 TEST_CASE("a text with a NUL inside or longer than any address is refused") {

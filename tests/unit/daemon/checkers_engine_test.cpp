@@ -48,8 +48,7 @@ config::Config watching(std::uint16_t port) {
   server.port = port;
   server.checks = {check};
   config::VirtualServer service;
-  service.address = IpAddress::v4({192, 0, 2, 1});
-  service.port = 80;
+  service.identity = config::ServiceAddress{IpAddress::v4({192, 0, 2, 1}), 80};
   service.protocol = config::Protocol::tcp;
   service.real_servers = {server};
   config::Config config;

@@ -180,3 +180,15 @@ TEST_CASE("numbers of the signals") {
   CHECK_FALSE(unknown.to_stdout);
   CHECK(unknown.exit_status == 1);
 }
+
+TEST_CASE("--explain prints the entry of a keyword, and the nearest one for a word that is none") {
+  const auto known = parse({"--explain=virtual_router_id"});
+  CHECK(known.what == Command::What::print);
+  CHECK(known.to_stdout);
+  CHECK(known.exit_status == 0);
+  CHECK(known.text.find("virtual_router_id <int:1-255>") != std::string::npos);
+  const auto unknown = parse({"--explain", "virtual_ruoter_id"});
+  CHECK(!unknown.to_stdout);
+  CHECK(unknown.exit_status == 1);
+  CHECK(unknown.text == "batond: there is no keyword 'virtual_ruoter_id': did you mean 'virtual_router_id'?\n");
+}

@@ -1,5 +1,6 @@
 #include "daemon/wiring.hpp"
 
+#include <arpa/inet.h>
 #include <linux/ip_vs.h>
 
 #include <doctest/doctest.h>
@@ -36,8 +37,7 @@ config::RealServer server(const char* ip, std::uint16_t port) {
 
 config::VirtualServer service(const char* ip, std::uint16_t port) {
   config::VirtualServer made;
-  made.address = address(ip);
-  made.port = port;
+  made.identity = config::ServiceAddress{address(ip), port};
   made.protocol = config::Protocol::tcp;
   return made;
 }
@@ -162,10 +162,89 @@ TEST_CASE("a virtual server becomes a service, its real servers a pool") {
 
 TEST_CASE("a service of IPv6 has the whole address as its persistence granularity") {
   config::Config config;
-  config.virtual_servers = {service("2001:db8::1", 80)};
+  auto six = service("2001:db8::1", 80);
+  six.real_servers = {server("2001:db8::2", 80)};
+  config.virtual_servers = {six};
   CHECK(plan_services(config).begin()->second.service.netmask == 128);
-  config.virtual_servers = {service("192.0.2.1", 80)};
+  auto four = service("192.0.2.1", 80);
+  four.real_servers = {server("10.0.0.2", 80)};
+  config.virtual_servers = {four};
   CHECK(plan_services(config).begin()->second.service.netmask == 0xffffffffU);
+}
+
+TEST_CASE("the flags, the engine and the granularity of a service reach the kernel's words") {
+  config::Config config;
+  auto dns = service("192.0.2.1", 53);
+  dns.real_servers = {server("10.0.0.1", 53)};
+  dns.ops = dns.flag_1 = dns.flag_3 = true;
+  dns.persistence_engine = "sip";
+  config.virtual_servers = {dns};
+  const auto plain = plan_services(config).begin()->second.service;
+  CHECK(plain.flags == (IP_VS_SVC_F_ONEPACKET | IP_VS_SVC_F_SCHED1 | IP_VS_SVC_F_SCHED3));
+  CHECK(plain.pe_name == "sip");
+  CHECK(plain.netmask == 0xffffffffU);
+  dns.flag_2 = true;
+  dns.persistence_granularity = address("255.255.255.0");
+  config.virtual_servers = {dns};
+  const auto masked = plan_services(config).begin()->second.service;
+  CHECK((masked.flags & IP_VS_SVC_F_SCHED2) != 0);
+  CHECK(masked.netmask == htonl(0xffffff00U));
+  dns.persistence_granularity = std::uint8_t{64};
+  config.virtual_servers = {dns};
+  CHECK(plan_services(config).begin()->second.service.netmask == 64);
+}
+
+TEST_CASE("a service by firewall mark has no protocol, address or port") {
+  config::Config config;
+  config::VirtualServer marked;
+  marked.identity = config::ServiceMark{7, Family::ipv6};
+  auto real = server("2001:db8::2", 0);
+  config::TcpCheck check;
+  check.target.connect_port = 80;
+  real.checks = {check};
+  marked.real_servers = {real};
+  config.virtual_servers = {marked};
+  const ipvs::ServiceKey key{Family::ipv6, ipvs::Protocol::none, {}, 0, 7};
+  REQUIRE(plan_services(config).contains(key));
+  CHECK(plan_services(config).at(key).service.netmask == 128);
+  const auto checks = plan_checks(config);
+  REQUIRE(checks.contains({key, {address("2001:db8::2"), 0}}));
+  CHECK(checks.begin()->second[0].target.to == checkers::Endpoint{address("2001:db8::2"), 80});
+}
+
+TEST_CASE("groups are left out of what runs, with their checks") {
+  config::Config config;
+  config::VirtualServer grouped;
+  grouped.identity = config::ServiceGroup{"G", std::nullopt};
+  auto real = server("10.0.0.2", 80);
+  real.checks = {config::TcpCheck{}};
+  grouped.real_servers = {real};
+  config.virtual_servers = {grouped};
+  CHECK(plan_services(config).empty());
+  CHECK(plan_checks(config).empty());
+}
+
+TEST_CASE("servers behind a tunnel that is not ipip are left out, and a service that has no others") {
+  config::Config config;
+  auto web = service("192.0.2.1", 80);
+  auto wrapped = server("10.0.0.2", 80);
+  wrapped.lb_kind = config::LbKind::tun;
+  wrapped.tunnel.type = config::Tunnel::Type::gre;
+  wrapped.checks = {config::TcpCheck{}};
+  web.real_servers = {wrapped};
+  config::SorryServer sorry;
+  sorry.tunnel = wrapped.tunnel;
+  web.sorry_server = sorry;
+  config.virtual_servers = {web};
+  CHECK(plan_services(config).empty());
+  CHECK(plan_checks(config).empty());
+  web.real_servers.push_back(server("10.0.0.3", 80));
+  config.virtual_servers = {web};
+  const auto plan = plan_services(config);
+  REQUIRE(plan.size() == 1);
+  REQUIRE(plan.begin()->second.pool.members.size() == 1);
+  CHECK(plan.begin()->second.pool.members[0].key.address == address("10.0.0.3"));
+  CHECK_FALSE(plan.begin()->second.pool.sorry);
 }
 
 TEST_CASE("checks connect to the real server unless they say otherwise") {

@@ -1,0 +1,2 @@
+" Baton's and keepalived's configuration files.
+autocmd BufNewFile,BufRead baton.conf,keepalived.conf,/etc/baton/*.conf,/etc/keepalived/*.conf setfiletype baton

@@ -1,0 +1,106 @@
+" Vim syntax file of Baton's (and keepalived's) configuration.
+" Made from the keyword table by golden_docs; UPDATE_GOLDEN=1 writes it anew.
+if exists("b:current_syntax")
+  finish
+endif
+setlocal iskeyword=@,48-57,_,-
+syntax case match
+
+syntax keyword batonBlock BFD_CHECK DNS_CHECK FILE_CHECK HTTP_GET MISC_CHECK PING_CHECK SMTP_CHECK SSL SSL_GET TCP_CHECK
+syntax keyword batonBlock UDP_CHECK auth_hmac authentication bfd_instance garp_group global_defs group host
+syntax keyword batonBlock interface_up_down_delays interfaces linkbeat_interfaces notification_email real_server
+syntax keyword batonBlock static_ipaddress static_routes static_rules track_bfd track_file track_group track_interface
+syntax keyword batonBlock track_process track_script unicast_peer url virtual_ipaddress virtual_ipaddress_excluded
+syntax keyword batonBlock virtual_routes virtual_rules virtual_server virtual_server_group vrrp_instance vrrp_script
+syntax keyword batonBlock vrrp_sync_group vrrp_track_file vrrp_track_process
+syntax keyword batonKeyword -nodad accept active_key add advert_int advmss alpha anti_replay append as auth_pass
+syntax keyword batonKeyword auth_type autojoin bfd_cpu_affinity bfd_no_swap bfd_priority bfd_process_name
+syntax keyword batonKeyword bfd_rlimit_rtime bfd_rlimit_rttime bfd_rt_priority bind_if bind_port bindto blackhole brd
+syntax keyword batonKeyword broadcast ca certificate check_unicast_src checker checker_cpu_affinity
+syntax keyword batonKeyword checker_log_all_failures checker_no_swap checker_priority checker_process_name
+syntax keyword batonKeyword checker_rlimit_rtime checker_rlimit_rttime checker_rt_priority child_wait_time
+syntax keyword batonKeyword config_save_dir congctl connect_ip connect_port connect_timeout cwnd data_use_instance
+syntax keyword batonKeyword dbus_no_interface_name dbus_service_name debug default_interface delay delay_before_retry
+syntax keyword batonKeyword delay_loop dev digest disable_local_igmp dont_track_primary down_timer_adverts dport dsfield
+syntax keyword batonKeyword dst dynamic_interfaces enable_dbus enable_script_security enable_sni enable_snmp_checker
+syntax keyword batonKeyword enable_snmp_keepalived enable_snmp_rfc enable_snmp_rfcv2 enable_snmp_rfcv3 enable_snmp_vrrp
+syntax keyword batonKeyword enable_traps encap expires fall fast_recovery fastopen_no_cookie features
+syntax keyword batonKeyword fifo_write_vrrp_states_on_reload file flag-1 flag-2 flag-3 flags fork_delay from
+syntax keyword batonKeyword full_command fwmark garp_extra_if garp_interval garp_lower_prio_delay garp_lower_prio_repeat
+syntax keyword batonKeyword garp_master_delay garp_master_refresh garp_master_refresh_repeat garp_master_repeat
+syntax keyword batonKeyword global_tracking gna_interval goto gw ha_suspend hashed helo_name higher_prio_send_advert
+syntax keyword batonKeyword home hoplimit http_protocol hysteresis id idle_tx iif include_check inet inet6
+syntax keyword batonKeyword inhibit_on_failure init_fail init_file initcwnd initrwnd instance interface interval
+syntax keyword batonKeyword ip_family ipproto iproute_etc_dir iproute_usr_dir json_dump_file json_version
+syntax keyword batonKeyword kernel_rx_buf_size key l3mdev label lb_algo lb_kind linkbeat_use_polling log_all_failures
+syntax keyword batonKeyword log_unknown_vrids lookup lower_prio_no_advert lthreshold lvs_flush lvs_flush_on_stop
+syntax keyword batonKeyword lvs_flush_onstop lvs_method lvs_netlink_cmd_rcv_bufs lvs_netlink_cmd_rcv_bufs_force
+syntax keyword batonKeyword lvs_netlink_monitor_rcv_bufs lvs_netlink_monitor_rcv_bufs_force lvs_notify_fifo
+syntax keyword batonKeyword lvs_notify_fifo_script lvs_process_name lvs_sched lvs_sync_daemon lvs_sync_daemon_interface
+syntax keyword batonKeyword lvs_timeouts max_auto_priority max_hops max_reply_length max_ttl mcast_dst_ip mcast_src_ip
+syntax keyword batonKeyword metric mh-fallback mh-port min_auto_priority_delay min_reply_length min_rx min_ttl min_tx
+syntax keyword batonKeyword misc_dynamic misc_path misc_timeout mngtmpaddr mode mtu multihop multiplier name
+syntax keyword batonKeyword namespace_with_ipsets native_ipv6 nb_get_retry neighbor_ip neighbour_ip net_namespace
+syntax keyword batonKeyword net_namespace_ipvs nexthop nftables nftables_counters nftables_ifindex nftables_ipvs
+syntax keyword batonKeyword nftables_ipvs_priority nftables_ipvs_start_fwmark nftables_priority no_accept
+syntax keyword batonKeyword no_checker_emails no_email_faults no_track no_virtual_ipaddress nop nopreempt noprefixroute
+syntax keyword batonKeyword not notification_email_from notify notify_backup notify_deleted notify_down notify_fault
+syntax keyword batonKeyword notify_fifo notify_fifo_script notify_master notify_master_rx_lower_pri
+syntax keyword batonKeyword notify_priority_changes notify_stop notify_up oif old_unicast_checksum omega onlink ops or
+syntax keyword batonKeyword order owner_ignore_adverts param_match passive password path payload peer persistence_engine
+syntax keyword batonKeyword persistence_granularity persistence_timeout preempt preempt_delay pref preference
+syntax keyword batonKeyword preferred_lft prepend priority process process_monitor_rcv_bufs
+syntax keyword batonKeyword process_monitor_rcv_bufs_force process_name process_names prohibit promote_secondaries
+syntax keyword batonKeyword protocol quickack quorum quorum_down quorum_max quorum_up random_seed realms regex
+syntax keyword batonKeyword regex_max_offset regex_min_offset regex_no_match regex_options regex_stack
+syntax keyword batonKeyword reload_check_config reload_file reload_repeat reload_time_file reordering require_reply
+syntax keyword batonKeyword retry rise router_id rs_init_notifies rto_min rtt rttvar scope script script_user
+syntax keyword batonKeyword set_supplementary_groups sh-fallback sh-port shutdown_script shutdown_script_timeout
+syntax keyword batonKeyword skip_check_adv_addr smtp_alert smtp_alert_checker smtp_alert_vrrp smtp_connect_timeout
+syntax keyword batonKeyword smtp_helo_name smtp_server sni_name snmp_name snmp_rs_stats_update_interval snmp_socket
+syntax keyword batonKeyword snmp_vs_stats_update_interval sorry_server sorry_server_inhibit sorry_server_lvs_method
+syntax keyword batonKeyword source_ip sport src ssthresh startup_script startup_script_timeout state state_dump_file
+syntax keyword batonKeyword stats_dump_file status_code strict_mode sup_group sup_pl suppress_ifgroup
+syntax keyword batonKeyword suppress_prefixlength sync_group_tracking_weight table tc terminate_delay
+syntax keyword batonKeyword thread_timer_expired time_window timeout timer_expired_backup tls_compliant
+syntax keyword batonKeyword tmp_config_directory to tos track_src_ip ttl ttl-propagate tunnel-id type uidrange umask
+syntax keyword batonKeyword unicast_fault_no_peer unicast_src_ip unicast_ttl unreachable use_ipvlan use_pid_dir
+syntax keyword batonKeyword use_symlink_paths use_vmac use_vmac_addr user uthreshold v3_checksum_as_v2 version via
+syntax keyword batonKeyword virtual_router_id virtualhost vmac_addr_prefix vmac_garp_intvl vmac_prefix vmac_xmit_base
+syntax keyword batonKeyword vrf vrrp vrrp_check_unicast_src vrrp_cpu_affinity vrrp_delay_after_boot
+syntax keyword batonKeyword vrrp_down_timer_adverts vrrp_garp_extra_if vrrp_garp_interval vrrp_garp_lower_prio_delay
+syntax keyword batonKeyword vrrp_garp_lower_prio_repeat vrrp_garp_master_delay vrrp_garp_master_refresh
+syntax keyword batonKeyword vrrp_garp_master_refresh_repeat vrrp_garp_master_repeat vrrp_gna_interval
+syntax keyword batonKeyword vrrp_higher_prio_send_advert vrrp_ipsets vrrp_iptables vrrp_lower_prio_no_advert
+syntax keyword batonKeyword vrrp_mcast_group4 vrrp_mcast_group6 vrrp_min_garp vrrp_netlink_cmd_rcv_bufs
+syntax keyword batonKeyword vrrp_netlink_cmd_rcv_bufs_force vrrp_netlink_monitor_rcv_bufs
+syntax keyword batonKeyword vrrp_netlink_monitor_rcv_bufs_force vrrp_no_swap vrrp_notify_fifo vrrp_notify_fifo_script
+syntax keyword batonKeyword vrrp_notify_priority_changes vrrp_owner_ignore_adverts vrrp_priority vrrp_process_name
+syntax keyword batonKeyword vrrp_rlimit_rtime vrrp_rlimit_rttime vrrp_rt_priority vrrp_rx_bufs_multiplier
+syntax keyword batonKeyword vrrp_rx_bufs_policy vrrp_skip_check_adv_addr vrrp_startup_delay vrrp_strict vrrp_version
+syntax keyword batonKeyword vrrp_vmac_garp_intvl warmup weight window
+syntax keyword batonValue A AAAA ADVERT AH BACKUP CNAME DNSKEY MASTER MTU MX NS PASS RRSIG SCTP SOA TCP TXT UDP all any
+syntax keyword batonValue dh disabled enabled enforce false fo forever global high initial lblc lblcr lc link low medium
+syntax keyword batonValue mh monotonic no nowhere nq off on ovf partial permissive receive-only rr sed sh site time true
+syntax keyword batonValue twos wlc wrr yes
+
+syntax match batonNumber "\<-\?\d\+\(\.\d\+\)\?\>"
+syntax match batonAddress "\<\d\{1,3}\(\.\d\{1,3}\)\{3}\(/\d\{1,2}\)\?\>"
+syntax match batonAddress "\<\x\{1,4}\?\(:\x\{0,4}\)\{2,7}\(/\d\{1,3}\)\?\>"
+syntax match batonPreProc "^\s*\(include[rmwba]\?\>\|\~\(SEQx\?\|LST\)(.*)\|\$\w\+=\|@^\?[^ \t]\+\)"
+syntax match batonReference "\${[^}]*}\|\$\w\+\>"
+syntax region batonString start=+"+ skip=+\\"+ end=+"+ oneline contains=batonReference
+syntax match batonComment "\\\@<![#!].*$"
+syntax region batonFold start="{" end="}" transparent fold
+
+highlight default link batonBlock Structure
+highlight default link batonKeyword Keyword
+highlight default link batonValue Constant
+highlight default link batonNumber Number
+highlight default link batonAddress Identifier
+highlight default link batonPreProc PreProc
+highlight default link batonReference Identifier
+highlight default link batonString String
+highlight default link batonComment Comment
+
+let b:current_syntax = "baton"

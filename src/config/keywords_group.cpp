@@ -1,0 +1,72 @@
+#include "config/field.hpp"
+#include "config/keywords.hpp"
+#include "config/set_instance.hpp"
+#include "config/show_instance.hpp"
+
+namespace baton::config {
+namespace {
+
+constexpr std::string_view kNotRun = "the group has no state of its own yet: the script is not run";
+
+constexpr auto kVrrpSyncGroup = std::to_array<Keyword>({
+    {"group", list("<instance> ..."), "", "Members, one name per word",
+     pending(
+         first_counts({.set = open_members, .opens = Block::name_list, .entry = add_members, .show = show_members}))},
+    {"track_interface",
+     repeated(list("<name> [weight <n>] ...")),
+     "",
+     "Interfaces tracked by every member",
+     {.opens = Block::track_interface}},
+    {"track_script",
+     repeated(list("<name> [weight <n>] ...")),
+     "",
+     "vrrp_scripts tracked by every member",
+     {.opens = Block::track_script}},
+    {"track_file",
+     repeated(list("<name> [weight <n>] ...")),
+     "",
+     "Track files tracked by every member",
+     {.opens = Block::track_file_entry}},
+    {"track_process",
+     repeated(list("<name> [weight <n>] ...")),
+     "",
+     "Track processes tracked by every member",
+     {.opens = Block::track_process}},
+    {"track_bfd",
+     repeated(list("<name> [weight <n>] ...")),
+     "",
+     "BFD sessions tracked by every member",
+     {.opens = Block::track_bfd}},
+    {"notify_backup", script(), "", "Script run when the group enters BACKUP; no arguments added",
+     pending(first_counts(script_field<&SyncGroup::notify_backup>()), kNotRun)},
+    {"notify_master", script(), "", "Script run when the group enters MASTER; no arguments added",
+     pending(first_counts(script_field<&SyncGroup::notify_master>()), kNotRun)},
+    {"notify_fault", script(), "", "Script run when the group enters FAULT; no arguments added",
+     pending(first_counts(script_field<&SyncGroup::notify_fault>()), kNotRun)},
+    {"notify_stop", script(), "", "Script run when the group enters STOP (shutdown); no arguments added",
+     pending(first_counts(script_field<&SyncGroup::notify_stop>()), kNotRun)},
+    {"notify", script(), "", "Script for every state; GROUP <name> <state> 0 appended",
+     pending(first_counts(script_field<&SyncGroup::notify>()), kNotRun)},
+    {"smtp_alert", boolean(), "global default, else off", "Mail on group state changes",
+     pending(boolean_field<&SyncGroup::smtp_alert>(), "no mail is sent")},
+    {"global_tracking", none(), "", "Deprecated; acts as sync_group_tracking_weight",
+     pending(old_spelling("sync_group_tracking_weight", {.set = set_flag<&SyncGroup::sync_group_tracking_weight>}))},
+    {"sync_group_tracking_weight", none(), "off",
+     "Let weights of trackers of the members change priorities (otherwise weighted trackers of members are dropped)",
+     pending(flag_field<&SyncGroup::sync_group_tracking_weight>())},
+    {"notify_priority_changes", boolean(), "global default",
+     "Write priority changes of the members to the notify pipes",
+     pending(boolean_field<&SyncGroup::notify_priority_changes>())},
+});
+
+constexpr auto kSections = std::to_array<Section>({
+    {{Block::vrrp_sync_group}, kVrrpSyncGroup},
+});
+
+}  // namespace
+
+std::span<const Section> group_keywords() {
+  return kSections;
+}
+
+}  // namespace baton::config

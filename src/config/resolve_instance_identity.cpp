@@ -1,0 +1,68 @@
+// Which instances stand in each other's way.
+#include "config/resolve_instance.hpp"
+
+namespace baton::config {
+namespace {
+
+constexpr std::uint8_t kCannotRun = 2;  // keepalived's VRRP process ends with it
+
+/// Where adverts of multicast instances go (RFC 9568 5.1.1.2, 5.1.2.2).
+IpAddress default_group(Family family) {
+  constexpr std::array<std::uint8_t, 4> kIpv4 = {224, 0, 0, 18};
+  constexpr std::array<std::uint8_t, 16> kIpv6 = {0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x12};
+  return family == Family::ipv4 ? IpAddress::v4(kIpv4) : IpAddress::v6(kIpv6);
+}
+
+}  // namespace
+
+/// Another instance whose adverts this one could not tell from those of its peers.
+const Identities::Owner* Identities::other(const VrrpInstance& instance, const Owner& owner) {
+  const Owner* found = nullptr;
+  const auto note = [&](const IpAddress& from, bool is_unicast, const IpAddress& to) {
+    const auto [entry, is_new] =
+        owners_.try_emplace({instance.family, instance.interface, instance.vrid, from, is_unicast, to}, owner);
+    if (!is_new && entry->second.name != owner.name) found = &entry->second;
+  };
+  if (instance.unicast_peers.empty())
+    note(IpAddress{}, false, instance.mcast_dst_ip.value_or(default_group(instance.family)));
+  for (const UnicastPeer& peer : instance.unicast_peers)
+    note(instance.source_address.value_or(IpAddress{}), true, peer.address);
+  return found;
+}
+
+void Identities::take_link_name(Builder& builder, const Place& place, const std::string& name, std::string& interface) {
+  if (interface.empty()) return;
+  const auto [entry, is_new] = links_.try_emplace(interface, name);
+  if (is_new) return;
+  builder.error(place,
+                concat("vrrp_instance ", quoted(entry->second), " has an interface ", quoted(interface),
+                       " of its own already: the name is ignored"),
+                "without a name it is called vrrp.VRID");
+  interface.clear();
+}
+
+bool Identities::are_new(Builder& builder, const InstanceDraft& draft, VrrpInstance& instance) {
+  const Owner owner{instance.name, draft.vrid->place};
+  const std::string vrid = std::to_string(number(instance.vrid));
+  if (const Owner* const before = other(instance, owner)) {
+    builder.refuse(kCannotRun, Status::bad, draft.vrid->place,
+                   concat("virtual_router_id ", vrid, " is used twice on ", instance.interface, ": ",
+                          quoted(instance.name), " is left out"),
+                   concat(quoted(before->name), " in ", builder.at(before->place), " has it already",
+                          instance.unicast_peers.empty() ? "" : ", with the same source and peer"));
+    return false;
+  }
+  if (instance.vmac) take_link_name(builder, draft.at("use_vmac"), instance.name, instance.vmac->interface);
+  if (instance.ipvlan) take_link_name(builder, draft.at("use_ipvlan"), instance.name, instance.ipvlan->interface);
+  if (instance.family == Family::ipv6) return true;
+  const auto [running, is_new] = running_.try_emplace({instance.interface, instance.vrid}, owner);
+  if (!is_new)
+    builder.report(Severity::warning, Status::not_active, draft.vrid->place,
+                   concat("two instances of one virtual_router_id on one interface are accepted, not active yet: ",
+                          quoted(instance.name), " is not run"),
+                   concat("Baton runs all by multicast to one group, where ", quoted(running->second.name), " in ",
+                          builder.at(running->second.place), " has it; its addresses are not served"));
+  return true;
+}
+
+}  // namespace baton::config
