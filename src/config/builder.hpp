@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -61,7 +62,8 @@ class Builder {
   VirtualServerDraft server;
   RealServerDraft real_server;
   CheckDraft check;
-  ProbeDraft probe;  // of the check, or of a host in it
+  ProbeDraft probe;                                  // of the check, or of a host in it
+  std::map<Position, std::size_t> known_when_named;  // by a FILE_CHECK or BFD_CHECK: how many objects there were
   UrlDraft url;
   UnicastPeer unicast_peer;  // of the line that is being read
   SyncGroup sync_group;

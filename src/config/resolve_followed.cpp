@@ -9,60 +9,67 @@
 namespace baton::config {
 namespace {
 
-/// The objects of one kind by their names.
+/// The objects of one kind that checks may follow.
 class Objects {
  public:
-  template <class Object>
-  Objects(std::string_view kind, const std::vector<Object>& objects) : kind_(kind) {
-    for (const Object& object : objects) {
-      if (!is_for_checks(object)) continue;
-      places_.emplace(object.name, object.position);
-      names_.push_back(object.name);
-    }
+  explicit Objects(std::string_view kind) : kind_(kind) {}
+
+  void add(const std::string& name, std::size_t index, Position position) {
+    objects_.emplace(name, Object{index, position});
+    names_.push_back(name);
   }
 
   /// Whether there is one of that name; what is wrong with it is reported at `position`, where it is named.
   bool check(Builder& builder, std::string_view check, const std::string& name, Position position) const {
     const Place place{position, static_cast<std::uint32_t>(name.size())};
-    const auto found = places_.find(name);
-    if (found == places_.end()) {
+    const auto found = objects_.find(name);
+    if (found == objects_.end()) {
       report_missing(builder, check, name, place);
       return false;
     }
-    if (position < found->second)
-      builder.warn(
-          place, concat(kind_, " ", quoted(name), " is defined further down"),
-          concat("keepalived would leave this ", check, " out; it is in ", builder.at({found->second, place.length})));
+    const auto known = builder.known_when_named.find(position);
+    if (known != builder.known_when_named.end() && found->second.index >= known->second)
+      builder.warn(place, concat(kind_, " ", quoted(name), " is defined later"),
+                   concat("keepalived leaves this ", check, " out; define it before, not in ",
+                          builder.at({found->second.position, place.length})));
     return true;
   }
 
  private:
-  /// A session may be the VRRP instances' alone.
-  template <class Object>
-  static bool is_for_checks(const Object& object) {
-    if constexpr (requires { object.checker; }) return object.checker || !object.vrrp;
-    return true;
-  }
+  struct Object {
+    std::size_t index;
+    Position position;
+  };
 
   void report_missing(Builder& builder, std::string_view check, const std::string& name, const Place& place) const {
-    if (!builder.would_report(Severity::error, place)) return;
-    const std::string_view near = nearest(name, names_);
+    // Beyond the number that is kept they are only counted.
+    const std::string_view near =
+        builder.would_report(Severity::error, place) ? nearest(name, names_) : std::string_view{};
     builder.error(place, concat("there is no ", kind_, " ", quoted(name), ": the ", check, " is left out"),
                   near.empty() ? concat("define it at the top level: ", kind_, " ", name, " { }")
                                : concat("did you mean '", near, "'?"));
   }
 
   std::string_view kind_;
-  std::unordered_map<std::string_view, Position> places_;
+  std::unordered_map<std::string_view, Object> objects_;
   std::vector<std::string_view> names_;
 };
 
+/// A session may be the VRRP instances' alone.
+bool tells_checkers(const BfdInstance& session) {
+  return session.checker || !session.vrrp;
+}
+
 class Followers {
  public:
-  Followers(Builder& builder)
-      : builder_(builder),
-        files_("track_file", builder.config.track_files),
-        sessions_("bfd_instance", builder.config.bfd_instances) {}
+  explicit Followers(Builder& builder) : builder_(builder) {
+    const std::vector<TrackFile>& files = builder.config.track_files;
+    for (std::size_t i = 0; i < files.size(); ++i)
+      files_.add(files[i].name, i, files[i].position);
+    const std::vector<BfdInstance>& sessions = builder.config.bfd_instances;
+    for (std::size_t i = 0; i < sessions.size(); ++i)
+      if (tells_checkers(sessions[i])) sessions_.add(sessions[i].name, i, sessions[i].position);
+  }
 
   void run() {
     for (VirtualServer& server : builder_.config.virtual_servers)
@@ -91,7 +98,7 @@ class Followers {
   }
 
   Builder& builder_;
-  Objects files_, sessions_;
+  Objects files_{"track_file"}, sessions_{"bfd_instance"};
   std::unordered_set<std::string> followed_;  // the sessions of one real server
 };
 

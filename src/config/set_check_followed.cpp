@@ -4,6 +4,15 @@
 #include "config/set_check.hpp"
 
 namespace baton::config {
+namespace {
+
+/// Where the object is named, and how many there were then: keepalived knows no others.
+void note_name(Builder& builder, const Line& line, std::size_t known) {
+  builder.check.name_place = line.first().place;
+  builder.known_when_named.insert_or_assign(line.first().place.position, known);
+}
+
+}  // namespace
 
 void close_file_check(Builder& builder) {
   if (builder.current<FileCheck>().track_file.empty()) {
@@ -15,7 +24,7 @@ void close_file_check(Builder& builder) {
 }
 
 bool set_followed_file(Builder& builder, const Line& line) {
-  builder.check.name_place = line.first().place;
+  note_name(builder, line, builder.config.track_files.size());
   return set_text<&FileCheck::track_file>(builder, line);
 }
 
@@ -53,7 +62,7 @@ bool set_followed_bfd(Builder& builder, const Line& line) {
                   "write a BFD_CHECK for each of them");
     return false;
   }
-  builder.check.name_place = line.first().place;
+  note_name(builder, line, builder.config.bfd_instances.size());
   return set_text<&BfdCheck::name>(builder, line);
 }
 

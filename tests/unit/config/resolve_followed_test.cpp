@@ -1,74 +1,85 @@
 // FILE_CHECK and BFD_CHECK: what they follow is looked up when all has been read.
 #include <doctest/doctest.h>
 
-#include "config/resolve_check.hpp"
+#include "config/dump.hpp"
 #include "unit/config/checks.hpp"
 
 namespace baton::config {
 namespace {
 
-/// A real server with these checks, in a configuration with track_file "file" (line 10) and bfd_instance "peer" (20).
-struct Fixture {
-  Diagnostics out;
-  Builder builder{out};
+const std::string kFile = "track_file file {\nfile /run/number\n}\n";
+const std::string kPeer = "bfd_instance peer {\nneighbor_ip 192.0.2.9\n}\n";
 
-  explicit Fixture(const std::vector<Check>& checks) {
-    out.add_file("f", "");
-    TrackFile file;
-    file.name = "file";
-    file.position = {0, 10, 1};
-    builder.config.track_files.push_back(file);
-    BfdInstance peer;
-    peer.name = "peer";
-    peer.position = {0, 20, 1};
-    builder.config.bfd_instances.push_back(peer);
-    VirtualServer server;
-    server.real_servers.resize(1);
-    server.real_servers[0].checks = checks;
-    builder.config.virtual_servers.push_back(server);
-    resolve_followed(builder);
-  }
-  [[nodiscard]] std::size_t left() const { return builder.config.virtual_servers[0].real_servers[0].checks.size(); }
-};
-
-FileCheck file(const std::string& name, std::uint32_t line) {
-  FileCheck check;
-  check.track_file = name;
-  check.position = {0, line, 12};
-  return check;
+/// What was said, but for what is not active yet.
+std::string remarks(const Parsed& parsed) {
+  std::string text;
+  for (const Diagnostic& d : parsed.diagnostics.all())
+    if (d.status != Status::not_active)
+      text += std::to_string(d.position.line) + ":" + std::to_string(d.position.column) + " " +
+              std::to_string(static_cast<int>(d.status)) + ": " + d.text + " (" + d.hint + ")\n";
+  return text;
 }
 
-BfdCheck bfd(const std::string& name, std::uint32_t line) {
-  BfdCheck check;
-  check.name = name;
-  check.position = {0, line, 6};
-  return check;
+TEST_CASE("what is defined is followed, by any number of checks of files") {
+  const Parsed parsed =
+      read(kFile + kPeer +
+           real("FILE_CHECK {\ntrack_file file\nweight 3 reverse\n}\nFILE_CHECK {\ntrack_file file\n}\n"
+                "BFD_CHECK {\nname peer\nalpha\n}"));
+  CHECK(remarks(parsed).empty());
+  const std::vector<Check> all = checks(parsed);
+  REQUIRE(all.size() == 3);
+  CHECK(std::get<FileCheck>(all[0]) == FileCheck{"file", 3, true, {0, 13, 12}});
+  CHECK_FALSE(std::get<FileCheck>(all[1]).weight.has_value());
+  CHECK(std::get<BfdCheck>(all[2]).alpha);
+  const std::string once = dump(parsed.config);
+  CHECK(dump(read(once).config) == once);
 }
 
-TEST_CASE("what is defined is followed, by any number of checks of files and one of a session") {
-  const Fixture fixture({file("file", 30), file("file", 31), bfd("peer", 32), TcpCheck{}});
-  CHECK(said(fixture.out).empty());
-  CHECK(fixture.left() == 4);
-  const Fixture twice({bfd("peer", 32), bfd("peer", 33)});
-  CHECK(said(twice.out) == "33:6 error 5: this real server follows 'peer' already: the BFD_CHECK is left out\n");
-  CHECK(twice.left() == 1);
+TEST_CASE("a session is followed once by each real server") {
+  const Parsed parsed = read(kPeer + real("BFD_CHECK {\nname peer\n}\nBFD_CHECK {\nname peer\n}\n}\n"
+                                          "real_server 10.0.0.3 80 {\nBFD_CHECK {\nname peer\n}"));
+  CHECK(remarks(parsed) == "13:6 5: this real server follows 'peer' already: the BFD_CHECK is left out ()\n");
+  REQUIRE(parsed.config.virtual_servers.at(0).real_servers.size() == 2);
+  CHECK(parsed.config.virtual_servers[0].real_servers[0].checks.size() == 1);
+  CHECK(parsed.config.virtual_servers[0].real_servers[1].checks.size() == 1);
+}
+
+TEST_CASE("a session of the instances alone is none for checks") {
+  const std::string peer = "bfd_instance peer {\nneighbor_ip 192.0.2.9\nvrrp\n";
+  const Parsed alone = read(peer + "}\n" + check("BFD_CHECK", "name peer"));
+  CHECK(remarks(alone).find("there is no bfd_instance 'peer': the BFD_CHECK is left out") != std::string::npos);
+  CHECK(checks(alone).empty());
+  CHECK(checks(read(peer + "checker\n}\n" + check("BFD_CHECK", "name peer"))).size() == 1);
 }
 
 TEST_CASE("what is not defined is named, with what is near") {
-  const Fixture fixture({file("fiel", 30), bfd("nosuch", 31), TcpCheck{}});
-  CHECK(said(fixture.out) ==
-        "30:12 error 5: there is no track_file 'fiel': the FILE_CHECK is left out (did you mean 'file'?)\n"
-        "31:6 error 5: there is no bfd_instance 'nosuch': the BFD_CHECK is left out (define it at the top level: "
-        "bfd_instance nosuch { })\n");
-  CHECK(fixture.left() == 1);
+  const Parsed parsed = read(kFile + kPeer +
+                             real("FILE_CHECK {\ntrack_file fiel\n}\nBFD_CHECK {\nname nosuch\n}\nTCP_CHECK "
+                                  "{\n}"));
+  CHECK(
+      remarks(parsed) ==
+      "13:12 5: there is no track_file 'fiel': the FILE_CHECK is left out (did you mean 'file'?)\n"
+      "16:6 5: there is no bfd_instance 'nosuch': the BFD_CHECK is left out (define it at the top level: bfd_instance "
+      "nosuch { })\n");
+  CHECK(checks(parsed).size() == 1);
 }
 
-TEST_CASE("what is defined further down is followed, and keepalived's way told") {
-  const Fixture fixture({file("file", 5)});
-  CHECK(said(fixture.out) ==
-        "5:12 warning 5: track_file 'file' is defined further down (keepalived would leave this FILE_CHECK out; it is "
-        "in line 10)\n");
-  CHECK(fixture.left() == 1);
+TEST_CASE("what is defined later is followed, and keepalived's way told") {
+  const Parsed parsed = read(check("FILE_CHECK", "track_file file") + kFile);
+  CHECK(remarks(parsed) ==
+        "7:12 5: track_file 'file' is defined later (keepalived leaves this FILE_CHECK out; define it before, not in "
+        "line "
+        "11)\n");
+  CHECK(checks(parsed).size() == 1);
+}
+
+TEST_CASE("beyond what is told the mistakes still count") {
+  std::string many;
+  for (int i = 0; i < 2000; ++i)
+    many += "FILE_CHECK {\ntrack_file nosuch" + std::to_string(i) + "\n}\n";
+  const Parsed parsed = read(kFile + real(many));
+  CHECK(parsed.diagnostics.exit_status() == 5);
+  CHECK(checks(parsed).empty());
 }
 
 TEST_CASE("the weight of a file, its own or the file's") {
