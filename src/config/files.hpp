@@ -34,8 +34,8 @@ struct Files {
 
 /// What bounds time and memory, whatever the files hold.
 struct Limits {
-  /// Of all files together, each as often as it is read, and of the text they make.  300,000 virtual servers of four real
-  /// servers need 100 MB.
+  /// Of all files together, each as often as it is read, and of the text they make.  300,000 virtual servers of four
+  /// real servers need 100 MB.
   std::size_t text = std::size_t{256} << 20U;
   /// Lines that definitions, ~SEQ and ~LST make.  The largest example of keepalived's manual makes one million.
   std::size_t made_lines = 2'000'000;
