@@ -1,4 +1,6 @@
 // What only the machine can tell of a configuration: interfaces, scripts, users.
+#include <string>
+#include <unordered_set>
 
 #include "config/builder.hpp"
 #include "config/parse.hpp"
@@ -26,6 +28,7 @@ class Inspection {
       : environment_(environment), config_(parsed.config), out_(parsed.diagnostics) {}
 
   void run() {
+    note_own_links();
     for (const VirtualAddress& entry : config_.static_addresses)
       check_interface(entry.device, entry.position);
     for (const VrrpInstance& instance : config_.vrrp_instances) {
@@ -40,7 +43,7 @@ class Inspection {
         for (const NamedInterface& interface : *interfaces)
           check_interface(interface.name, interface.position);
     for (const LinkDelay& delay : config_.daemon.interface_up_down_delays)
-      check_interface(delay.interface.name, delay.interface.position, 0);
+      check_delayed(delay.interface);
     check_default_user();
     for (Script& script : config_.scripts)
       script.is_disabled = !may_run(script);
@@ -57,6 +60,15 @@ class Inspection {
       if (count++ == 0 || script.position < first->position) first = &script;
     }
   };
+
+  /// Links that are made for instances, which nobody need find before.
+  void note_own_links() {
+    for (const VrrpInstance& instance : config_.vrrp_instances) {
+      if (!instance.vmac && !instance.ipvlan) continue;
+      const std::string& name = instance.vmac ? instance.vmac->interface : instance.ipvlan->interface;
+      own_links_.insert(name.empty() ? concat("vrrp.", number(instance.vrid)) : name);
+    }
+  }
 
   /// What is tracked, and what routes and rules name.
   void check_devices() {
@@ -82,14 +94,22 @@ class Inspection {
         check_interface(*device, rule.position);
   }
 
-  void check_interface(const std::string& name, Position position, std::uint8_t refusal = kCannotRun) {
-    if (!is_missing(environment_.interface_exists, name)) return;
+  void check_interface(const std::string& name, Position position) {
+    if (!is_missing(environment_.interface_exists, name) || own_links_.contains(name)) return;
     const bool may_come = config_.global.vrrp.dynamic_interfaces != DynamicInterfaces::off;
     out_.add({position, Severity::error, may_come ? Status::not_active : Status::bad,
               concat("there is no interface ", quoted(name)),
               may_come ? "keepalived waits for it with dynamic_interfaces; Baton does not yet"
                        : "ip link lists those that there are",
-              length_of(name), refusal});
+              length_of(name), kCannotRun});
+  }
+
+  /// keepalived looks for these before it makes links of its own, and starts all the same.
+  void check_delayed(const NamedInterface& interface) {
+    if (!is_missing(environment_.interface_exists, interface.name)) return;
+    out_.add({interface.position, Severity::error, Status::fatal,
+              concat("there is no interface ", quoted(interface.name)), "ip link lists those that there are",
+              length_of(interface.name)});
   }
 
   void check_default_user() {
@@ -192,6 +212,7 @@ class Inspection {
   const Environment& environment_;
   Config& config_;
   Diagnostics& out_;
+  std::unordered_set<std::string> own_links_;
   std::string_view default_user_;  // whom scripts without a user run as; empty: there is none
   bool is_default_reported_ = false;
   Shared without_user_, running_;

@@ -55,9 +55,22 @@ TEST_CASE("interfaces of garp_group and of delays are looked at") {
   CHECK(said(checked("garp_group {\ngarp_interval 1\ninterface nosuch0\ninterfaces {\neth0 nosuch1\n}\n}\n"))
             .find("3:11 error 5: there is no interface 'nosuch0'") != std::string::npos);
   const Parsed delays = checked("interface_up_down_delays {\neth0 1\nnosuch0 1\n}\n");
-  CHECK(said(delays).find("3:1 error 5: there is no interface 'nosuch0'") != std::string::npos);
+  CHECK(said(delays).find("3:1 error 4: there is no interface 'nosuch0'") != std::string::npos);
   CHECK(delays.diagnostics.refusal() == 0);
-  CHECK(delays.diagnostics.exit_status() == 5);
+  CHECK(delays.diagnostics.exit_status() == 4);
+}
+
+TEST_CASE("links that are made for an instance need not be there") {
+  const std::string route = "virtual_ipaddress {\n192.0.2.10\n}\nvirtual_routes {\ndefault dev ";
+  const auto with = [&](const std::string& link, const std::string& device) {
+    return said(checked("vrrp_instance A {\ninterface eth0\nvirtual_router_id 7\n" + link + "\n" + route + device +
+                        "\n}\n}\n"));
+  };
+  const std::string missing = "there is no interface";
+  CHECK(with("use_vmac float7", "float7").find(missing) == std::string::npos);
+  CHECK(with("use_vmac", "vrrp.7").find(missing) == std::string::npos);
+  CHECK(with("use_vmac float7", "vrrp.7").find(missing) != std::string::npos);
+  CHECK(with("nopreempt", "vrrp.7").find(missing) != std::string::npos);
 }
 
 TEST_CASE("with dynamic_interfaces a missing interface is no mistake, though Baton does not wait for it yet") {
