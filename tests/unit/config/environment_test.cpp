@@ -60,23 +60,20 @@ TEST_CASE("interfaces of garp_group and of delays are looked at") {
   CHECK(delays.diagnostics.exit_status() == 4);
 }
 
-TEST_CASE("links that are made for an instance need not be there") {
-  const std::string route = "virtual_ipaddress {\n192.0.2.10\n}\nvirtual_routes {\ndefault dev ";
-  const auto with = [&](const std::string& link, const std::string& device) {
-    return said(checked("vrrp_instance A {\ninterface eth0\nvirtual_router_id 7\n" + link + "\n" + route + device +
-                        "\n}\n}\n"));
-  };
-  const std::string missing = "there is no interface";
-  CHECK(with("use_vmac float7", "float7").find(missing) == std::string::npos);
-  CHECK(with("use_vmac", "vrrp.7").find(missing) == std::string::npos);
-  CHECK(with("use_vmac float7", "vrrp.7").find(missing) != std::string::npos);
-  CHECK(with("nopreempt", "vrrp.7").find(missing) != std::string::npos);
-}
-
 TEST_CASE("with dynamic_interfaces a missing interface is no mistake, though Baton does not wait for it yet") {
   const Parsed parsed = checked("global_defs {\ndynamic_interfaces\n}\n" + instance("interface nosuch0"));
   CHECK(parsed.diagnostics.exit_status() == 0);
   CHECK(parsed.diagnostics.refusal() == 2);
+}
+
+TEST_CASE("a link that an instance makes for itself need not be there for its routes, rules and trackers") {
+  const std::string routes = "virtual_routes {\n10.0.0.0/8 dev mine\n10.1.0.0/16 dev vrrp.10\n}\n";
+  const Parsed named = checked(instance("use_vmac mine\nvirtual_routes {\n10.0.0.0/8 dev mine\n}\n"));
+  CHECK(named.diagnostics.refusal() == 0);
+  CHECK(checked(instance("use_vmac\nvirtual_routes {\n10.1.0.0/16 dev vrrp.10\n}\n")).diagnostics.refusal() == 0);
+  const Parsed none = checked(instance(routes));
+  CHECK(said(none).find("there is no interface 'mine'") != std::string::npos);
+  CHECK(said(none).find("there is no interface 'vrrp.10'") != std::string::npos);
 }
 
 TEST_CASE("a tracked script that is not there is a mistake to keepalived, too") {
