@@ -39,6 +39,7 @@ std::string Argument::range() const {
 
 std::vector<std::string_view> Argument::choices() const {
   std::vector<std::string_view> found;
+  found.reserve(static_cast<std::size_t>(std::ranges::count(words, '|')) + 1);
   for (std::size_t start = 0; start <= words.size();) {
     const std::size_t end = std::min(words.find('|', start), words.size());
     found.push_back(words.substr(start, end - start));

@@ -23,7 +23,8 @@ Reference read_reference(std::string_view text, std::size_t at) {
   const bool is_name = end > begin && starts_name(text[begin]);
   std::string name(is_name ? text.substr(begin, end - begin) : "");
   if (braced == 0) {
-    const bool ends = end == text.size() || is_blank(text[end]) || is_comment(text[end]);
+    const bool ends = end == text.size() || is_blank(text[end]) || is_comment(text[end]) || text[end] == ',' ||
+                      text[end] == ')';  // the latter two are for ~SEQ, but hold everywhere
     return {std::move(name), {}, is_name && ends ? end - at : 0, false};
   }
   const std::string_view arguments = text.substr(end, at + braced - 1 - end);

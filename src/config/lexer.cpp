@@ -32,6 +32,14 @@ Class class_of(char c) {
   return kClasses[static_cast<unsigned char>(c)];
 }
 
+/// From `at` to the first octet of another class, or the end: most of a file is gone through here.
+std::size_t first_other(std::string_view text, std::size_t at, Class expected) {
+  const auto* octet = text.begin() + at;
+  while (octet != text.end() && class_of(*octet) == expected)
+    ++octet;
+  return static_cast<std::size_t>(octet - text.begin());
+}
+
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 }  // namespace
@@ -53,8 +61,7 @@ void Lexer::report(Place where, Severity severity, Status status, std::string te
 }
 
 void Lexer::skip_blanks() {
-  while (at_ < text_.size() && class_of(text_[at_]) == Class::blank)
-    ++at_;
+  at_ = first_other(text_, at_, Class::blank);
 }
 
 /// At a newline: to the start of the next line.
@@ -105,7 +112,7 @@ const Statement& Lexer::next(bool in_list) {
   statement_.broken = false;
   statement_.end = End::file;
   unclosed_quote_ = false;
-  owned_.clear();
+  if (!owned_.empty()) owned_.clear();
   skip_to_statement();
   const std::size_t start = at_;
   std::size_t end = at_;
@@ -140,9 +147,11 @@ void Lexer::read_word() {
   const std::size_t start = at_;
   bool has_escape = false;
   bool has_reference = false;
-  for (; at_ < text_.size(); ++at_) {
+  for (;; ++at_) {
+    at_ = first_other(text_, at_, Class::ordinary);
+    if (at_ == text_.size()) break;
     const Class c = class_of(text_[at_]);
-    if (c == Class::ordinary || (c == Class::quote && unclosed_quote_)) continue;
+    if (c == Class::quote && unclosed_quote_) continue;
     if (c == Class::backslash) {
       if (at_ + 1 < text_.size() && class_of(text_[at_ + 1]) == Class::comment) {
         has_escape = true;

@@ -74,13 +74,18 @@ void Parser::act(const Statement& statement) {
   if (statement.end == End::open || open_taken_) push(statement, nullptr, Block::none, true);
 }
 
+/// No keyword does, and most entries of long lists do.
+bool Parser::starts_as_number(std::string_view text) {
+  return !text.empty() && text.front() >= '0' && text.front() <= '9';
+}
+
 /// A line of a list.  The keyword of an outer block shows that the list's `}` is missing.
 void Parser::add_entry(const Statement& statement) {
   const Word& first = statement.words.front();
   const std::size_t outer = frames_.size() - 2;
   const bool is_option = statement.words.size() > 2 && find_keyword(top().block, first.text) != nullptr;
-  const bool is_value =
-      is_option || first.quoted || first.text.find('@') != std::string_view::npos || IpAddress::parse(first.text);
+  const bool is_value = is_option || first.quoted || first.text.find('@') != std::string_view::npos ||
+                        starts_as_number(first.text) || IpAddress::parse(first.text);
   if (!is_value && find_keyword(frames_[outer].block, first.text) != nullptr) {
     return_to(outer, first);
     act(statement);

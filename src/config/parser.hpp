@@ -41,6 +41,7 @@ class Parser {
   bool skip(const Statement& statement);
   void act(const Statement& statement);
   void add_entry(const Statement& statement);
+  [[nodiscard]] static bool starts_as_number(std::string_view text);
   void act_on(const Statement& statement, const Keyword& keyword);
   void set_value(const Statement& statement, const Keyword& keyword);
   void open_block(const Statement& statement, const Keyword& keyword);

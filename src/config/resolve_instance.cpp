@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "config/address_set.hpp"
 #include "config/argument.hpp"
 
 namespace baton::config {
@@ -94,13 +95,13 @@ Place place_of(const VirtualAddress& entry) {
 
 /// keepalived lists an address as often as it is written, and its peers compare the lists; so does Baton.
 void advise_repeated_addresses(Builder& builder, const VrrpInstance& instance) {
-  std::set<std::pair<IpAddress, std::uint8_t>> seen;
+  AddressSet seen(instance.virtual_addresses.size() + instance.excluded_addresses.size());
   for (const VirtualAddress& entry : instance.virtual_addresses)
-    if (!seen.emplace(entry.address, entry.prefix_length).second)
+    if (!seen.add(entry))
       builder.advise(place_of(entry), concat(entry.address.to_string(), " is listed twice"),
                      "advertisements carry it twice; the other routers must list it twice, too");
   for (const VirtualAddress& entry : instance.excluded_addresses)
-    if (!seen.emplace(entry.address, entry.prefix_length).second)
+    if (!seen.add(entry))
       builder.advise(place_of(entry), concat(entry.address.to_string(), " is listed twice"), "once is enough");
 }
 

@@ -8,6 +8,7 @@ namespace baton::config {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n\v\f";
+constexpr std::string_view kQuotes = "\"'";
 
 bool is_blank(char c) {
   return kBlanks.find(c) != std::string_view::npos;
@@ -77,6 +78,27 @@ std::string unescaped(std::string_view text) {
   return out;
 }
 
+/// What stands in quotes and beside them up to a blank: "a b"c and "a "b" c" are one command.  Absent when a quote is
+/// not closed.
+std::optional<std::string> take_quoted(std::string_view& text) {
+  std::string command;
+  while (!text.empty() && !is_blank(text.front())) {
+    if (kQuotes.find(text.front()) == std::string_view::npos) {
+      const std::size_t size = std::min(text.find_first_of(" \t\r\n\v\f\"'"), text.size());
+      command += text.substr(0, size);
+      text.remove_prefix(size);
+      continue;
+    }
+    std::size_t end = 1;
+    while (end < text.size() && text[end] != text.front())
+      end += text[end] == '\\' ? 2U : 1U;
+    if (end >= text.size()) return std::nullopt;
+    command += unescaped(text.substr(1, end - 1));
+    text.remove_prefix(end + 1);
+  }
+  return command;
+}
+
 /// Splits a command line; absent when a quote is not closed.
 std::optional<std::vector<std::string>> split(std::string_view text) {
   std::vector<std::string> words;
@@ -124,17 +146,12 @@ ScriptLine parse_script_line(std::string_view text) {
   text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
   if (text.empty()) return faulty("there is no command");
   ScriptLine line;
-  if (text.front() == '"' || text.front() == '\'') {
-    std::size_t end = 1;
-    while (end < text.size() && text[end] != text.front())
-      end += text[end] == '\\' ? 2U : 1U;
-    if (end >= text.size()) return faulty("the quote is not closed");
-    const std::size_t rest = std::min(text.find_first_of(kBlanks, end), text.size());
-    const std::string beside(text.substr(end + 1, rest - end - 1));  // "a b"c is a and bc
-    auto words = split(unescaped(text.substr(1, end - 1)) + beside);
+  if (kQuotes.find(text.front()) != std::string_view::npos) {
+    const auto command = take_quoted(text);
+    if (!command) return faulty("the quote is not closed");
+    auto words = split(*command);
     if (!words) return faulty("a quote inside the command is not closed");
     line.arguments = std::move(*words);
-    text.remove_prefix(rest);
   } else {
     line.arguments = {unescaped(take_word(text))};
   }

@@ -164,6 +164,8 @@ bool open_real_server(Builder& builder, const Line& line) {
 }
 
 void close_real_server(Builder& builder) {
+  constexpr std::size_t kUsual = 8;  // growing costs a move of each, and they are large
+  if (builder.server.real_servers.empty()) builder.server.real_servers.reserve(kUsual);
   builder.server.real_servers.push_back(std::move(builder.real_server));
 }
 

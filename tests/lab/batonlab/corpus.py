@@ -36,8 +36,9 @@ ENVIRONMENTS = {
     "bare": ("exit_bare", "bare", {"scripts": False}),
     "user": ("exit_with_keepalived_script_user", "ksuser", {"script_user": True}),
 }
-#: The reasons for a crash of keepalived, and for a status of 0 in spite of what it has said.
-CRASH, UNCOUNTED = "crash", "uncounted"
+#: The reasons for a crash of keepalived, for a status of 0 in spite of what it has said, and for one because it could not
+#: enter the namespace and read nothing more.
+CRASH, UNCOUNTED, NAMESPACE = "crash", "uncounted", "namespace"
 CONFIG_TEST = f"{furnished.PROGRAM} -t -f {furnished.CONFIGURATION}"
 #: A daemon that does not refuse the configuration fails at this pid file, before it does anything else.
 START = f"{furnished.PROGRAM} -n -l -f {furnished.CONFIGURATION} -p /nonexistent/baton.pid"
@@ -47,6 +48,7 @@ FIXED_POINT = (f"{furnished.PROGRAM} -t -d -f {furnished.CONFIGURATION} >/corpus
                "sh -c 'cmp /corpus/once.conf /corpus/twice.conf && wc -c </corpus/once.conf'")
 KEEPALIVED = f"keepalived -t -f {furnished.CONFIGURATION}"
 SIDE_BY_SIDE = 16
+#: Exit statuses of a daemon that does not start on its configuration.
 REFUSALS = (2, 6)
 
 
@@ -118,7 +120,7 @@ def files(numbers=()):
     """The files of the folder that have a verdict, in order of their numbers."""
     starts = {row["id"]: row["daemon_exit"] == "0" and "permanent error" not in row["reason_lines"]
               for row in _rows(os.path.join(FOLDER, "oracle", "daemon_exit.tsv"))
-              if row["daemon_exit"] != "137"}  # ended from outside: nothing is known
+              if row["daemon_exit"] in ("0", *map(str, REFUSALS))}  # others were killed, of whom nothing is known
     found = []
     for row in _rows(os.path.join(FOLDER, "verdicts.tsv")):
         paths = glob.glob(os.path.join(FOLDER, "files", glob.escape(row["id"]) + "-*.conf"))
@@ -189,7 +191,22 @@ def known_deviations():
 
 def reasons():
     """{key: Reason}."""
-    return {row["key"]: Reason(row["key"], row["keepalived_says"], row["row"]) for row in _rows(REASONS)}
+    return {row["key"]: Reason(row["key"], row["keepalived_says"], int(row["baton_status"]), row["row"])
+            for row in _rows(REASONS)}
+
+
+def recorded_elsewhere(found):
+    """Those of {Deviation: Reading} in which keepalived, where it is run here, says what Baton says: the file names
+    something that the machine of the verdicts had and this one has not, or the other way round."""
+    agreed = set()
+    for environment in ENVIRONMENTS:
+        asked = {each.number: (each, reading.file) for each, reading in found.items()
+                 if each.environment == environment and each.what == "exit"}
+        for reading in read([file for _, file in asked.values()], [environment], (KEEPALIVED,)) if asked else ():
+            each = asked[reading.file.number][0]
+            if reading.status == each.baton:
+                agreed.add(each)
+    return agreed
 
 
 @dataclass(frozen=True)
@@ -197,6 +214,7 @@ class Reason:
     """Why Baton differs on purpose."""
     key: str
     pattern: str     # of the lines in keepalived's log that Baton passes over or takes for less; empty: none
+    status: int      # what Baton makes of the same, as an exit status
     row: str         # where docs/compatibility.md tells of it: the first column of a table
 
     def covers(self, line):
@@ -218,11 +236,15 @@ def reason_for(deviation, file):
     if deviation.keepalived < 0:
         return CRASH
     lines = file.log(deviation.environment)
-    if deviation.what == "exit" and deviation.keepalived == 0 and lines:
-        return UNCOUNTED
+    if deviation.keepalived == (0 if deviation.what == "exit" else 1):
+        if re.search(rb"^(@\S+\s+)?\s*net_namespace\s", file.text(), re.MULTILINE):
+            return NAMESPACE
+        if deviation.what == "exit" and lines:
+            return UNCOUNTED
     for reason in reasons().values():
         left = [line for line in lines if not reason.covers(line)]
-        if len(left) < len(lines) and (deviation.what == "start" or status_of_log(left) == deviation.baton):
+        instead = max(status_of_log(left), reason.status)
+        if len(left) < len(lines) and (deviation.what == "start" or instead == deviation.baton):
             return reason.key
     return None
 
@@ -277,12 +299,13 @@ def main():
     parser.add_argument("--brief", action="store_true", help="one line for each file that differs")
     parser.add_argument("--places", action="store_true", help="which lines only one of the two has something to say of")
     parser.add_argument("--new", action="store_true", help="leave out what is listed with a reason")
-    parser.add_argument("--write", action="store_true", help=f"write what differs to {os.path.basename(DEVIATIONS)}")
+    parser.add_argument("--write", action="store_true",
+                        help=f"write what differs, in each environment, to {os.path.basename(DEVIATIONS)}")
     parser.add_argument("number", nargs="*", help="only these files, as 042")
     options = parser.parse_args()
-    environments = list(ENVIRONMENTS) if options.environment == "each" else [options.environment]
+    environments = list(ENVIRONMENTS) if options.write or options.environment == "each" else [options.environment]
     commands = (KEEPALIVED,) if options.oracle else (CONFIG_TEST, START)
-    readings = read(files(options.number), environments, commands)
+    readings = read(files(() if options.write else options.number), environments, commands)
     known = known_deviations() if options.new else {}
     differing = 0
     for reading in readings:
@@ -296,7 +319,7 @@ def main():
             _show(reading, found)
     print(f"{len(readings)} readings of files of {FOLDER}, {differing} differ")
     if options.write:
-        _write_list(read(files(), environments, commands))
+        _write_list(readings)
     return 1 if differing else 0
 
 

@@ -7,8 +7,7 @@ import re
 import shutil
 import stat
 import subprocess
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 CONFIGURATION = "/corpus/keepalived.conf"
 PROGRAM = "/corpus/batond"
@@ -19,7 +18,8 @@ SCRIPT_WORDS = re.compile(r"(\w*script\w*|notify(?!\w*_fifo$)\w*|quorum_(up|down
 ABSOLUTE = re.compile(r"""["'\s](/[^\s"'{}|;&<>()]*[^\s"'{}|;&<>()/])""")
 SCRIPT_USER = "keepalived_script"
 USER_WORDS = re.compile(r"^\s*(?:script_user|user)\s+([a-z_][\w-]*)(?:\s+([a-z_][\w-]*))?\s*$", re.MULTILINE)
-LIMIT = 30
+#: Seconds of the processor, and of the clock, which other programs share.
+COMPUTES, WAITS = 30, 300
 
 
 @dataclass
@@ -36,7 +36,6 @@ class Outcome:
     status: int
     said: str
     printed: str
-    seconds: float = field(default=0.0, compare=False)
 
 
 def scripts_named_in(text):
@@ -113,13 +112,14 @@ mount -t overlay overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" "$1/r
 mount --rbind /dev "$1/root/dev"
 mount --bind "$2" "$1/root%s"
 set +e
+ulimit -t %d
 for command in "$1"/command.*; do
   number=${command##*.}
   timeout -s KILL %d unshare -p --fork --kill-child --mount-proc -R "$1/root" sh "$1/command.$number" \\
     >"$1/printed.$number" 2>"$1/said.$number" </dev/null
   echo $? >"$1/status.$number"
 done
-""" % (PROGRAM, LIMIT)
+""" % (PROGRAM, COMPUTES, WAITS)
 
 
 def _read(path):
@@ -127,10 +127,12 @@ def _read(path):
         return file.read()
 
 
-def _outcome(folder, number, seconds):
+def _outcome(folder, number):
     status = int(_read(f"{folder}/status.{number}"))
+    if status in (126, 127):  # the shell's
+        raise RuntimeError(f"what is tested could not be started: {_read(f'{folder}/said.{number}').strip()}")
     return Outcome(128 - status if status > 128 else status, _read(f"{folder}/said.{number}"),
-                   _read(f"{folder}/printed.{number}"), seconds)
+                   _read(f"{folder}/printed.{number}"))
 
 
 class Links:
@@ -161,12 +163,10 @@ def run(folder, program, machine, links, configuration, commands):  # pylint: di
     for number, command in enumerate(commands):
         with open(os.path.join(folder, f"command.{number:03}"), "w", encoding="utf-8") as file:
             file.write(f"exec {command}\n")
-    start = time.monotonic()
     done = subprocess.run(["nsenter", f"--net={links.path}", "unshare", "-m", "sh", "-c", _SCRIPT, "sh", folder, program],
                           text=True, stdin=subprocess.DEVNULL, capture_output=True, check=False)
     if done.returncode:
         raise RuntimeError(f"a machine could not be furnished: {done.stderr.strip()}")
-    seconds = (time.monotonic() - start) / len(commands)
-    outcomes = [_outcome(folder, f"{number:03}", seconds) for number in range(len(commands))]
+    outcomes = [_outcome(folder, f"{number:03}") for number in range(len(commands))]
     shutil.rmtree(folder)
     return outcomes

@@ -32,8 +32,9 @@ TEST_CASE("a definition stands for the rest of its line without comment and blan
   CHECK(expansion("$A=1\r\nx ${A}\r\n") == "x 1\r\n");
 }
 
-TEST_CASE("without braces a name must be followed by a blank or the end") {
+TEST_CASE("without braces a name must be followed by a blank, a comma, a closing parenthesis or the end") {
   CHECK(expansion("$A=one\nw $A\n$A\tx\n$A # c\n") == "w one\none\tx\none # c\n");
+  CHECK(expansion("$A=1\n$B=3\nw_$A,$B\nw_$A)\n~SEQ(i,$A,$B) x$i\n") == "w_1,3\nw_1)\nx1\nx2\nx3\n");
   const Preprocessed done = preprocessed({{"main", "$A=one\nw_$A.more $A_more\n$B=2\n"}});
   CHECK(done.text == "w_$A.more $A_more\n");
   CHECK(places(done.diagnostics) == "main:2:3 '$A' is not replaced, as no blank follows it\n");

@@ -48,7 +48,16 @@ TEST_CASE("escapes; as keepalived 2.2.7 resolves them, before and after splittin
 
 TEST_CASE("what stands beside the closing quote belongs to the last word; as keepalived 2.2.7 has it") {
   CHECK(words("\"/bin/echo a\"b") == Words{"/bin/echo", "ab"});
-  CHECK(parse_script_line("\"/bin/echo a\"'b root").fault == "a quote inside the command is not closed");
+  CHECK(parse_script_line("\"/bin/echo a\"'b root").fault == "the quote is not closed");
+}
+
+TEST_CASE("quotes inside quotes end them, and go on beside them; as keepalived 2.2.7 has it") {
+  CHECK(words(R"("/bin/ps aux | grep -v "grep" | grep haproxy")") ==
+        Words{"/bin/ps", "aux", "|", "grep", "-v", "grep", "|", "grep", "haproxy"});
+  CHECK(words(R"("/bin/ps x"y"z w")") == Words{"/bin/ps", "xyz", "w"});
+  CHECK(words(R"("/bin/ps x"'y z' root)") == Words{"/bin/ps", "xy", "z"});
+  CHECK(parse_script_line(R"("/bin/ps x"y" z" root)").user == "root");
+  CHECK(parse_script_line(R"("/bin/ps x"y"z w)").fault == "the quote is not closed");
 }
 
 TEST_CASE("users and groups are names, in quotes if one likes") {
