@@ -24,6 +24,9 @@ inline constexpr std::size_t kMaxTextSize = std::size_t{256} << 20U;
 /// diagnostics.refusal() says whether a daemon may start on it.
 Parsed parse(std::string_view text, std::string file_name);
 
+/// The same for a text that has been expanded: `diagnostics` knows where its lines come from.
+Parsed parse(std::string_view text, Diagnostics diagnostics);
+
 /// The outcome for a file that cannot be read: an error of status 6 on which no daemon starts.
 Parsed unreadable(std::string file_name, std::string reason);
 

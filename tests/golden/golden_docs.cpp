@@ -10,6 +10,7 @@
 
 #include "config/dump.hpp"
 #include "config/keywords.hpp"
+#include "config/load.hpp"
 #include "config/manual.hpp"
 #include "config/parse.hpp"
 
@@ -82,7 +83,9 @@ TEST_CASE("every example reads without an error, and what it says is kept") {
     const Example* example = example_of(block);
     if (example == nullptr || state_of(block, *keywords_in(block).front()) == State::not_read) continue;
     ++count;
-    const Parsed parsed = parse(whole(*example), title_of(block));
+    Files files;
+    files.read = [&](const std::string&) { return FileText{whole(*example), FileFault::none, {}}; };
+    const Parsed parsed = load(files, {}, title_of(block)).parsed;
     CHECK_MESSAGE(!parsed.diagnostics.has_errors(), parsed.diagnostics.render_all());
     const Parsed again = parse(dump(parsed.config), "dump");
     CHECK_MESSAGE(dump(again.config) == dump(parsed.config), title_of(block));
