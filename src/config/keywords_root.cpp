@@ -1,8 +1,8 @@
 #include "config/field.hpp"
 #include "config/keywords.hpp"
 #include "config/set_instance.hpp"
-#include "config/show_instance.hpp"
 #include "config/set_server.hpp"
+#include "config/show_instance.hpp"
 #include "config/show_server.hpp"
 
 namespace baton::config {
