@@ -49,7 +49,7 @@ TEST_CASE("the documents are up to date") {
 /// The example inside the blocks that it needs, with what it refers to.
 std::string whole(const Example& example) {
   const std::string text(example.text);
-  const std::string server = "virtual_server 192.0.2.10 80 {\nlb_algo rr\nlb_kind DR\nprotocol TCP\n";
+  const std::string server = "virtual_server 192.0.2.10 80 {\nlb_algo rr\nlb_kind NAT\nprotocol TCP\n";
   const std::string real = "real_server 10.0.0.21 8080 {\n";
   const std::string url = "url {\npath /\nstatus_code 200\n}\n";
   const std::string instance = "interface eth0\nvirtual_router_id 51\nvirtual_ipaddress {\n192.0.2.99\n}\n";
@@ -77,11 +77,22 @@ std::string whole(const Example& example) {
   }
 }
 
+bool is_read(Block block) {
+  return state_of(block, *keywords_in(block).front()) != State::not_read;
+}
+
+/// Whether the block is read, and the blocks that its example refers to.
+bool can_be_read(const Example& example) {
+  if (example.block == Block::file_check && !is_read(Block::track_file)) return false;
+  if (example.block == Block::bfd_check && !is_read(Block::bfd_instance)) return false;
+  return is_read(example.block);
+}
+
 TEST_CASE("every example reads without an error, and what it says is kept") {
   std::size_t count = 0;
   for (const Block block : manual_order()) {
     const Example* example = example_of(block);
-    if (example == nullptr || state_of(block, *keywords_in(block).front()) == State::not_read) continue;
+    if (example == nullptr || !can_be_read(*example)) continue;
     ++count;
     Files files;
     files.read = [&](const std::string&) { return FileText{whole(*example), FileFault::none, {}}; };
