@@ -54,9 +54,18 @@ class Definitions {
   std::unordered_map<std::string, DefinitionPointer> by_name_;
 };
 
-enum class Fault : std::uint8_t { undefined, not_a_name, recursive, several_lines, too_long, too_many, bad_arguments };
+enum class Fault : std::uint8_t {
+  undefined,
+  not_a_name,
+  recursive,
+  several_lines,
+  too_long,
+  too_many,
+  bad_arguments,
+  no_braces
+};
 
-/// What is wrong with a reference, which then stays in the line; Fault::too_long and too_many are of the whole line.
+/// What is wrong with a reference, which then stays in the line, unless nothing of the line can be used.
 struct Trouble {
   Fault fault = Fault::undefined;
   std::size_t at = 0;

@@ -24,6 +24,10 @@ std::size_t definition_head(std::string_view text) {
   return end < text.size() && text[end] == '=' ? end : 0;
 }
 
+bool has_errors(const Expansion& expansion) {
+  return std::ranges::any_of(expansion.troubles, [](const Trouble& t) { return t.fault != Fault::no_braces; });
+}
+
 bool is_continued(std::string_view text) {
   const std::string_view line = trimmed(text);
   return !line.empty() && line.back() == '\\';
@@ -109,6 +113,11 @@ bool Preprocessor::use_whole(WrittenLine& line) {
 }
 
 void Preprocessor::report(const Trouble& trouble, const Place& place) {
+  if (trouble.fault == Fault::no_braces) {
+    add(Severity::warning, Status::ok, place, concat("'$", trouble.name, "' is not replaced, as no blank follows it"),
+        concat("write ${", trouble.name, "}"));
+    return;
+  }
   if (!out_.would_keep(Severity::error, place.position)) {  // only counted
     add(Severity::error, Status::bad, place, "a reference that cannot be replaced", "");
     return;
@@ -144,6 +153,7 @@ void Preprocessor::report(const Trouble& trouble, const Place& place) {
       text = name + " does not take these arguments: the line is ignored";
       hint = "${_RANDOM [MIN [MAX]]}, ${_ENV VARIABLE}";
       break;
+    case Fault::no_braces: return;
   }
   add(Severity::error, Status::bad, place, std::move(text), std::move(hint));
 }
@@ -159,7 +169,7 @@ void Preprocessor::include(WrittenLine written) {
   const Place place = name.empty() ? place_in(line, word, keyword.size()) : place_in(line, begin, name.size());
   for (const Trouble& trouble : expansion.troubles)
     report(trouble, place_in(line, trouble.at, trouble.length));
-  if (!expansion.troubles.empty()) return;
+  if (has_errors(expansion)) return;
   if (name.empty()) {
     add(Severity::error, Status::bad, place, concat("'", keyword, "' lacks the name of a file"), "include <glob>");
     return;
@@ -258,11 +268,9 @@ void Preprocessor::repeat(WrittenLine line) {
   }
   const auto arguments = text.substr(header->arguments, header->end - 1 - header->arguments);
   Expansion expansion = expanded({std::string(arguments), line.from, line.context, {}, 0});
-  for (Trouble& trouble : expansion.troubles) {
-    const std::size_t at = start + header->arguments;
-    report(trouble, place_in(line, at, arguments.size()));
-  }
-  if (!expansion.troubles.empty()) return;
+  for (const Trouble& trouble : expansion.troubles)
+    report(trouble, place_in(line, start + header->arguments, arguments.size()));
+  if (has_errors(expansion)) return;
   auto sequence = Sequence::parse(header->word, expansion.line.text);
   if (!sequence) {
     add(Severity::error, Status::bad, place, concat("~", header->word, ": ", sequence.error().message),

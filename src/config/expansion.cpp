@@ -76,6 +76,8 @@ class Expander {
     std::string& text = out_.line.text;
     const Reference found = read_reference(text, at_);
     if (found.length == 0) {
+      if (!found.name.empty() && definitions_.find(found.name) != nullptr)
+        out_.troubles.push_back({Fault::no_braces, at_, found.name.size() + 1, found.name});
       ++at_;
       return;
     }
@@ -153,7 +155,7 @@ class Expander {
     out_.is_spoilt = out_.is_spoilt || fault == Fault::recursive || fault == Fault::several_lines ||
                      fault == Fault::too_long || fault == Fault::too_many;
     const std::string_view text = std::string_view(out_.line.text).substr(at_, found.length);
-    out_.troubles.push_back({fault, at_, found.length, found.name.empty() ? std::string(text) : found.name});
+    out_.troubles.push_back({fault, at_, found.length, fault == Fault::not_a_name ? std::string(text) : found.name});
   }
 
   const Definitions& definitions_;

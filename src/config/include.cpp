@@ -107,7 +107,7 @@ IncludePolicy include_check(IncludePolicy policy, std::string_view words) {
       is_set = word.front() == '+';
       word.remove_prefix(1);
     }
-    if (word == "readable") policy.readable = is_set;
+    if (word == "read" || word == "readable") policy.readable = is_set;
     if (word == "match") policy.match = is_set;
     if (word == "wildcard_match") policy.wildcard = is_set;
     if (word == "brace_match") policy.brace = is_set;

@@ -28,6 +28,7 @@ enum LongOnly : int {
   flush_log_file,
   json,
   explain,
+  json,
   role,
   resign,
   channel,

@@ -120,10 +120,15 @@ int test_configuration(const Options& options, const std::string& file) {
     }
   }
   const auto parsed = load_configuration(options).parsed;
-  const int to = output ? output.number() : options.json ? STDOUT_FILENO : STDERR_FILENO;
-  write_all(to, options.json ? json_report(parsed.diagnostics) : parsed.diagnostics.render_all(style_for(to)));
-  // Passwords too: whoever may read the file may read this, and it is to be read again.  Not among JSON.
-  if (options.dump_configuration && to != STDOUT_FILENO) write_all(STDOUT_FILENO, config::dump(parsed.config));
+  // Passwords too: whoever may read the file may read this, and it is to be read again.
+  const std::string dumped = options.dump_configuration ? config::dump(parsed.config) : "";
+  if (options.json) {
+    write_all(output ? output.number() : STDOUT_FILENO, json_report(parsed.diagnostics, dumped));
+    return parsed.diagnostics.exit_status();
+  }
+  const int to = output ? output.number() : STDERR_FILENO;
+  write_all(to, parsed.diagnostics.render_all(style_for(to)));
+  write_all(STDOUT_FILENO, dumped);
   return parsed.diagnostics.exit_status();
 }
 

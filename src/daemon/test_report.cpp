@@ -46,17 +46,18 @@ json::object object(const config::Diagnostics& diagnostics, const config::Diagno
 
 }  // namespace
 
-std::string json_report(const config::Diagnostics& diagnostics) {
+std::string json_report(const config::Diagnostics& diagnostics, const std::string& configuration) {
   json::array files;
   for (const auto file : diagnostics.files())
     files.push_back(text(file));
   json::array all;
   for (const auto& diagnostic : diagnostics.all())
     all.push_back(object(diagnostics, diagnostic));
-  const json::object report{{"files", std::move(files)},
-                            {"diagnostics", std::move(all)},
-                            {"suppressed", diagnostics.suppressed()},
-                            {"exit_status", diagnostics.exit_status()}};
+  json::object report{{"files", std::move(files)},
+                      {"diagnostics", std::move(all)},
+                      {"suppressed", diagnostics.suppressed()},
+                      {"exit_status", diagnostics.exit_status()}};
+  if (!configuration.empty()) report["configuration"] = configuration;
   return json::serialize(report) + "\n";
 }
 
