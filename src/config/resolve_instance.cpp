@@ -174,8 +174,8 @@ void report_ipv6(Builder& builder, const std::vector<const InstanceDraft*>& draf
 
 }  // namespace
 
-bool is_strict(const Builder&, const VrrpInstance& instance) {
-  return instance.strict_mode.value_or(false);
+bool is_strict(const Builder& builder, const VrrpInstance& instance) {
+  return instance.strict_mode.value_or(builder.config.global.vrrp.vrrp_strict);
 }
 
 void resolve_instances(Builder& builder) {
