@@ -26,7 +26,6 @@ enum LongOnly : int {
   signum,
   ignore_sigint,
   flush_log_file,
-  json,
   explain,
   json,
   role,
