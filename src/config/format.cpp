@@ -6,6 +6,7 @@
 #include "config/builder.hpp"
 #include "config/format_scan.hpp"
 #include "config/parse.hpp"
+#include "config/written_line.hpp"
 
 namespace baton::config {
 namespace {
@@ -17,8 +18,8 @@ std::string single_spaced(const Piece& statement) {
   const std::string_view text = statement.text;
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
-    if (is_space(text[at])) {
-      while (at < text.size() && is_space(text[at]))
+    if (is_blank(text[at])) {
+      while (at < text.size() && is_blank(text[at]))
         ++at;
       out += ' ';
       continue;

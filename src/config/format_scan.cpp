@@ -4,6 +4,7 @@
 
 #include "config/builder.hpp"
 #include "config/keywords.hpp"
+#include "config/written_line.hpp"
 
 namespace baton::config {
 namespace {
@@ -11,26 +12,20 @@ namespace {
 constexpr std::uint32_t kTab = 8;
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
-bool is_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-bool is_comment(char c) {
-  return c == '#' || c == '!';
-}
-
 std::string_view first_word(std::string_view text) {
   std::size_t end = 0;
-  while (end < text.size() && !is_space(text[end]) && text[end] != '{' && text[end] != '}' && text[end] != '"' &&
+  while (end < text.size() && !is_blank(text[end]) && text[end] != '{' && text[end] != '}' && text[end] != '"' &&
          !is_comment(text[end]))
     ++end;
   return text.substr(0, end);
 }
 
 bool is_definition(std::string_view text) {
+  if (text.size() < 3 || text[0] != '$' || !starts_name(text[1])) return false;
   std::size_t end = 1;
-  while (end < text.size() && is_name(text[end]))
+  while (end < text.size() && is_in_name(text[end]))
     ++end;
-  return text.starts_with('$') && end > 1 && end < text.size() && text[end] == '=';
+  return end < text.size() && text[end] == '=';
 }
 
 bool is_include(std::string_view text) {
@@ -43,31 +38,29 @@ bool is_sequence(std::string_view text) {
 }
 
 bool is_condition(std::string_view text) {
-  return text.size() > 1 && text[0] == '@' && !is_space(text[1]);
+  return text.size() > 1 && text[0] == '@' && !is_blank(text[1]);
 }
 
 bool is_directive(std::string_view text) {
   return is_condition(text) || is_definition(text) || is_include(text) || is_sequence(text);
 }
 
-std::size_t skip_blanks(std::string_view text, std::size_t at, std::size_t end) {
-  while (at < end && is_space(text[at]))
-    ++at;
-  return at;
+std::size_t skip_blanks_before(std::string_view text, std::size_t at, std::size_t end) {
+  return std::min(skip_blanks(text, at), end);
 }
 
 /// Behind the `~SEQ(...)` at `at`, and those that follow it.
 std::size_t skip_sequences(std::string_view text, std::size_t at, std::size_t end) {
   while (at < end && is_sequence(text.substr(at))) {
     const std::size_t close = std::min(text.find(')', at), end);
-    at = skip_blanks(text, std::min(close + 1, end), end);
+    at = skip_blanks_before(text, std::min(close + 1, end), end);
   }
   return at;
 }
 
 /// Whether the value of a definition goes on in the next line: a backslash ends this one, in a comment or not.
 bool is_continued(std::string_view line) {
-  while (!line.empty() && is_space(line.back()))
+  while (!line.empty() && is_blank(line.back()))
     line.remove_suffix(1);
   return line.ends_with('\\');
 }
@@ -83,17 +76,9 @@ bool exclude(std::string_view one, std::string_view other) {
 
 }  // namespace
 
-bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
-}
-
 std::size_t skip_in_word(std::string_view text, std::size_t at) {
   if (text[at] == '\\' && at + 1 < text.size() && is_comment(text[at + 1])) return at + 2;
-  if (text[at] != '$' || at + 1 >= text.size() || text[at + 1] != '{') return at;
-  std::size_t end = at + 2;
-  while (end < text.size() && end - at < kMaxLineLength && (is_name(text[end]) || text[end] == ' '))
-    ++end;
-  return end > at + 2 && end < text.size() && text[end] == '}' ? end + 1 : at;
+  return text[at] == '$' ? at + braced_reference(text, at) : at;
 }
 
 std::size_t skip_quoted(std::string_view text, std::size_t at, std::size_t end, bool has_escapes) {
@@ -116,7 +101,7 @@ Piece FormatScanner::piece(Piece::Kind kind, std::size_t from, std::size_t to) c
   Piece made;
   made.kind = kind;
   made.text = text_.substr(from, to - from);
-  made.is_first = skip_blanks(text_, line_start_, from) == from;
+  made.is_first = skip_blanks_before(text_, line_start_, from) == from;
   for (const char c : text_.substr(line_start_, std::min(from - line_start_, kMaxLineLength)))
     made.column += c == '\t' ? kTab - made.column % kTab : 1;
   return made;
@@ -139,7 +124,7 @@ std::vector<Piece> FormatScanner::run() {
 }
 
 void FormatScanner::read_line() {
-  const std::size_t first = skip_blanks(text_, at_, line_end_);
+  const std::size_t first = skip_blanks_before(text_, at_, line_end_);
   if (const std::size_t nul = text_.substr(line_start_, line_end_ - line_start_).find('\0');
       nul != std::string_view::npos)
     refuse(place(line_start_ + nul, line_start_ + nul + 1), "a NUL octet", "is this a text file?");
@@ -161,7 +146,7 @@ void FormatScanner::read_verbatim(std::size_t first) {
   std::string_view condition;
   while (from < line_end_ && is_condition(text_.substr(from, line_end_ - from))) {
     condition = first_word(text_.substr(from, line_end_ - from));
-    from = skip_blanks(text_, from + condition.size(), line_end_);
+    from = skip_blanks_before(text_, from + condition.size(), line_end_);
   }
   const std::string_view rest = text_.substr(from, line_end_ - from);
   Piece line = piece(Piece::Kind::verbatim, first, line_end_);
@@ -178,7 +163,7 @@ void FormatScanner::read_verbatim(std::size_t first) {
     count_braces(line, condition, first, skip_sequences(text_, from, line_end_));
   }
   std::size_t end = line_end_;
-  while (end > first && is_space(text_[end - 1]))
+  while (end > first && is_blank(text_[end - 1]))
     --end;
   line.text = text_.substr(first, end - first);
   opener_ = {};
@@ -242,14 +227,14 @@ void FormatScanner::close(std::size_t at) {
 void FormatScanner::read_statements() {
   bool touches = false;  // a word ends where we are
   bool has_statement = false;
-  while ((at_ = skip_blanks(text_, at_, line_end_)) < line_end_) {
+  while ((at_ = skip_blanks_before(text_, at_, line_end_)) < line_end_) {
     const std::size_t from = at_;
     if (is_comment(text_[at_])) {
       std::size_t end = line_end_;
-      while (is_space(text_[end - 1]))
+      while (is_blank(text_[end - 1]))
         --end;
       Piece comment = piece(Piece::Kind::comment, from, end);
-      comment.touches = touches && from > line_start_ && !is_space(text_[from - 1]);
+      comment.touches = touches && from > line_start_ && !is_blank(text_[from - 1]);
       pieces_.push_back(comment);
       break;
     }
@@ -262,7 +247,7 @@ void FormatScanner::read_statements() {
       ++at_;
       continue;
     }
-    if (from != skip_blanks(text_, line_start_, line_end_) && is_directive(text_.substr(from, line_end_ - from)))
+    if (from != skip_blanks_before(text_, line_start_, line_end_) && is_directive(text_.substr(from, line_end_ - from)))
       refuse(place(from, from + 1), "on a line of its own this would be a line of the preprocessor",
              "put it into double quotes, or on a line of its own if it is meant as one");
     const std::size_t end = read_statement(from, touches);
@@ -284,7 +269,7 @@ std::size_t FormatScanner::read_statement(std::size_t first, bool& touches) {
   while (at_ < line_end_) {
     const char c = text_[at_];
     if (c == '{' || c == '}' || is_comment(c)) break;
-    if (is_space(c)) {
+    if (is_blank(c)) {
       ++at_;
       continue;
     }

@@ -68,6 +68,5 @@ class FormatScanner {
 std::size_t skip_in_word(std::string_view text, std::size_t at);
 /// Behind the quoted word that begins at `at`; npos when it is not closed before `end`.
 std::size_t skip_quoted(std::string_view text, std::size_t at, std::size_t end, bool has_escapes);
-bool is_space(char c);
 
 }  // namespace baton::config

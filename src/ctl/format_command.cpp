@@ -7,7 +7,7 @@
 
 #include "config/dump.hpp"
 #include "config/format.hpp"
-#include "config/parse.hpp"
+#include "config/load.hpp"
 #include "ctl/file.hpp"
 
 namespace baton::ctl {
@@ -20,9 +20,20 @@ int complain(Streams streams, std::string_view name, std::string_view why) {
   return kTrouble;
 }
 
+/// What is understood of a text by itself: the files that it includes are left out.
+std::string understood(const std::string& text) {
+  constexpr const char* kName = "text";
+  config::Files files;
+  files.read = [&](const std::string& name) {
+    return name == kName ? config::FileText{text, config::FileFault::none, {}}
+                         : config::FileText{{}, config::FileFault::missing, "is left out"};
+  };
+  return config::dump(config::load(files, {}, kName).parsed.config);
+}
+
 /// A net below the formatter: no file is given out that reads differently.
 bool says_the_same(const std::string& one, const std::string& other) {
-  return config::dump(config::parse(one, "").config) == config::dump(config::parse(other, "").config);
+  return understood(one) == understood(other);
 }
 
 int format_one(const FormatRequest& request, const std::string& name, Streams streams) {
