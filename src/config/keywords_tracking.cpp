@@ -12,17 +12,6 @@ constexpr auto kTrackGroup = std::to_array<Keyword>({
      {.opens = Block::name_list, .repeat = Repeat::first}},
 });
 
-constexpr auto kGarpGroup = std::to_array<Keyword>({
-    {"garp_interval",
-     seconds(0, kUnlimitedSeconds),
-     "",
-     "Minimum spacing of gratuitous ARPs in this group",
-     {.since = "2.3.2 (full range)"}},
-    {"gna_interval", seconds(0, kUnlimitedSeconds), "", "Minimum spacing of unsolicited NAs in this group"},
-    {"interface", repeated(word("<if>")), "", "Add one interface (each with its own queue)"},
-    {"interfaces", repeated(list("<if>")), "", "Add interfaces that share one queue", {.opens = Block::name_list}},
-});
-
 constexpr auto kVrrpScript = std::to_array<Keyword>({
     {"script", lenient(script()), "none (required)", "Command; `<file` form tests that a file can be opened"},
     {"interval", seconds(1000, kUnlimitedSeconds), "1", "Time between runs (0 → 1 s)", {.since = "2.3.2 (fractions)"}},
@@ -118,7 +107,6 @@ constexpr auto kNameList = std::to_array<Keyword>({
 
 constexpr auto kSections = std::to_array<Section>({
     {{Block::track_group}, kTrackGroup},
-    {{Block::garp_group}, kGarpGroup},
     {{Block::vrrp_script}, kVrrpScript},
     {{Block::vrrp_track_process}, kVrrpTrackProcess},
     {{Block::track_file}, kTrackFile},

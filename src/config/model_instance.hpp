@@ -133,10 +133,4 @@ struct SyncGroup {
   friend bool operator==(const SyncGroup&, const SyncGroup&) = default;
 };
 
-/// garp_group: interfaces that share the spacing of gratuitous ARP.
-struct GarpGroup {
-  Position position;
-  friend bool operator==(const GarpGroup&, const GarpGroup&) = default;
-};
-
 }  // namespace baton::config

@@ -4,6 +4,7 @@
 
 #include "config/builder.hpp"
 #include "config/parser.hpp"
+#include "config/resolve_check.hpp"
 
 namespace baton::config {
 namespace {
@@ -28,6 +29,7 @@ Parsed parse(std::string_view text, Diagnostics diagnostics) {
   resolve_instances(builder);
   resolve_sync_groups(builder);
   resolve_group_services(builder);
+  resolve_followed(builder);
   builder.report_not_active();
   parsed.config = std::move(builder.config);
   return parsed;

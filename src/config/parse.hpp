@@ -36,10 +36,12 @@ struct Environment {
   std::function<bool(std::string_view)> executable_exists;  // absolute path, or a bare name looked up in PATH
   std::function<bool(std::string_view)> user_exists;
   std::function<bool(std::string_view)> group_exists;
+  /// Why somebody who is not root could have changed the program; empty: nobody could.
+  std::function<std::string(std::string_view)> insecurity;
 };
 
-/// Adds the diagnostics that need the machine: missing interfaces, scripts, script security.  Takes scripts out of the
-/// instances that must not be run (enable_script_security without a user for them).
+/// Adds the diagnostics that need the machine: missing interfaces, scripts, script security.  Disables every script
+/// that must not be run, whatever it is for.
 void check_environment(const Environment& environment, Parsed& parsed);
 
 }  // namespace baton::config

@@ -106,8 +106,9 @@ void Parser::act_on(const Statement& statement, const Keyword& keyword) {
   }
   const bool is_left_out = is_repeated(statement, keyword) && keyword.action.repeat == Repeat::first;
   if (!keyword.action.instead.empty())
-    builder_.warn(statement.words.front().place, concat("'", keyword.name, "' is an old spelling"),
-                  concat("write '", keyword.action.instead, "'"));
+    builder_.report(Severity::warning, keyword.action.is_quiet ? Status::ok : Status::bad,
+                    statement.words.front().place, concat("'", keyword.name, "' is an old spelling"),
+                    concat("write '", keyword.action.instead, "'"));
   if (keyword.argument.has_block())
     open_block(statement, keyword);
   else if (!is_left_out)
@@ -119,8 +120,8 @@ void Parser::act_on(const Statement& statement, const Keyword& keyword) {
 
 /// What a block holds that Baton does not act on is told with the block.
 bool Parser::is_in_inactive_block() const {
-  return std::ranges::any_of(
-      frames_, [](const Frame& frame) { return frame.opener != nullptr && !frame.opener->is_active(); });
+  return std::ranges::any_of(frames_,
+                             [](const Frame& frame) { return frame.opener != nullptr && !frame.opener->is_active(); });
 }
 
 bool Parser::has_words(const Statement& statement, const Keyword& keyword) {

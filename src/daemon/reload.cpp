@@ -31,6 +31,12 @@ config::Environment this_machine() {
   };
   environment.user_exists = [](std::string_view name) { return find_user(std::string(name)).has_value(); };
   environment.group_exists = [](std::string_view name) { return find_group(std::string(name)).has_value(); };
+  environment.insecurity = [](std::string_view word) {
+    const auto path = find_program(std::string(word));
+    if (!path) return std::string{};  // it cannot be started, then
+    const auto safe = check_owner_and_mode(*path);
+    return safe ? std::string{} : safe.error().message;
+  };
   return environment;
 }
 

@@ -56,7 +56,15 @@ VirtualAddress address() {
   if (maybe()) entry.device = name();
   entry.scope = static_cast<Scope>(between(0, 255));
   if (maybe()) entry.label = name().substr(0, 15);
-  if (maybe()) entry.broadcast = ipv4();
+  if (maybe())
+    entry.broadcast = ipv4();
+  else if (entry.prefix_length == 32 && maybe())
+    entry.peer = PeerAddress{ipv4(), between<std::uint8_t>(0, 32)};
+  if (maybe()) entry.preferred_lft = std::chrono::seconds(between<std::int64_t>(0, kForever.count()));
+  for (bool VirtualAddress::*flag :
+       {&VirtualAddress::home, &VirtualAddress::dad, &VirtualAddress::mngtmpaddr, &VirtualAddress::noprefixroute,
+        &VirtualAddress::autojoin, &VirtualAddress::no_track, &VirtualAddress::use_vmac})
+    entry.*flag = maybe();
   return entry;
 }
 
@@ -76,6 +84,73 @@ std::optional<ScriptIndex> script(Config& config) {
   return static_cast<ScriptIndex>(config.scripts.size() - 1);
 }
 
+std::optional<bool> perhaps() {
+  return maybe() ? std::optional(maybe()) : std::nullopt;
+}
+
+std::chrono::seconds whole_seconds(std::int64_t most) {
+  return std::chrono::seconds(between<std::int64_t>(0, most));
+}
+
+/// Where an instance runs and whom it speaks to.
+void link(VrrpInstance& instance, std::uint8_t vrid) {
+  if (maybe()) {
+    instance.vmac = Vmac{"vmac" + std::to_string(vrid), {2, 0, vrid, 0, 0, 1}, maybe(), maybe() ? name() : ""};
+    instance.vmac_xmit_base = true;
+  } else if (maybe()) {
+    instance.ipvlan = Ipvlan{"", ipv4(), between<std::uint8_t>(0, 32), static_cast<IpvlanMode>(between(0, 2)), name()};
+  }
+  instance.use_vmac_addr = maybe();
+  if (maybe()) instance.source_address = ipv4();
+  if (maybe()) {
+    const IpAddress peer = IpAddress::v4({10, 0, 0, vrid});
+    if (instance.source_address != peer) instance.unicast_peers.push_back({peer, between<std::uint8_t>(0, 9), 200, {}});
+  }
+  instance.unicast_fault_no_peer = maybe();
+  if (!instance.unicast_peers.empty()) {
+    instance.check_unicast_src = true;
+    instance.old_unicast_checksum = static_cast<OldChecksum>(between(0, 2));
+    if (maybe()) instance.unicast_ttl = between<std::uint8_t>(0, 255);
+  } else if (!instance.unicast_fault_no_peer && maybe()) {
+    instance.mcast_dst_ip = IpAddress::v4({224, 0, 0, between<std::uint8_t>(1, 255)});
+  }
+}
+
+/// What stands by itself.
+void settings(VrrpInstance& instance) {
+  for (bool VrrpInstance::*flag : {&VrrpInstance::track_src_ip, &VrrpInstance::no_virtual_ipaddress,
+                                   &VrrpInstance::dont_track_primary, &VrrpInstance::promote_secondaries})
+    instance.*flag = maybe();
+  for (std::optional<bool> VrrpInstance::*flag :
+       {&VrrpInstance::accept, &VrrpInstance::skip_check_adv_addr, &VrrpInstance::v3_checksum_as_v2,
+        &VrrpInstance::lower_prio_no_advert, &VrrpInstance::higher_prio_send_advert,
+        &VrrpInstance::owner_ignore_adverts, &VrrpInstance::smtp_alert, &VrrpInstance::notify_priority_changes})
+    instance.*flag = perhaps();
+  if (maybe()) instance.strict_mode = false;
+  if (maybe()) instance.down_timer_adverts = between<std::uint8_t>(1, 100);
+  if (maybe()) instance.timer_expired_backup = between<std::uint8_t>(1, 254);
+  if (maybe()) instance.kernel_rx_buf_size = between<std::uint32_t>(0, 4'000'000'000);
+  instance.debug = between<std::uint8_t>(0, 4);
+  Announcing& announcing = instance.announcing;
+  if (maybe()) announcing.master_delay = whole_seconds(4294);
+  if (maybe()) announcing.master_refresh = whole_seconds(4'294'967'295);
+  if (maybe()) announcing.lower_prio_delay = whole_seconds(4294);
+  if (maybe()) announcing.master_repeat = between<std::uint32_t>(1, 1000);
+  if (maybe()) announcing.master_refresh_repeat = between<std::uint32_t>(1, 1000);
+  if (maybe()) announcing.lower_prio_repeat = between<std::uint32_t>(0, 1000);
+  if (maybe()) announcing.extra_if = GarpExtra{whole_seconds(86400), maybe()};
+}
+
+AuthHmac hmac() {
+  AuthHmac made;
+  made.keys = {{3, "hex:" + std::string(64, 'a')}, {7, std::string(40, '!')}};
+  made.active_key = 7;
+  if (maybe()) made.time_window = std::chrono::seconds(between(1, 300));
+  made.anti_replay = static_cast<AntiReplay>(between(0, 1));
+  made.mode = static_cast<HmacMode>(between(0, 2));
+  return made;
+}
+
 VrrpInstance instance(Config& config, std::uint8_t vrid) {
   VrrpInstance instance;
   instance.name = word() + std::to_string(vrid);
@@ -90,11 +165,15 @@ VrrpInstance instance(Config& config, std::uint8_t vrid) {
     instance.auth_type = instance.state == WantedState::master || maybe() ? AuthType::pass : AuthType::ah;
     instance.auth_pass = word().substr(0, 8);
   }
+  if (instance.auth_type == AuthType::none && maybe()) instance.auth_hmac = hmac();
+  link(instance, vrid);
+  settings(instance);
   std::set<IpAddress> seen;
   const int count = between(1, 5);
   for (int i = 0; i < count; ++i) {
     const VirtualAddress entry = address();
-    if (seen.insert(entry.address).second) instance.virtual_addresses.push_back(entry);
+    if (seen.insert(entry.address).second)
+      (i < 3 ? instance.virtual_addresses : instance.excluded_addresses).push_back(entry);
   }
   const bool is_backup = instance.state == WantedState::backup;
   if (is_backup && maybe())
@@ -102,8 +181,9 @@ VrrpInstance instance(Config& config, std::uint8_t vrid) {
   else if (is_backup)
     instance.preempt_delay = microseconds(between(0, 1'000'000'000));
   for (auto* notify : {&instance.notify_backup, &instance.notify_master, &instance.notify_fault, &instance.notify_stop,
-                       &instance.notify})
+                       &instance.notify_deleted_script, &instance.notify, &instance.notify_master_rx_lower_pri})
     *notify = script(config);
+  instance.notify_deleted = instance.notify_deleted_script.has_value() || maybe();
   return instance;
 }
 
@@ -117,29 +197,118 @@ CheckTarget target() {
   if (maybe()) target.connect_port = port();
   if (maybe()) target.bindto = ipv4();
   if (maybe()) target.bind_port = port();
-  if (maybe()) target.bind_if = word();
+  if (maybe()) target.bind_if = name().substr(0, 15);
   target.fwmark = *rc::gen::arbitrary<std::uint32_t>();
   return target;
 }
 
-Check check() {
-  if (maybe()) return TcpCheck{target(), timing(), {}};
-  HttpCheck http;
-  http.tls = maybe();
+std::optional<bool> boolean() {
+  if (maybe()) return std::nullopt;
+  return maybe();
+}
+
+CheckMode mode() {
+  return {maybe(), boolean()};
+}
+
+template <class Kind>
+Kind probe() {
+  Kind check;
+  check.target = target();
+  check.timing = timing();
+  check.mode = mode();
+  return check;
+}
+
+HttpUrl url() {
+  HttpUrl url;
+  url.path = word();
+  if (maybe()) url.digest = "0123456789abcdef0123456789abcdef";
+  if (maybe()) url.status_codes = {{between<std::uint16_t>(100, 299), between<std::uint16_t>(299, 599)}};
+  if (maybe()) url.virtualhost = word();
+  if (maybe()) url.regex = word();
+  url.regex_options = RegexOptions(*rc::gen::arbitrary<std::uint32_t>());
+  url.regex_no_match = maybe();
+  url.regex_min_offset = between<std::uint32_t>(0, 1000);
+  if (maybe()) url.regex_max_offset = between<std::uint32_t>(0, 4'294'967'294);
+  if (maybe()) url.regex_stack = RegexStack{between<std::uint32_t>(0, 1000), between<std::uint32_t>(1000, 2000)};
+  return url;
+}
+
+HttpCheck http_check() {
+  auto check = probe<HttpCheck>();
+  check.tls = maybe();
   const int count = between(1, 3);
   for (int i = 0; i < count; ++i) {
-    HttpUrl url;
-    url.path = word();
-    if (maybe()) url.digest = "0123456789abcdef0123456789abcdef";
-    if (maybe()) url.status_codes = {{between<std::uint16_t>(100, 299), between<std::uint16_t>(299, 599)}};
-    if (maybe()) url.virtualhost = word();
-    http.urls.push_back(url);
+    check.urls.push_back(url());
+    if (check.tls) check.urls.back().tls_compliant = boolean();
   }
-  if (maybe()) http.virtualhost = word();
-  http.enable_sni = maybe();
-  http.target = target();
-  http.timing = timing();
-  return http;
+  if (maybe()) check.virtualhost = word();
+  check.http_protocol = static_cast<HttpProtocol>(between(0, 2));
+  check.enable_sni = maybe();
+  if (check.enable_sni && maybe()) check.sni_name = word();
+  check.fast_recovery = maybe();
+  check.tls_compliant = check.tls && maybe();
+  return check;
+}
+
+MiscCheck misc_check(Config& config) {
+  MiscCheck check;
+  Script script;
+  script.arguments = {"/" + name(), word()};
+  if (maybe()) script.user = name();
+  if (!script.user.empty() && maybe()) script.group = name();
+  config.scripts.push_back(script);
+  check.misc_path = static_cast<ScriptIndex>(config.scripts.size() - 1);
+  check.misc_timeout = std::chrono::seconds(between(1, 4294));
+  check.misc_dynamic = maybe();
+  check.timing = timing();
+  check.timing.connect_timeout = CheckTiming{}.connect_timeout;  // has none
+  check.mode = mode();
+  return check;
+}
+
+SmtpCheck smtp_check() {
+  auto check = probe<SmtpCheck>();
+  if (maybe()) check.helo_name = word();
+  const int count = between(0, 2);
+  for (int i = 0; i < count; ++i)
+    check.hosts.push_back(probe<SmtpHost>());
+  return check;
+}
+
+UdpCheck udp_check() {
+  auto check = probe<UdpCheck>();
+  check.payload = *rc::gen::arbitrary<std::vector<std::uint8_t>>();
+  check.require_reply = maybe();
+  const int count = check.require_reply ? between(0, 3) : 0;
+  for (int i = 0; i < count; ++i) {
+    const auto mask = *rc::gen::element<std::uint8_t>(0, 0x0f, 0xf0, 0xff);
+    check.reply.push_back({static_cast<std::uint8_t>(between(0, 255) & mask), mask});
+  }
+  check.min_reply_length = between<std::uint16_t>(0, 300);
+  check.max_reply_length = between<std::uint16_t>(300, 65534);
+  return check;
+}
+
+DnsCheck dns_check() {
+  auto check = probe<DnsCheck>();
+  check.type = *rc::gen::element(DnsType::a, DnsType::ns, DnsType::cname, DnsType::soa, DnsType::mx, DnsType::txt,
+                                 DnsType::aaaa, DnsType::rrsig, DnsType::dnskey);
+  if (maybe()) check.name = name().substr(0, 63) + ".example";
+  return check;
+}
+
+Check check(Config& config) {
+  switch (between(0, 6)) {
+    case 0: return probe<TcpCheck>();
+    case 1: return misc_check(config);
+    case 2: return smtp_check();
+    case 3: return probe<PingCheck>();
+    case 4: return udp_check();
+    case 5: return dns_check();
+    default: return http_check();
+  }
 }
 
 Family family() {
@@ -171,11 +340,6 @@ VirtualServerGroup group(int index) {
   return group;
 }
 
-std::optional<bool> boolean() {
-  if (maybe()) return std::nullopt;
-  return maybe();
-}
-
 /// Forwarding by TUN may mix families, and DR and TUN of a service by mark or group keep no port.
 RealServer real_server(Config& config, const VirtualServer& server, std::uint8_t index) {
   const auto* by = std::get_if<ServiceAddress>(&server.identity);
@@ -195,7 +359,7 @@ RealServer real_server(Config& config, const VirtualServer& server, std::uint8_t
   if (maybe()) real.snmp_name = word();
   const int checks = between(0, 2);
   for (int j = 0; j < checks; ++j)
-    real.checks.push_back(check());
+    real.checks.push_back(check(config));
   return real;
 }
 
@@ -251,22 +415,40 @@ VirtualServer server(Config& config, ServiceIdentity identity, bool is_marked) {
 Config configuration() {
   Config config;
   if (maybe()) config.global.router_id = word();
-  if (maybe()) config.global.notification_email = {word(), word()};
-  if (maybe()) config.global.notification_email_from = word();
-  if (maybe()) config.global.smtp_server = word();
-  if (!config.global.smtp_server.empty()) config.global.smtp_port = port();
-  if (maybe()) config.global.smtp_connect_timeout = std::chrono::seconds(between(1, 4294));
+  if (maybe()) config.global.mail.notification_email = {word(), word()};
+  if (maybe()) config.global.mail.notification_email_from = word();
+  if (maybe()) config.global.mail.smtp_server = word();
+  if (!config.global.mail.smtp_server.empty()) config.global.mail.smtp_port = port();
+  if (maybe()) config.global.mail.smtp_connect_timeout = std::chrono::seconds(between(1, 4294));
   if (maybe()) config.global.script_user = name();
   if (!config.global.script_user.empty() && maybe()) config.global.script_group = name();
   config.global.vrrp_version = between<std::uint8_t>(2, 3);
   config.global.enable_script_security = maybe();
   const int instances = between(0, 3);
+  if (instances == 3) {
+    SyncGroup group;
+    group.name = word();
+    for (auto* notify :
+         {&group.notify_backup, &group.notify_master, &group.notify_fault, &group.notify_stop, &group.notify})
+      *notify = script(config);
+    group.smtp_alert = perhaps();
+    group.notify_priority_changes = perhaps();
+    group.sync_group_tracking_weight = maybe();
+    config.sync_groups.push_back(group);
+  }
   for (int i = 1; i <= instances; ++i)
     config.vrrp_instances.push_back(instance(config, static_cast<std::uint8_t>(i)));
+  for (SyncGroup& group : config.sync_groups)
+    group.instances = {config.vrrp_instances[2].name, config.vrrp_instances[0].name};
   if (maybe()) config.ssl = SslMaterial{word(), word(), "", word(), {}};
   const int groups = between(0, 2);
   for (int i = 1; i <= groups; ++i)
     config.virtual_server_groups.push_back(group(i));
+  const int fixed = between(0, 2);
+  for (int i = 0; i < fixed; ++i) {
+    config.static_addresses.push_back(address());
+    config.static_addresses.back().use_vmac = false;
+  }
   const int servers = between(0, 3);
   for (int i = 1; i <= servers; ++i) {
     auto by = identity(static_cast<std::uint16_t>(i));
@@ -280,6 +462,14 @@ Config configuration() {
   return config;
 }
 
+template <class Kind>
+void clear_places(Kind& check) {
+  check.position = {};
+  if constexpr (requires { check.hosts; })
+    for (SmtpHost& host : check.hosts)
+      host.position = {};
+}
+
 /// Without the places, which a dump cannot keep.
 Config placeless(Config config) {
   config.global.script_user_position = {};
@@ -289,7 +479,15 @@ Config placeless(Config config) {
     instance.position = instance.interface_position = {};
     for (VirtualAddress& entry : instance.virtual_addresses)
       entry.position = {};
+    for (VirtualAddress& entry : instance.excluded_addresses)
+      entry.position = {};
+    for (UnicastPeer& peer : instance.unicast_peers)
+      peer.position = {};
   }
+  for (SyncGroup& group : config.sync_groups)
+    group.position = {};
+  for (VirtualAddress& entry : config.static_addresses)
+    entry.position = {};
   if (config.ssl) config.ssl->position = {};
   for (VirtualServerGroup& group : config.virtual_server_groups) {
     group.position = {};
@@ -304,7 +502,7 @@ Config placeless(Config config) {
     for (RealServer& real : server.real_servers) {
       real.position = {};
       for (Check& check : real.checks)
-        std::visit([](auto& any) { any.position = {}; }, check);
+        std::visit([](auto& any) { clear_places(any); }, check);
     }
   }
   return config;
