@@ -12,6 +12,7 @@
 
 #include "config/diagnostics.hpp"
 #include "config/draft.hpp"
+#include "config/draft_tracking.hpp"
 #include "config/keyword.hpp"
 #include "config/model.hpp"
 
@@ -77,8 +78,11 @@ class Builder {
   BfdInstance bfd;
   SslMaterial ssl;
   VirtualServerGroup server_group;
-  Route route;                           // of the line that is being read
-  Rule rule;                             // likewise
+  Route route;       // of the line that is being read
+  Rule rule;         // likewise
+  EntryDraft entry;  // likewise
+  TrackingDraft tracking;
+  std::uint32_t next_preference = kFirstPreference;
   Config config;                         // globals, scripts and the virtual servers that are complete
   std::vector<InstanceDraft> instances;  // resolved at the end: global_defs may follow
   std::vector<SyncGroupDraft> sync_groups;
@@ -324,11 +328,21 @@ template <>
 inline Rule& Builder::current<Rule>() {
   return rule;
 }
+template <>
+inline Nexthop& Builder::current<Nexthop>() {
+  return entry.nexthop;
+}
+template <>
+inline EncapIp& Builder::current<EncapIp>() {
+  return entry.encap_ip;
+}
 
 /// Resolves, validates and moves what was read into `config`; called once, after the last line.
 void resolve_instances(Builder& builder);
 /// After resolve_instances(): groups have members that there are.
 void resolve_sync_groups(Builder& builder);
+/// After all instances and groups: what track_* blocks and track_group name.
+void resolve_tracking(Builder& builder);
 /// Likewise for the virtual server whose block has just ended.
 void resolve_server(Builder& builder);
 /// And for those of groups, after the last line.

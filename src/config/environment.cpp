@@ -34,6 +34,7 @@ class Inspection {
         for (const VirtualAddress& entry : *list)
           check_interface(entry.device, entry.position);
     }
+    check_devices();
     for (const GarpGroup& group : config_.garp_groups)
       for (const auto* interfaces : {&group.interface, &group.interfaces})
         for (const NamedInterface& interface : *interfaces)
@@ -56,6 +57,30 @@ class Inspection {
       if (count++ == 0 || script.position < first->position) first = &script;
     }
   };
+
+  /// What is tracked, and what routes and rules name.
+  void check_devices() {
+    for (const VrrpInstance& instance : config_.vrrp_instances) {
+      for (const Tracked& entry : instance.tracking.interfaces)
+        check_interface(entry.name, entry.position);
+      check_routing(instance.virtual_routes, instance.virtual_rules);
+    }
+    for (const SyncGroup& group : config_.sync_groups)
+      for (const Tracked& entry : group.tracking.interfaces)
+        check_interface(entry.name, entry.position);
+    check_routing(config_.static_routes, config_.static_rules);
+  }
+
+  void check_routing(const std::vector<Route>& routes, const std::vector<Rule>& rules) {
+    for (const Route& route : routes) {
+      check_interface(route.device, route.position);
+      for (const Nexthop& nexthop : route.nexthops)
+        check_interface(nexthop.device, route.position);
+    }
+    for (const Rule& rule : rules)
+      for (const std::string* device : {&rule.iif, &rule.oif})
+        check_interface(*device, rule.position);
+  }
 
   void check_interface(const std::string& name, Position position, std::uint8_t refusal = kCannotRun) {
     if (!is_missing(environment_.interface_exists, name)) return;

@@ -2,10 +2,14 @@
 #include "config/keywords.hpp"
 #include "config/set_global.hpp"
 #include "config/set_instance.hpp"
+#include "config/set_route.hpp"
 #include "config/set_server.hpp"
+#include "config/set_tracking.hpp"
 #include "config/show_global.hpp"
 #include "config/show_instance.hpp"
+#include "config/show_route.hpp"
 #include "config/show_server.hpp"
+#include "config/show_tracking.hpp"
 
 namespace baton::config {
 namespace {
@@ -41,26 +45,47 @@ constexpr auto kRoot = std::to_array<Keyword>({
      "",
      "Block of global settings; several blocks accumulate",
      {.set = open_plain, .opens = Block::global_defs, .show = show_globals}},
-    {"track_group",
-     repeated(lenient(block("<name>"))),
-     "",
+    {"track_group", repeated(lenient(block("<name>"))), "",
      "Named set of vrrp instances; a static address/route/rule naming it makes those instances track the interface of "
      "that item (link down = FAULT); duplicate name rejected",
-     {.opens = Block::track_group}},
+     pending(
+         {.set = open_track_group, .opens = Block::track_group, .close = close_track_group, .show = show_track_groups},
+         "its instances do not follow static addresses, routes and rules")},
     {"static_ipaddress", repeated(list("<ip>[/<prefix>] [option] ...")), "",
      "Addresses kept present regardless of VRRP state",
      pending({.set = open_plain, .opens = Block::ip_entry, .entry = add_static_address, .show = show_static_addresses},
              "the addresses are not set")},
-    {"static_routes",
-     repeated(list("<route> ...")),
-     "",
-     "Routes kept present regardless of VRRP state",
-     {.opens = Block::route_entry, .without = "the routes are not set"}},
-    {"static_rules",
-     repeated(list("<rule> ...")),
-     "",
-     "Policy rules kept present regardless of VRRP state",
-     {.opens = Block::rule_entry, .without = "the rules are not set"}},
+    {"static_routes", repeated(list("<route> ...")), "", "Routes kept present regardless of VRRP state",
+     pending({.opens = Block::route_entry, .entry = add_static_route, .show = show_static_routes},
+             "the routes are not set")},
+    {"static_rules", repeated(list("<rule> ...")), "", "Policy rules kept present regardless of VRRP state",
+     pending({.opens = Block::rule_entry, .entry = add_static_rule, .show = show_static_rules},
+             "the rules are not set")},
+    {"vrrp_script", repeated(block("<name>")), "",
+     "Periodic script usable by track_script; needs `script` or is removed",
+     pending(
+         {.set = open_vrrp_script, .opens = Block::vrrp_script, .close = close_vrrp_script, .show = show_vrrp_scripts},
+         "it is not run")},
+    {"vrrp_track_process", repeated(block("<name>")), "", "Process-presence tracker (proc connector events)",
+     pending({.set = open_track_process,
+              .opens = Block::vrrp_track_process,
+              .close = close_track_process,
+              .show = show_track_processes},
+             "the process is not watched")},
+    {"track_file", repeated(block("<name>")), "", "Integer read from a file, used by VRRP tracking and by FILE_CHECK",
+     pending({.set = open_track_file, .opens = Block::track_file, .close = close_track_file, .show = show_track_files},
+             "the file is not read")},
+    {"vrrp_track_file", repeated(block("<name>")), "", "Deprecated spelling of track_file",
+     pending(
+         old_spelling("track_file", {.set = open_track_file, .opens = Block::track_file, .close = close_track_file}),
+         "the file is not read")},
+    {"bfd_instance", repeated(lenient(block("<name, ≤31 chars>"))), "",
+     "One BFD session; duplicate name or duplicate neighbour+local address rejected",
+     pending({.set = open_bfd_instance,
+              .opens = Block::bfd_instance,
+              .close = close_bfd_instance,
+              .show = show_bfd_instances},
+             "there is no such session: nothing is told of its end")},
     {"vrrp_sync_group", repeated(lenient(block("<name>"))), "",
      "Set of vrrp instances that must share one state; duplicate name rejected, no members = removed",
      pending(
@@ -80,37 +105,12 @@ constexpr auto kRoot = std::to_array<Keyword>({
      "",
      "One virtual router; duplicate name rejected (block skipped)",
      {.set = open_instance, .opens = Block::vrrp_instance, .close = close_instance, .show = show_instances}},
-    {"vrrp_script",
-     repeated(block("<name>")),
-     "",
-     "Periodic script usable by track_script; needs `script` or is removed",
-     {.opens = Block::vrrp_script, .without = "it is not run"}},
-    {"vrrp_track_process",
-     repeated(block("<name>")),
-     "",
-     "Process-presence tracker (proc connector events)",
-     {.opens = Block::vrrp_track_process}},
     {"interface_up_down_delays", repeated(list("<if> <down s> [<up s>]")), "0 0",
      "Debounce of link-down / link-up events per interface, 0-255 s decimal each; down delay must stay below "
      "(down_timer_adverts-1) × advert interval",
      since("2.3.3 (up delay not limited)",
            pending({.opens = Block::name_list, .entry = add_link_delay, .show = show_link_delays},
                    "a change of the link state counts at once"))},
-    {"track_file",
-     repeated(block("<name>")),
-     "",
-     "Integer read from a file, used by VRRP tracking and by FILE_CHECK",
-     {.opens = Block::track_file}},
-    {"vrrp_track_file",
-     repeated(block("<name>")),
-     "",
-     "Deprecated spelling of track_file",
-     {.opens = Block::track_file, .instead = "track_file"}},
-    {"bfd_instance",
-     repeated(lenient(block("<name, ≤31 chars>"))),
-     "",
-     "One BFD session; duplicate name or duplicate neighbour+local address rejected",
-     {.opens = Block::bfd_instance}},
     {"SSL", repeated(block()), "", "Client certificate material for SSL_GET checks",
      pending({.set = open_ssl, .opens = Block::ssl, .close = close_ssl, .show = show_ssl},
              "SSL_GET presents no certificate to the servers")},

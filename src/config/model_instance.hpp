@@ -110,8 +110,7 @@ struct VrrpInstance {
   std::optional<Priority> timer_expired_backup;  // absent: off
   Announcing announcing;
   std::optional<std::uint32_t> kernel_rx_buf_size;  // octets
-  bool promote_secondaries = false, linkbeat_use_polling = false;
-  std::string lvs_sync_daemon_interface;
+  bool promote_secondaries = false;
   std::uint8_t debug = 0;
 
   std::optional<ScriptIndex> notify_master, notify_backup, notify_fault, notify_stop, notify;

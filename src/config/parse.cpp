@@ -28,6 +28,7 @@ Parsed parse(std::string_view text, Diagnostics diagnostics) {
   Parser(text, 0, builder, parsed.diagnostics).run();
   resolve_instances(builder);
   resolve_sync_groups(builder);
+  resolve_tracking(builder);
   resolve_group_services(builder);
   resolve_followed(builder);
   builder.report_not_active();

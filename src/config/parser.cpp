@@ -78,7 +78,9 @@ void Parser::act(const Statement& statement) {
 void Parser::add_entry(const Statement& statement) {
   const Word& first = statement.words.front();
   const std::size_t outer = frames_.size() - 2;
-  const bool is_value = first.quoted || first.text.find('@') != std::string_view::npos || IpAddress::parse(first.text);
+  const bool is_option = statement.words.size() > 2 && find_keyword(top().block, first.text) != nullptr;
+  const bool is_value =
+      is_option || first.quoted || first.text.find('@') != std::string_view::npos || IpAddress::parse(first.text);
   if (!is_value && find_keyword(frames_[outer].block, first.text) != nullptr) {
     return_to(outer, first);
     act(statement);

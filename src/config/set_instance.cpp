@@ -132,14 +132,14 @@ bool set_garp_extra_if(Builder& builder, const Line& line) {
 bool set_linkbeat_use_polling(Builder& builder, const Line& line) {
   builder.warn(line.words[0].place, "linkbeat_use_polling of an instance is an old spelling",
                "write the interface into linkbeat_interfaces { } at the top level");
-  builder.instance.settled.linkbeat_use_polling = true;
+  builder.instance.linkbeat_use_polling = true;
   return true;
 }
 
 bool set_lvs_sync_daemon_interface(Builder& builder, const Line& line) {
   builder.warn(line.words[0].place, "lvs_sync_daemon_interface of an instance is an old spelling",
                concat("write lvs_sync_daemon ", line.first().text, " ", builder.instance.name, " into global_defs"));
-  return set_text<&VrrpInstance::lvs_sync_daemon_interface>(builder, line);
+  return set_text<&InstanceDraft::lvs_sync_daemon_interface>(builder, line);
 }
 
 bool open_plain(Builder&, const Line&) {

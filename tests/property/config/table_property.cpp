@@ -187,9 +187,11 @@ std::string line_of(const Row& row, const std::string& value) {
 
 /// A configuration in which `lines` stand in `block`.
 std::string around(Block block, const std::string& lines) {
-  std::string before(block == Block::vrrp_instance || block == Block::authentication ? std::string_view{} : kAround);
+  const std::vector<Row>& way = known_ways().at(block);
+  const bool is_in_instance = !way.empty() && way.front().keyword->action.opens == Block::vrrp_instance;
+  std::string before(is_in_instance ? std::string_view{} : kAround);
   std::string after;
-  for (const Row& row : known_ways().at(block)) {
+  for (const Row& row : way) {
     const auto frame = frames().find(row.keyword->action.opens);
     const bool is_known = frame != frames().end();
     before += std::string(row.keyword->name) + " " + (is_known ? frame->second.header : "") + " {\n" +

@@ -69,8 +69,8 @@ TEST_CASE("with dynamic_interfaces a missing interface is no mistake, though Bat
 TEST_CASE("a tracked script that is not there is a mistake to keepalived, too") {
   Environment environment = machine();
   Parsed parsed;
-  parsed.config.scripts.push_back({{"/nosuch"}, "", "", {}, ScriptUse::track, false});
-  parsed.config.scripts.push_back({{"/nosuch"}, "", "", {}, ScriptUse::check, false});
+  parsed.config.scripts.push_back({{"/nosuch"}, "", "", {0, 1, 1}, ScriptUse::track, false});
+  parsed.config.scripts.push_back({{"/nosuch"}, "", "", {0, 2, 1}, ScriptUse::check, false});
   check_environment(environment, parsed);
   REQUIRE(parsed.diagnostics.all().size() == 2);
   CHECK(parsed.diagnostics.all()[0].status == Status::bad);

@@ -69,7 +69,9 @@ TEST_CASE("a block that is skipped ends at a block of the top level, too") {
   const Parsed parsed = read("vrrp_script x {\nscript y\n" + instance(""));
   CHECK(said(parsed) ==
         "1:1 error 5: this block is not closed before 'vrrp_instance' in line 3: a '}' is missing\n"
-        "1:1 warning 1: 'vrrp_script' is accepted, not active yet (it is not run)\n");
+        "1:1 warning 1: 'vrrp_script' is accepted, not active yet (it is not run)\n"
+        "1:13 warning 0: vrrp_script 'x' is tracked by nobody: it has no effect (write track_script { x } into a "
+        "vrrp_instance)\n");
   CHECK(parsed.config.vrrp_instances.size() == 1);
   const Parsed unknown = read("wibble {\nfoo {\nbar\n" + instance(""));
   CHECK(unknown.config.vrrp_instances.size() == 1);
@@ -127,7 +129,8 @@ TEST_CASE("a missing block is reported, and what follows keeps its meaning") {
 }
 
 TEST_CASE("the block of a header that holds an unknown reference is skipped whole") {
-  CHECK(said(read("virtual_server ${VIP} 80 {\nfoo bar\n}\nvirtual_server ${VIP} 80\n{\nfoo\n}\n" + instance(""))) == "");
+  CHECK(said(read("virtual_server ${VIP} 80 {\nfoo bar\n}\nvirtual_server ${VIP} 80\n{\nfoo\n}\n" + instance(""))) ==
+        "");
   CHECK(read("virtual_server ${VIP} 80 {\nfoo bar\n}\n" + instance("")).config.vrrp_instances.size() == 1);
 }
 

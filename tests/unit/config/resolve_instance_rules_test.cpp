@@ -50,6 +50,13 @@ TEST_CASE("strict_mode takes out what the RFC does not know, each with a warning
   }
 }
 
+TEST_CASE("vrrp_strict of global_defs is the default of strict_mode, wherever it stands") {
+  const std::string strict = globals("vrrp_strict");
+  CHECK(says(read(strict + instance(kPass)), "strict_mode and authentication do not go together"));
+  CHECK(says(read(instance(kPass) + strict), "strict_mode and authentication do not go together"));
+  CHECK_FALSE(says(read(strict + instance("strict_mode off\n" + std::string(kPass))), "strict_mode and"));
+}
+
 TEST_CASE("strict_mode leaves alone what the RFC has") {
   for (const char* lines : {"", "nopreempt", "version 3\naccept", "garp_lower_prio_repeat 0\ngarp_lower_prio_delay 0",
                             "down_timer_adverts 3\nlower_prio_no_advert", "use_vmac"})
@@ -114,6 +121,8 @@ TEST_CASE("one virtual_router_id on one interface, family and destination is one
   CHECK(refusal(peer, "unicast_peer {\n192.0.2.4\n}") == 0);
   CHECK(refusal(peer, "") == 0);
   CHECK(refusal("mcast_dst_ip 224.0.0.99", "") == 0);
+  CHECK(read(globals("vrrp_mcast_group4 224.0.0.99") + instance("mcast_dst_ip 224.0.0.99") + another(""))
+            .diagnostics.refusal() == 2);
   CHECK(refusal("unicast_src_ip 192.0.2.9\n" + std::string(peer), "unicast_src_ip 192.0.2.8\n" + std::string(peer)) ==
         0);
   CHECK(refusal("", "interface eth1") == 0);
@@ -186,6 +195,13 @@ TEST_CASE("numbers of gratuitous ARP; 0 is taken for 1") {
 TEST_CASE("deprecated keywords of an instance say what has taken their place") {
   CHECK(says(read(instance("lvs_sync_daemon_interface eth1")), "write lvs_sync_daemon eth1 A into global_defs"));
   CHECK(says(read(instance("linkbeat_use_polling")), "write the interface into linkbeat_interfaces { }"));
+  const Parsed sync = read(instance("lvs_sync_daemon_interface eth1"));
+  REQUIRE(sync.config.global.lvs.lvs_sync_daemon.has_value());
+  CHECK(sync.config.global.lvs.lvs_sync_daemon->interface == "eth1");
+  CHECK(sync.config.global.lvs.lvs_sync_daemon->instance == "A");
+  const Parsed polling = read(instance("linkbeat_use_polling"));
+  REQUIRE(polling.config.daemon.linkbeat_interfaces.size() == 1);
+  CHECK(polling.config.daemon.linkbeat_interfaces[0].interface.name == "eth0");
   CHECK(says(read(instance("vmac_garp_intvl 5")), "'vmac_garp_intvl' is an old spelling"));
   CHECK(first(read(instance("timer_expired_backup"))).timer_expired_backup == 254);
   CHECK(first(read(instance("timer_expired_backup 9"))).timer_expired_backup == 9);

@@ -202,6 +202,16 @@ TEST_CASE("global_defs may be written in several blocks") {
   CHECK_FALSE(global.vrrp.vrrp_strict);
 }
 
+TEST_CASE("vrrp_strict holds for instances that do not say otherwise, wherever it stands") {
+  const auto takes_delay = [](const Parsed& parsed) {
+    return parsed.config.vrrp_instances.at(0).preempt_delay.count() > 0;
+  };
+  CHECK(takes_delay(read(instance("preempt_delay 5"))));
+  CHECK_FALSE(takes_delay(read(globals("vrrp_strict") + instance("preempt_delay 5"))));
+  CHECK_FALSE(takes_delay(read(instance("preempt_delay 5") + globals("vrrp_strict"))));
+  CHECK(takes_delay(read(globals("vrrp_strict") + instance("strict_mode off\npreempt_delay 5"))));
+}
+
 TEST_CASE("the keywords of the top level") {
   const DaemonDefs daemon = read(
                                 "net_namespace blue\nnet_namespace_ipvs\ninstance one\ninstance two\n"

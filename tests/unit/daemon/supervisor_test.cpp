@@ -418,7 +418,8 @@ TEST_CASE("a pid file that another daemon holds keeps this one from starting") {
   REQUIRE(launcher);
   bench.supervisor.emplace(bench.io, bench.options, std::move(*launcher), SdNotify());
   const auto text = bench.instance();
-  const auto started = bench.supervisor->start({std::make_shared<const std::string>(text), config::parse(text, "conf")});
+  const auto started =
+      bench.supervisor->start({std::make_shared<const std::string>(text), config::parse(text, "conf")});
   REQUIRE_FALSE(started);
   CHECK(started.error().message.find("runs already") != std::string::npos);
 }
