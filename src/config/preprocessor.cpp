@@ -149,12 +149,11 @@ bool Preprocessor::is_open(const std::string& canonical) const {
 /// A file that has nothing for the preprocessor, as a whole.
 void Preprocessor::copy(const OpenFile& file) {
   const std::string& text = *file.text;
-  if (text.empty()) return;
+  if (text.empty() || !has_room(text.size())) return;
   map_.add_lines(lines_ + 1, {file.file, 1}, file.context, {});
   text_ += text;
   if (text.back() != '\n') text_ += '\n';
   lines_ += static_cast<std::uint32_t>(std::ranges::count(text, '\n') + (text.back() != '\n' ? 1 : 0));
-  check_size();
 }
 
 std::string_view Preprocessor::next_line(OpenFile& file) {
@@ -181,10 +180,10 @@ void Preprocessor::step(OpenFile& file) {
     handle({std::string(line), at, file.context, {}, 0});
     return;
   }
+  if (!has_room(line.size())) return;
   text_ += line;
   text_ += '\n';
   map_.add_lines(++lines_, at, file.context, {});
-  check_size();
 }
 
 bool Preprocessor::needs_work(std::string_view line) {
@@ -290,10 +289,10 @@ void Preprocessor::handle(WrittenLine line) {
 }
 
 void Preprocessor::write(const WrittenLine& line) {
+  if (!has_room(line.text.size())) return;
   text_ += line.text;
   text_ += '\n';
   map_.add_lines(++lines_, line.from, line.context, line.segments);
-  check_size();
 }
 
 /// An empty line, to which what is said of this one refers.
@@ -325,9 +324,10 @@ void Preprocessor::stop_for_definitions(const Place& place) {
   stop(place, concat("more than ", settings_.limits.definitions, " names are defined"));
 }
 
-void Preprocessor::check_size() {
-  if (text_.size() > settings_.limits.text)
-    stop({{0, lines_, 1}, 1}, concat("the expanded text is longer than ", settings_.limits.text >> 20U, " MiB"));
+bool Preprocessor::has_room(std::size_t octets) {
+  if (text_.size() + octets < settings_.limits.text) return true;
+  stop({{0, lines_, 1}, 1}, concat("the expanded text is longer than ", settings_.limits.text >> 20U, " MiB"));
+  return false;
 }
 
 bool Preprocessor::spend(std::size_t made_lines) {

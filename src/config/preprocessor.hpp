@@ -108,7 +108,7 @@ class Preprocessor {
   void add(Severity severity, Status status, const Place& place, std::string text, std::string hint);
   void refuse(const Place& place, std::string text, std::string hint);
   bool spend(std::size_t made_lines);
-  void check_size();
+  bool has_room(std::size_t octets);
   void stop(const Place& place, std::string what);
   void stop_for_definitions(const Place& place);
   OpenFile* innermost_file();

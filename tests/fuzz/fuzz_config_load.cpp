@@ -83,11 +83,20 @@ LoadSettings small_limits() {
   return settings;
 }
 
-void check_diagnostics(const Diagnostics& diagnostics) {
+/// The place that a reader is shown is in one of the files.
+void check_origin(const Origin& origin, const Folder& folder) {
+  const auto file = folder.find(std::string(origin.file));
+  ASSERT(file != folder.end() && origin.length > 0);
+  ASSERT(origin.line <= static_cast<std::size_t>(std::ranges::count(file->second, '\n')) + 1);
+  ASSERT(file->second.find(origin.text) != std::string::npos);
+}
+
+void check_diagnostics(const Diagnostics& diagnostics, const Folder& folder) {
   ASSERT(diagnostics.all().size() <= Diagnostics::kMaxShown);
   std::size_t rendered = 0;
   for (const Diagnostic& diagnostic : diagnostics.all()) {
     ASSERT(!diagnostic.text.empty() && diagnostic.length > 0);
+    check_origin(diagnostics.origin(diagnostic), folder);
     if (rendered++ >= 10) break;  // showing takes longer than finding
     const std::string shown = diagnostics.render(diagnostic) + diagnostics.render_line(diagnostic);
     ASSERT(shown.size() < 20'000);
@@ -104,7 +113,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Folder folder = split({reinterpret_cast<const char*>(data), size});
   const Loaded loaded = load(files_of(folder), small_limits(), "/etc/main.conf");
   ASSERT(loaded.text != nullptr && loaded.text->size() <= kMostText + 5'000);
-  check_diagnostics(loaded.parsed.diagnostics);
+  check_diagnostics(loaded.parsed.diagnostics, folder);
   const Parsed again = parse(*loaded.text, "expanded");
   ASSERT(again.config == loaded.parsed.config);
   return 0;
