@@ -1,9 +1,16 @@
-# cmake --install build/release --prefix /usr/local: sbin/batond, lib/systemd/system/baton.service, share/doc/baton.
+# cmake --install build/release --prefix /usr/local: sbin/batond, sbin/batonctl, lib/systemd/system/baton.service,
+# share/doc/baton, share/man, share/vim/vimfiles.
 include(GNUInstallDirs)
 if(TARGET batond)
   install(TARGETS batond RUNTIME DESTINATION ${CMAKE_INSTALL_SBINDIR})
 endif()
-install(DIRECTORY etc/examples docs DESTINATION ${CMAKE_INSTALL_DOCDIR})
+if(TARGET batonctl)
+  install(TARGETS batonctl RUNTIME DESTINATION ${CMAKE_INSTALL_SBINDIR})
+endif()
+install(FILES etc/man/baton.conf.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
+install(FILES etc/man/batond.8 etc/man/batonctl.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
+install(DIRECTORY etc/vim/ DESTINATION ${CMAKE_INSTALL_DATADIR}/vim/vimfiles)
+install(DIRECTORY etc/examples docs DESTINATION ${CMAKE_INSTALL_DOCDIR} PATTERN "*.in.md" EXCLUDE)
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # The unit names the place that --prefix chose, which is known only now.

@@ -107,7 +107,8 @@ def fuzz_options(name):
         return []
     dictionary = os.path.join(RESULTS, "keywords.dict")
     keyword_dictionary(dictionary)
-    return [f"-dict={dictionary}", os.path.join(ROOT, "tests", "golden", "config")]
+    return [f"-dict={dictionary}", *(os.path.join(ROOT, "tests", *folder) for folder in
+                                     (("golden", "config"), ("fuzz", "corpus", "config_parse")))]
 
 
 def fuzz():

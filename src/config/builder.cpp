@@ -13,7 +13,7 @@ std::string quoted(std::string_view word) {
 TimingDraft& Builder::timing(Block block) {
   if (block == Block::virtual_server) return server.timing;
   if (block == Block::real_server) return real_server.timing;
-  return check.timing;
+  return probe.timing;
 }
 
 void Builder::report(Severity severity, Status status, const Place& place, std::string text, std::string hint) {

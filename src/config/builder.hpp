@@ -60,6 +60,7 @@ class Builder {
   VirtualServerDraft server;
   RealServerDraft real_server;
   CheckDraft check;
+  ProbeDraft probe;  // of the check, or of a host in it
   UrlDraft url;
   UnicastPeer unicast_peer;  // of the line that is being read
   SyncGroup sync_group;
@@ -152,8 +153,40 @@ inline CheckDraft& Builder::current<CheckDraft>() {
   return check;
 }
 template <>
+inline ProbeDraft& Builder::current<ProbeDraft>() {
+  return probe;
+}
+template <>
 inline CheckTarget& Builder::current<CheckTarget>() {
-  return check.target;
+  return probe.target;
+}
+template <>
+inline HttpCheck& Builder::current<HttpCheck>() {
+  return std::get<HttpCheck>(check.settled);
+}
+template <>
+inline MiscCheck& Builder::current<MiscCheck>() {
+  return std::get<MiscCheck>(check.settled);
+}
+template <>
+inline SmtpCheck& Builder::current<SmtpCheck>() {
+  return std::get<SmtpCheck>(check.settled);
+}
+template <>
+inline UdpCheck& Builder::current<UdpCheck>() {
+  return std::get<UdpCheck>(check.settled);
+}
+template <>
+inline DnsCheck& Builder::current<DnsCheck>() {
+  return std::get<DnsCheck>(check.settled);
+}
+template <>
+inline FileCheck& Builder::current<FileCheck>() {
+  return std::get<FileCheck>(check.settled);
+}
+template <>
+inline BfdCheck& Builder::current<BfdCheck>() {
+  return std::get<BfdCheck>(check.settled);
 }
 template <>
 inline HttpUrl& Builder::current<HttpUrl>() {

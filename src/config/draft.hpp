@@ -66,19 +66,27 @@ struct UrlDraft {
   HttpUrl url;
   bool has_path = false;
   Place place;
+  Place regex_place;  // of the first line about a regex
 };
 
-enum class CheckKind : std::uint8_t { tcp, http, ssl };
-
-struct CheckDraft {
-  CheckKind kind = CheckKind::tcp;
+/// What the blocks of checks and the host blocks of SMTP_CHECK have in common.
+struct ProbeDraft {
   Place place;
   TimingDraft timing;
+  std::optional<bool> alpha, log_all_failures;
   CheckTarget target;
-  Place bindto_place;
-  std::string virtualhost;
-  bool enable_sni = false;
-  std::vector<HttpUrl> urls;
+  Place connect_ip_place, bindto_place;
+};
+
+struct CheckDraft {
+  Check settled;
+  ProbeDraft probe;  // while it is read, that of the innermost block is in the builder
+  std::vector<ProbeDraft> hosts;
+  std::optional<ScriptIndex> misc_path;
+  std::optional<std::uint32_t> misc_timeout;  // seconds
+  Place misc_path_place;
+  std::string user, group;
+  Place name_place;  // of the track_file or bfd_instance
 };
 
 /// lb_kind and lvs_method with their tunnel.

@@ -39,6 +39,7 @@ class Inspection {
     check_devices();
     for (VirtualServer& server : config_.virtual_servers)
       check_server_scripts(server);
+    check_misc_scripts();
     if (!first_script_ || config_.global.enable_script_security) return;
     out_.add(
         {*first_script_, Severity::warning, Status::insecure, "scripts run without enable_script_security",
@@ -99,6 +100,18 @@ class Inspection {
     if (global.script_user.empty() && !global.enable_script_security) has_default_user_ = true;  // root
   }
 
+  /// Unlike other scripts these are judged by their users first, and keepalived does not pass over an unknown one.
+  void check_misc_scripts() {
+    for (VirtualServer& server : config_.virtual_servers)
+      for (RealServer& real : server.real_servers)
+        std::erase_if(real.checks, [&](const Check& check) {
+          const auto* misc = std::get_if<MiscCheck>(&check);
+          if (misc == nullptr) return false;
+          const Script& script = config_.scripts.at(misc->misc_path);
+          return !has_user(script, Status::bad, "its line 'user' names the user and the group") || !may_run(script);
+        });
+  }
+
   /// Whether the script may be started; what stands against it is reported.  One that is not there is a warning without
   /// an effect on the exit status, as keepalived drops it without a word: it may be there when it is needed, so it
   /// stays.
@@ -110,24 +123,30 @@ class Inspection {
                 "keepalived drops such a script without a word", length_of(program)});
       return true;
     }
-    const bool has_user =
-        !is_missing(environment_.user_exists, script.user) && !is_missing(environment_.group_exists, script.group);
-    if (!has_user) {
+    constexpr std::string_view kUserFollows =
+        "the two words after the command are its user and group; to pass arguments write the whole command in double "
+        "quotes";
+    if (!has_user(script, Status::ok, kUserFollows)) return false;
+    if (!first_script_ || script.position < *first_script_) first_script_ = script.position;
+    return true;
+  }
+
+  /// Whether there is somebody to run the script; if not, that is reported with `unknown`.
+  bool has_user(const Script& script, Status unknown, std::string_view hint) {
+    const std::uint32_t length = length_of(script.arguments.front());
+    if (is_missing(environment_.user_exists, script.user) || is_missing(environment_.group_exists, script.group)) {
       out_.add(
-          {script.position, Severity::error, Status::ok,
+          {script.position, Severity::error, unknown,
            concat("there is no user ", quoted(script.user),
                   script.group.empty() ? "" : concat(" or no group ", quoted(script.group)), ": the script is not run"),
-           "the two words after the command are its user and group; to pass arguments write the whole command in "
-           "double quotes",
-           length_of(program)});
+           std::string(hint), length});
       return false;
     }
     if (script.user.empty() && !has_default_user_) {
       out_.add({script.position, Severity::error, Status::bad, "there is no user to run this script as: it is not run",
-                concat("write script_user USER into global_defs, or make a user ", kDefaultUser), length_of(program)});
+                concat("write script_user USER into global_defs, or make a user ", kDefaultUser), length});
       return false;
     }
-    if (!first_script_ || script.position < *first_script_) first_script_ = script.position;
     return true;
   }
 

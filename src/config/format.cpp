@@ -17,8 +17,8 @@ std::string single_spaced(const Piece& statement) {
   const std::string_view text = statement.text;
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
-    if (is_blank(text[at])) {
-      while (at < text.size() && is_blank(text[at]))
+    if (is_space(text[at])) {
+      while (at < text.size() && is_space(text[at]))
         ++at;
       out += ' ';
       continue;
@@ -82,9 +82,10 @@ class Writer {
     }
   }
 
-  /// Whether a `{` comes next, comments and blank lines left aside.
+  /// Whether a `{` comes next, comments and blank lines left aside.  Not behind a comment that touches the last word,
+  /// which would lose what it touches.
   [[nodiscard]] bool brace_follows(std::size_t i) const {
-    for (++i; i < pieces_.size(); ++i)
+    for (++i; i < pieces_.size() && !pieces_[i].touches; ++i)
       if (pieces_[i].kind != Kind::comment && pieces_[i].kind != Kind::blank) return pieces_[i].kind == Kind::open;
     return false;
   }

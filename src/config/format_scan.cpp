@@ -20,7 +20,7 @@ bool is_comment(char c) {
 
 std::string_view first_word(std::string_view text) {
   std::size_t end = 0;
-  while (end < text.size() && !is_blank(text[end]) && text[end] != '{' && text[end] != '}' && text[end] != '"' &&
+  while (end < text.size() && !is_space(text[end]) && text[end] != '{' && text[end] != '}' && text[end] != '"' &&
          !is_comment(text[end]))
     ++end;
   return text.substr(0, end);
@@ -43,7 +43,7 @@ bool is_sequence(std::string_view text) {
 }
 
 bool is_condition(std::string_view text) {
-  return text.size() > 1 && text[0] == '@' && !is_blank(text[1]);
+  return text.size() > 1 && text[0] == '@' && !is_space(text[1]);
 }
 
 bool is_directive(std::string_view text) {
@@ -51,7 +51,7 @@ bool is_directive(std::string_view text) {
 }
 
 std::size_t skip_blanks(std::string_view text, std::size_t at, std::size_t end) {
-  while (at < end && is_blank(text[at]))
+  while (at < end && is_space(text[at]))
     ++at;
   return at;
 }
@@ -65,6 +65,13 @@ std::size_t skip_sequences(std::string_view text, std::size_t at, std::size_t en
   return at;
 }
 
+/// Whether the value of a definition goes on in the next line: a backslash ends this one, in a comment or not.
+bool is_continued(std::string_view line) {
+  while (!line.empty() && is_space(line.back()))
+    line.remove_suffix(1);
+  return line.ends_with('\\');
+}
+
 /// Whether no configuration id fulfils both.
 bool exclude(std::string_view one, std::string_view other) {
   const bool is_not = one.starts_with("@^");
@@ -76,7 +83,7 @@ bool exclude(std::string_view one, std::string_view other) {
 
 }  // namespace
 
-bool is_blank(char c) {
+bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
 }
 
@@ -148,20 +155,6 @@ void FormatScanner::read_line() {
   if (first != line_end_ && !is_comment(text_[first])) condition_ = {};
 }
 
-/// Whether the value that ends here goes on in the next line: a backslash ends it, comments left aside.
-bool FormatScanner::is_continued(std::size_t from, std::size_t end) const {
-  std::size_t last = from;  // behind the last octet that counts
-  for (std::size_t at = from; at < end; ++at) {
-    if (is_comment(text_[at]) && (at == from || text_[at - 1] != '\\')) break;
-    if (text_[at] == '"') {
-      const std::size_t behind = skip_quoted(text_, at, end, false);
-      if (behind != std::string_view::npos) at = behind - 1;
-    }
-    if (!is_blank(text_[at])) last = at + 1;
-  }
-  return last > from && text_[last - 1] == '\\';
-}
-
 /// A line of the preprocessor: its braces count, except those of a definition and of an include.
 void FormatScanner::read_verbatim(std::size_t first) {
   std::size_t from = first;
@@ -173,7 +166,7 @@ void FormatScanner::read_verbatim(std::size_t first) {
   const std::string_view rest = text_.substr(from, line_end_ - from);
   Piece line = piece(Piece::Kind::verbatim, first, line_end_);
   if (is_definition(rest)) {
-    for (std::size_t start = from; line_end_ < text_.size() && is_continued(start, line_end_); start = line_start_) {
+    while (line_end_ < text_.size() && is_continued(text_.substr(line_start_, line_end_ - line_start_))) {
       line_start_ = line_end_ + 1;
       line_end_ = std::min(text_.find('\n', line_start_), text_.size());
       ++line_;
@@ -185,7 +178,7 @@ void FormatScanner::read_verbatim(std::size_t first) {
     count_braces(line, condition, first, skip_sequences(text_, from, line_end_));
   }
   std::size_t end = line_end_;
-  while (end > first && is_blank(text_[end - 1]))
+  while (end > first && is_space(text_[end - 1]))
     --end;
   line.text = text_.substr(first, end - first);
   opener_ = {};
@@ -253,10 +246,10 @@ void FormatScanner::read_statements() {
     const std::size_t from = at_;
     if (is_comment(text_[at_])) {
       std::size_t end = line_end_;
-      while (is_blank(text_[end - 1]))
+      while (is_space(text_[end - 1]))
         --end;
       Piece comment = piece(Piece::Kind::comment, from, end);
-      comment.touches = touches && from > line_start_ && !is_blank(text_[from - 1]);
+      comment.touches = touches && from > line_start_ && !is_space(text_[from - 1]);
       pieces_.push_back(comment);
       break;
     }
@@ -291,7 +284,7 @@ std::size_t FormatScanner::read_statement(std::size_t first, bool& touches) {
   while (at_ < line_end_) {
     const char c = text_[at_];
     if (c == '{' || c == '}' || is_comment(c)) break;
-    if (is_blank(c)) {
+    if (is_space(c)) {
       ++at_;
       continue;
     }

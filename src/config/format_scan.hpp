@@ -44,7 +44,6 @@ class FormatScanner {
   void open(std::size_t at);
   void close(std::size_t at);
   void finish();
-  [[nodiscard]] bool is_continued(std::size_t from, std::size_t end) const;
   [[nodiscard]] Piece piece(Piece::Kind kind, std::size_t from, std::size_t to) const;
   [[nodiscard]] Place place(std::size_t from, std::size_t to) const;
   [[nodiscard]] Block block() const { return frames_.empty() ? Block::root : frames_.back().block; }
@@ -69,6 +68,6 @@ class FormatScanner {
 std::size_t skip_in_word(std::string_view text, std::size_t at);
 /// Behind the quoted word that begins at `at`; npos when it is not closed before `end`.
 std::size_t skip_quoted(std::string_view text, std::size_t at, std::size_t end, bool has_escapes);
-bool is_blank(char c);
+bool is_space(char c);
 
 }  // namespace baton::config

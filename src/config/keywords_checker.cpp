@@ -1,5 +1,7 @@
 #include "config/field.hpp"
 #include "config/keywords.hpp"
+#include "config/set_check.hpp"
+#include "config/show_check.hpp"
 
 namespace baton::config {
 namespace {
@@ -10,11 +12,23 @@ constexpr auto kMiscCheck = std::to_array<Keyword>({
      "server default (0)",
      "Extra attempts before the server counts as failed",
      {.set = set_retry, .show = show_number<&CheckTiming::retry, When::always>}},
-    {"misc_path", lenient(script()), "none (required)",
-     "Command; run through the shell if it is not executable content"},
-    {"misc_timeout", integer(0, 4294, "s"), "delay_loop of the service", "Run time after which it counts as failed"},
-    {"misc_dynamic", none(), "off", "Exit codes 2-255 set the weight to code-2"},
-    {"user", lenient(text("<user> [[:]<group>]")), "script_user", "User and group of the command"},
+    {"misc_path",
+     lenient(script()),
+     "none (required)",
+     "Command; run through the shell if it is not executable content",
+     {.set = set_misc_path, .show = show_misc_path}},
+    {"misc_timeout",
+     integer(0, 4294, "s"),
+     "delay_loop of the service",
+     "Run time after which it counts as failed",
+     {.set = set_integer<&CheckDraft::misc_timeout>, .show = show_seconds<&MiscCheck::misc_timeout, When::always>}},
+    {"misc_dynamic", none(), "off", "Exit codes 2-255 set the weight to code-2",
+     flag_field<&MiscCheck::misc_dynamic>()},
+    {"user",
+     lenient(text("<user> [[:]<group>]")),
+     "script_user",
+     "User and group of the command",
+     {.set = set_misc_user, .show = show_misc_user}},
 });
 
 constexpr auto kRetriedAfterOneSecond = std::to_array<Keyword>({
@@ -37,12 +51,11 @@ constexpr auto kEveryCheck = std::to_array<Keyword>({
      "server default (60)",
      "Interval between checks",
      {.set = set_timing<&TimingDraft::delay_loop>, .show = show_seconds<&CheckTiming::delay_loop, When::always>}},
-    {"alpha",
-     boolean(),
-     "server default",
-     "Start as failed until the first success",
-     {.without = "alpha of the virtual server counts"}},
-    {"log_all_failures", boolean(), "global (off)", "Log each failed attempt"},
+    {"alpha", boolean(), "server default", "Start as failed until the first success",
+     pending({.set = set_boolean<&ProbeDraft::alpha>, .show = show_alpha}, "the check passes until its first result")},
+    {"log_all_failures", boolean(), "global (off)", "Log each failed attempt",
+     pending({.set = set_boolean<&ProbeDraft::log_all_failures>, .show = show_boolean<&CheckMode::log_all_failures>},
+             "only changes are logged")},
 });
 
 constexpr auto kNetworkCheck = std::to_array<Keyword>({
@@ -50,7 +63,7 @@ constexpr auto kNetworkCheck = std::to_array<Keyword>({
      address(),
      "real server address",
      "Address to check instead of the real server",
-     {.set = set_address<&CheckTarget::connect_ip>, .show = show_address<&CheckTarget::connect_ip>}},
+     {.set = set_connect_ip, .show = show_address<&CheckTarget::connect_ip>}},
     {"connect_port",
      integer(1, 65535),
      "real server port",
@@ -66,7 +79,7 @@ constexpr auto kNetworkCheck = std::to_array<Keyword>({
      word("<if>"),
      "",
      "Local interface (needed for IPv6 link-local addresses)",
-     {.set = set_text<&CheckTarget::bind_if>, .show = show_word<&CheckTarget::bind_if>}},
+     {.set = set_bind_if, .show = show_word<&CheckTarget::bind_if>}},
     {"connect_timeout",
      seconds(1, 4294967295),
      "server default (5)",
@@ -92,28 +105,33 @@ constexpr auto kRetriedOnce = std::to_array<Keyword>({
 });
 
 constexpr auto kSmtpCheck = std::to_array<Keyword>({
-    {"helo_name", lenient(word("<string>")), "smtpchecker.keepalived.org", "Argument of HELO"},
-    {"host",
-     repeated(block()),
-     "",
-     "Old style: one address/port set to check per block; deprecated",
-     {.opens = Block::smtp_host}},
+    {"helo_name", lenient(word("<string>")), "smtpchecker.keepalived.org", "Argument of HELO",
+     word_field<&SmtpCheck::helo_name>()},
+    {"host", repeated(block()), "", "Old style: one address/port set to check per block; deprecated",
+     pending({.set = open_smtp_host, .opens = Block::smtp_host, .close = close_smtp_host, .show = show_smtp_hosts},
+             "the real server is served without this check")},
 });
 
 constexpr auto kPingCheck = std::to_array<Keyword>({
-    {"fwmark",
-     integer(0, kUnlimited),
-     "0",
-     "Mark of outgoing packets (accepted but not applied)",
-     {.set = set_integer<&CheckTarget::fwmark>, .show = show_number<&CheckTarget::fwmark>}},
+    {"fwmark", integer(0, kUnlimited), "0", "Mark of outgoing packets (accepted but not applied)",
+     integer_field<&CheckTarget::fwmark>()},
 });
 
 constexpr auto kUdpCheck = std::to_array<Keyword>({
-    {"payload", lenient(text("<hex digits>...")), "32 text bytes", "Datagram to send"},
-    {"require_reply", optional(text("<hex digits, x or X = any nibble>...")), "off",
-     "A reply must arrive (and match the pattern)"},
-    {"min_reply_length", integer(0, 65535), "0", "Shortest acceptable reply; only checked with a reply pattern"},
-    {"max_reply_length", integer(0, 65535), "255", "Longest acceptable reply; only checked with a reply pattern"},
+    {"payload",
+     lenient(text("<hex digits>...")),
+     "32 text bytes",
+     "Datagram to send",
+     {.set = set_payload, .show = show_payload}},
+    {"require_reply",
+     optional(text("<hex digits, x or X = any nibble>...")),
+     "off",
+     "A reply must arrive (and match the pattern)",
+     {.set = set_require_reply, .show = show_require_reply}},
+    {"min_reply_length", integer(0, 65535), "0", "Shortest acceptable reply; only checked with a reply pattern",
+     integer_field<&UdpCheck::min_reply_length>()},
+    {"max_reply_length", integer(0, 65535), "255", "Longest acceptable reply; only checked with a reply pattern",
+     integer_field<&UdpCheck::max_reply_length>()},
 });
 
 constexpr auto kPageCheck = std::to_array<Keyword>({
@@ -128,25 +146,17 @@ constexpr auto kPageCheck = std::to_array<Keyword>({
      "",
      "Deprecated spelling of retry",
      {.set = set_retry, .instead = "retry"}},
-    {"virtualhost",
-     lenient(word("<string>")),
-     "real/virtual server value",
-     "Host header and SNI",
-     {.set = set_text<&CheckDraft::virtualhost>, .show = show_word<&HttpCheck::virtualhost>}},
+    {"virtualhost", lenient(word("<string>")), "real/virtual server value", "Host header and SNI",
+     word_field<&HttpCheck::virtualhost>()},
     {"http_protocol", lenient(word("1.0|1.0C|1.0c|1.1")), "1.0",
-     "Request version; 1.0C adds Connection: close to 1.0, 1.1 always sends it"},
-    {"enable_sni",
-     boolean(),
-     "off",
-     "Send SNI (SSL_GET)",
-     {.set = set_boolean<&CheckDraft::enable_sni>, .show = show_boolean<&HttpCheck::enable_sni>}},
-    {"sni_name",
-     optional(word("<name>")),
-     "virtualhost chain",
-     "SNI value, enables SNI (SSL_GET)",
-     {.since = "after 2.4.3"}},
+     "Request version; 1.0C adds Connection: close to 1.0, 1.1 always sends it",
+     pending({.set = set_http_protocol, .show = show_http_protocol}, "requests are HTTP/1.0")},
+    {"enable_sni", boolean(), "off", "Send SNI (SSL_GET)", boolean_field<&HttpCheck::enable_sni>()},
+    {"sni_name", optional(word("<name>")), "virtualhost chain", "SNI value, enables SNI (SSL_GET)",
+     since("after 2.4.3", {.set = set_sni_name, .show = show_sni_name})},
     {"fast_recovery", boolean(), "off",
-     "After a failed URL recovers do not re-check all URLs before the server counts as up"},
+     "After a failed URL recovers do not re-check all URLs before the server counts as up",
+     pending(boolean_field<&HttpCheck::fast_recovery>(), "one page per delay_loop is fetched before the server is up")},
 });
 
 constexpr auto kHttpGet = std::to_array<Keyword>({
@@ -159,36 +169,32 @@ constexpr auto kHttpGet = std::to_array<Keyword>({
 
 constexpr auto kUrl = std::to_array<Keyword>({
     {"path", word("<path>"), "none (required)", "Request path", {.set = set_path, .show = show_word<&HttpUrl::path>}},
-    {"digest",
-     word("<32 hex>"),
-     "",
-     "MD5 of the body that must match",
-     {.set = set_digest, .show = show_word<&HttpUrl::digest>}},
+    {"digest", word("<32 hex>"), "", "MD5 of the body that must match",
+     first_counts({.set = set_digest, .show = show_word<&HttpUrl::digest>})},
     {"status_code",
      optional(repeated(text("<n>|<n>-<m> ..."))),
      "200-299",
      "Acceptable status codes",
      {.set = add_status_codes, .show = show_status_codes}},
-    {"virtualhost",
-     lenient(word("<string>")),
-     "checker value",
-     "Host header and SNI of this page",
-     {.set = set_text<&HttpUrl::virtualhost>, .show = show_word<&HttpUrl::virtualhost>}},
-    {"regex", optional(text("<pattern>")), "", "Body must match this PCRE2 pattern"},
-    {"regex_options", optional(repeated(text("<option> ..."))), "", "PCRE2 option words"},
-    {"regex_no_match", none(), "off", "Invert regex"},
-    {"regex_min_offset", integer(0, kUnlimited), "0", "Match must not start before this offset of the body"},
-    {"regex_max_offset", integer(0, kUnlimited), "", "Match must start at or before this offset"},
-    {"regex_stack", text("<start bytes> <max bytes>"), "PCRE2 default",
-     "JIT stack sizes; the largest over all URLs is used"},
+    {"virtualhost", lenient(word("<string>")), "checker value", "Host header and SNI of this page",
+     word_field<&HttpUrl::virtualhost>()},
+    {"regex", optional(word("<pattern>")), "", "Body must match this PCRE2 pattern",
+     pending({.set = set_regex, .show = show_word<&HttpUrl::regex>}, "the body is not searched")},
+    {"regex_options", optional(repeated(text("<option> ..."))), "", "PCRE2 option words",
+     pending({.set = add_regex_options, .show = show_regex_options})},
+    {"regex_no_match", none(), "off", "Invert regex",
+     pending({.set = set_regex_no_match, .show = show_flag<&HttpUrl::regex_no_match>})},
+    {"regex_min_offset", optional(integer(0, kUnlimited)), "0", "Match must not start before this offset of the body",
+     pending({.set = set_regex_min_offset, .show = show_number<&HttpUrl::regex_min_offset>})},
+    {"regex_max_offset", optional(integer(0, kUnlimited)), "", "Match must start at or before this offset",
+     pending({.set = set_regex_max_offset, .show = show_number<&HttpUrl::regex_max_offset>})},
+    {"regex_stack", optional(text("<start bytes> <max bytes>")), "PCRE2 default",
+     "JIT stack sizes; the largest over all URLs is used", pending({.set = set_regex_stack, .show = show_regex_stack})},
 });
 
 constexpr auto kSslGet = std::to_array<Keyword>({
-    {"tls_compliant",
-     boolean(),
-     "off",
-     "Send the TLS close_notify alert at the end; unknown keyword inside HTTP_GET",
-     {.since = "2.2.8"}},
+    {"tls_compliant", boolean(), "off", "Send the TLS close_notify alert at the end; unknown keyword inside HTTP_GET",
+     since("2.2.8", pending(boolean_field<&HttpCheck::tls_compliant>(), "connections end without it"))},
     {"url",
      repeated(block()),
      "none (required)",
@@ -197,7 +203,8 @@ constexpr auto kSslGet = std::to_array<Keyword>({
 });
 
 constexpr auto kSslUrl = std::to_array<Keyword>({
-    {"tls_compliant", boolean(), "checker value", "As for the checker, for this page", {.since = "2.2.8"}},
+    {"tls_compliant", boolean(), "checker value", "As for the checker, for this page",
+     since("2.2.8", pending(boolean_field<&HttpUrl::tls_compliant>(), "connections end without it"))},
 });
 
 constexpr auto kDnsCheck = std::to_array<Keyword>({
@@ -212,19 +219,39 @@ constexpr auto kDnsCheck = std::to_array<Keyword>({
      "Pause before a retry",
      {.set = set_timing<&TimingDraft::delay_before_retry>,
       .show = show_seconds<&CheckTiming::delay_before_retry, When::always>}},
-    {"type", word("A|NS|CNAME|SOA|MX|TXT|AAAA|RRSIG|DNSKEY"), "SOA", "Query type, case-insensitive"},
-    {"name", word("<domain>"), ". (root)", "Query name"},
+    {"type",
+     word("A|NS|CNAME|SOA|MX|TXT|AAAA|RRSIG|DNSKEY"),
+     "SOA",
+     "Query type, case-insensitive",
+     {.set = set_dns_type, .show = show_dns_type}},
+    {"name", word("<domain>"), ". (root)", "Query name",
+     first_counts({.set = set_dns_name, .show = show_word<&DnsCheck::name>})},
 });
 
 constexpr auto kFileCheck = std::to_array<Keyword>({
-    {"track_file", word("<name>"), "none (required)", "track_file to follow"},
-    {"weight", lenient(text("<int:-65535-65535> [reverse|noreverse]")), "weight of the track_file",
-     "Multiplier of the file value added to the weight"},
+    {"track_file",
+     word("<name>"),
+     "none (required)",
+     "track_file to follow",
+     {.set = set_followed_file, .show = show_word<&FileCheck::track_file>}},
+    {"weight",
+     lenient(text("<int:-2147483647-2147483647> [reverse|noreverse]")),
+     "weight of the track_file",
+     "Multiplier of the file value added to the weight",
+     {.set = set_file_weight, .show = show_file_weight}},
 });
 
 constexpr auto kBfdCheck = std::to_array<Keyword>({
-    {"name", lenient(word("<bfd_instance>")), "none (required)", "BFD session to follow"},
-    {"alpha", boolean(), "server default", "Start down until the session is up"},
+    {"name",
+     lenient(text("<bfd_instance>")),
+     "none (required)",
+     "BFD session to follow",
+     {.set = set_followed_bfd, .show = show_word<&BfdCheck::name>}},
+    {"alpha",
+     boolean(),
+     "server default",
+     "Start down until the session is up",
+     {.set = set_boolean<&ProbeDraft::alpha>, .show = show_bfd_alpha}},
 });
 
 constexpr auto kSections = std::to_array<Section>({

@@ -1,6 +1,8 @@
 #include "config/field.hpp"
 #include "config/keywords.hpp"
+#include "config/set_check.hpp"
 #include "config/set_server.hpp"
+#include "config/show_check.hpp"
 #include "config/show_server.hpp"
 
 namespace baton::config {
@@ -183,6 +185,11 @@ constexpr auto kVirtualServer = std::to_array<Keyword>({
      {.set = open_real_server, .opens = Block::real_server, .close = close_real_server, .show = show_real_servers}},
 });
 
+/// A kind of check that the daemon does not carry out yet; all kinds are printed by the row of TCP_CHECK.
+constexpr Action unchecked(Action action) {
+  return pending(action, "the real server is served without this check");
+}
+
 constexpr auto kRealServer = std::to_array<Keyword>({
     {"weight",
      integer(0, 65535),
@@ -244,56 +251,35 @@ constexpr auto kRealServer = std::to_array<Keyword>({
      "service value",
      "HTTP Host for checks of this server",
      {.set = set_text<&RealServerDraft::virtualhost>, .show = show_word<&RealServer::virtualhost>}},
-    {"MISC_CHECK",
-     repeated(block()),
-     "",
-     "Run a command; all checkers of a server must pass",
-     {.opens = Block::misc_check, .without = "the real server is served without this check"}},
-    {"SMTP_CHECK",
-     repeated(block()),
-     "",
-     "Greet a mail server; all checkers of a server must pass",
-     {.opens = Block::smtp_check, .without = "the real server is served without this check"}},
+    {"MISC_CHECK", repeated(block()), "", "Run a command; all checkers of a server must pass",
+     unchecked({.set = open_check<MiscCheck>, .opens = Block::misc_check, .close = close_misc_check})},
+    {"SMTP_CHECK", repeated(block()), "", "Greet a mail server; all checkers of a server must pass",
+     unchecked({.set = open_check<SmtpCheck>, .opens = Block::smtp_check, .close = close_check})},
     {"TCP_CHECK",
      repeated(block()),
      "",
      "Open a TCP connection; all checkers of a server must pass",
-     {.set = open_tcp_check, .opens = Block::tcp_check, .close = close_check, .show = show_checks}},
-    {"PING_CHECK",
-     repeated(block()),
-     "",
-     "ICMP echo; all checkers of a server must pass",
-     {.opens = Block::ping_check, .without = "the real server is served without this check"}},
-    {"UDP_CHECK",
-     repeated(block()),
-     "",
-     "Send a UDP datagram; all checkers of a server must pass",
-     {.opens = Block::udp_check, .without = "the real server is served without this check"}},
+     {.set = open_check<TcpCheck>, .opens = Block::tcp_check, .close = close_check, .show = show_checks}},
+    {"PING_CHECK", repeated(block()), "", "ICMP echo; all checkers of a server must pass",
+     unchecked({.set = open_check<PingCheck>, .opens = Block::ping_check, .close = close_check})},
+    {"UDP_CHECK", repeated(block()), "", "Send a UDP datagram; all checkers of a server must pass",
+     unchecked({.set = open_check<UdpCheck>, .opens = Block::udp_check, .close = close_udp_check})},
     {"HTTP_GET",
      repeated(block()),
      "",
      "Fetch pages over HTTP; all checkers of a server must pass",
-     {.set = open_http_get, .opens = Block::http_get, .close = close_check}},
+     {.set = open_check<HttpCheck>, .opens = Block::http_get, .close = close_http_check}},
     {"SSL_GET",
      repeated(block()),
      "",
      "Fetch pages over TLS; all checkers of a server must pass",
-     {.set = open_ssl_get, .opens = Block::ssl_get, .close = close_check}},
-    {"DNS_CHECK",
-     repeated(block()),
-     "",
-     "Send a DNS query; all checkers of a server must pass",
-     {.opens = Block::dns_check, .without = "the real server is served without this check"}},
-    {"FILE_CHECK",
-     repeated(block()),
-     "",
-     "Follow a track_file; all checkers of a server must pass",
-     {.opens = Block::file_check, .without = "the real server is served without this check"}},
-    {"BFD_CHECK",
-     repeated(block()),
-     "",
-     "Follow a BFD session; all checkers of a server must pass",
-     {.opens = Block::bfd_check, .without = "the real server is served without this check"}},
+     {.set = open_ssl_get, .opens = Block::ssl_get, .close = close_http_check}},
+    {"DNS_CHECK", repeated(block()), "", "Send a DNS query; all checkers of a server must pass",
+     unchecked({.set = open_check<DnsCheck>, .opens = Block::dns_check, .close = close_check})},
+    {"FILE_CHECK", repeated(block()), "", "Follow a track_file; all checkers of a server must pass",
+     unchecked({.set = open_check<FileCheck>, .opens = Block::file_check, .close = close_file_check})},
+    {"BFD_CHECK", repeated(block()), "", "Follow a BFD session; all checkers of a server must pass",
+     unchecked({.set = open_check<BfdCheck>, .opens = Block::bfd_check, .close = close_bfd_check})},
 });
 
 constexpr auto kGroupEntry = std::to_array<Keyword>({

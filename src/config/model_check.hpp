@@ -9,6 +9,7 @@
 
 #include "config/model_script.hpp"
 #include "config/position.hpp"
+#include "config/regex_option.hpp"
 #include "core/ip_address.hpp"
 #include "core/time.hpp"
 
@@ -22,6 +23,13 @@ struct CheckTiming {
   Duration warmup = std::chrono::seconds{60};
   unsigned retry = 1;
   friend bool operator==(const CheckTiming&, const CheckTiming&) = default;
+};
+
+/// How a check begins, and what it tells.
+struct CheckMode {
+  bool alpha = false;                    // failed until its first success; inherited as the timing is
+  std::optional<bool> log_all_failures;  // absent: as global_defs says
+  friend bool operator==(const CheckMode&, const CheckMode&) = default;
 };
 
 /// Where a probe connects to and from; absent means the real server's address and port, any source.
@@ -38,8 +46,15 @@ struct CheckTarget {
 struct TcpCheck {
   CheckTarget target;
   CheckTiming timing;
+  CheckMode mode;
   Position position;
   friend bool operator==(const TcpCheck&, const TcpCheck&) = default;
+};
+
+/// Octets of the stack on which PCRE2's compiled patterns run.
+struct RegexStack {
+  std::uint32_t start = 0, most = 0;
+  friend bool operator==(const RegexStack&, const RegexStack&) = default;
 };
 
 struct HttpUrl {
@@ -51,20 +66,130 @@ struct HttpUrl {
   };
   std::vector<StatusRange> status_codes;  // empty: 200..299
   std::string virtualhost;                // empty: the checker's
+  std::string regex;                      // PCRE2, not compiled here; empty: none
+  RegexOptions regex_options;
+  bool regex_no_match = false;
+  std::uint32_t regex_min_offset = 0;
+  std::optional<std::uint32_t> regex_max_offset;
+  std::optional<RegexStack> regex_stack;
+  std::optional<bool> tls_compliant;  // absent: the checker's
   friend bool operator==(const HttpUrl&, const HttpUrl&) = default;
 };
+
+/// v1_0_close is keepalived's 1.0C: 1.0 with `Connection: close`.
+enum class HttpProtocol : std::uint8_t { v1_0, v1_0_close, v1_1 };
 
 struct HttpCheck {
   bool tls = false;  // SSL_GET
   std::vector<HttpUrl> urls;
   std::string virtualhost;  // inherited; empty: ip:port
+  HttpProtocol http_protocol = HttpProtocol::v1_0;
   bool enable_sni = false;
+  std::string sni_name;  // empty: the virtualhost
+  bool fast_recovery = false;
+  bool tls_compliant = false;
   CheckTarget target;
   CheckTiming timing;
+  CheckMode mode;
   Position position;
   friend bool operator==(const HttpCheck&, const HttpCheck&) = default;
 };
 
-using Check = std::variant<TcpCheck, HttpCheck>;
+struct MiscCheck {
+  ScriptIndex misc_path = 0;
+  Duration misc_timeout = std::chrono::seconds{60};  // whole seconds; inherited: the virtual server's delay_loop
+  bool misc_dynamic = false;
+  CheckTiming timing;
+  CheckMode mode;
+  Position position;
+  friend bool operator==(const MiscCheck&, const MiscCheck&) = default;
+};
+
+/// One more address of an SMTP_CHECK; its timing is inherited from that.
+struct SmtpHost {
+  CheckTarget target;
+  CheckTiming timing;
+  CheckMode mode;
+  Position position;
+  friend bool operator==(const SmtpHost&, const SmtpHost&) = default;
+};
+
+struct SmtpCheck {
+  std::string helo_name;        // empty: the built-in one
+  std::vector<SmtpHost> hosts;  // checked besides the target
+  CheckTarget target;
+  CheckTiming timing;
+  CheckMode mode;
+  Position position;
+  friend bool operator==(const SmtpCheck&, const SmtpCheck&) = default;
+};
+
+struct PingCheck {
+  CheckTarget target;
+  CheckTiming timing;
+  CheckMode mode;
+  Position position;
+  friend bool operator==(const PingCheck&, const PingCheck&) = default;
+};
+
+struct UdpCheck {
+  /// An octet of a reply: only the bits of `mask` are compared.
+  struct Expected {
+    std::uint8_t value = 0, mask = 0xff;
+    friend bool operator==(const Expected&, const Expected&) = default;
+  };
+  std::vector<std::uint8_t> payload;  // empty: the built-in one
+  bool require_reply = false;
+  std::vector<Expected> reply;  // empty: any
+  std::uint16_t min_reply_length = 0, max_reply_length = 255;
+  CheckTarget target;
+  CheckTiming timing;
+  CheckMode mode;
+  Position position;
+  friend bool operator==(const UdpCheck&, const UdpCheck&) = default;
+};
+
+/// The numbers are those of the protocol.
+enum class DnsType : std::uint16_t {
+  a = 1,
+  ns = 2,
+  cname = 5,
+  soa = 6,
+  mx = 15,
+  txt = 16,
+  aaaa = 28,
+  rrsig = 46,
+  dnskey = 48
+};
+
+struct DnsCheck {
+  DnsType type = DnsType::soa;
+  std::string name = ".";
+  CheckTarget target;
+  CheckTiming timing;
+  CheckMode mode;
+  Position position;
+  friend bool operator==(const DnsCheck&, const DnsCheck&) = default;
+};
+
+/// Follows a track_file that there is.
+struct FileCheck {
+  std::string track_file;
+  std::optional<int> weight;  // absent: the track_file's
+  bool reverse = false;       // only with a weight
+  Position position;          // of the name
+  friend bool operator==(const FileCheck&, const FileCheck&) = default;
+};
+
+/// Follows a bfd_instance that there is.
+struct BfdCheck {
+  std::string name;
+  bool alpha = false;
+  Position position;  // of the name
+  friend bool operator==(const BfdCheck&, const BfdCheck&) = default;
+};
+
+using Check =
+    std::variant<TcpCheck, HttpCheck, MiscCheck, SmtpCheck, PingCheck, UdpCheck, DnsCheck, FileCheck, BfdCheck>;
 
 }  // namespace baton::config

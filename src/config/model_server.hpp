@@ -79,7 +79,7 @@ using Granularity = std::variant<IpAddress, std::uint8_t>;
 
 struct VirtualServer {
   ServiceIdentity identity;
-  Protocol protocol = Protocol::udp;    // means nothing for marks
+  std::optional<Protocol> protocol;     // absent: by marks, which have none
   std::string scheduler = "wlc";        // lb_algo
   bool flag_1 = false, flag_2 = false;  // of sh and mh: fallback, port
   bool flag_3 = false, hashed = false;  // hashed has no effect

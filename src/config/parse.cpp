@@ -4,6 +4,7 @@
 
 #include "config/builder.hpp"
 #include "config/parser.hpp"
+#include "config/resolve_check.hpp"
 
 namespace baton::config {
 namespace {
@@ -23,6 +24,7 @@ Parsed parse(std::string_view text, std::string file_name) {
   resolve_sync_groups(builder);
   resolve_tracking(builder);
   resolve_group_services(builder);
+  resolve_followed(builder);
   builder.report_not_active();
   parsed.config = std::move(builder.config);
   return parsed;

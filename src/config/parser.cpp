@@ -115,8 +115,8 @@ void Parser::act_on(const Statement& statement, const Keyword& keyword) {
 
 /// What a block holds that Baton does not act on is told with the block.
 bool Parser::is_in_inactive_block() const {
-  return std::ranges::any_of(
-      frames_, [](const Frame& frame) { return frame.opener != nullptr && !frame.opener->is_active(); });
+  return std::ranges::any_of(frames_,
+                             [](const Frame& frame) { return frame.opener != nullptr && !frame.opener->is_active(); });
 }
 
 bool Parser::has_words(const Statement& statement, const Keyword& keyword) {

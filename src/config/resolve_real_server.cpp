@@ -50,8 +50,11 @@ void resolve_thresholds(Builder& builder, const Place& place, RealServer& real) 
 
 /// A port that forwarding drops is still the one that answers checks.
 void keep_port_of_checks(RealServerDraft& draft) {
-  for (CheckDraft& check : draft.checks)
-    if (!check.target.connect_port) check.target.connect_port = draft.port;
+  for (CheckDraft& check : draft.checks) {
+    if (!check.probe.target.connect_port) check.probe.target.connect_port = draft.port;
+    for (ProbeDraft& host : check.hosts)
+      if (!host.target.connect_port) host.target.connect_port = draft.port;
+  }
 }
 
 /// False when the real server cannot be served.

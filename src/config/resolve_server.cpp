@@ -81,6 +81,7 @@ void resolve_protocol(Builder& builder, const VirtualServerDraft& draft, const S
     server.protocol = draft.protocol->value;
   else if (!facts.is_marked)
     builder.warn(draft.place, "no protocol: UDP IS USED, AND TCP IS NOT SERVED", "write protocol TCP if that is meant");
+  if (!facts.is_marked && !server.protocol) server.protocol = Protocol::udp;
   if (draft.ops && (facts.is_marked || server.protocol == Protocol::udp)) server.ops = true;
   if (draft.ops && !server.ops)
     builder.warn(draft.ops->place, "only UDP can be scheduled packet by packet: the line is ignored",
@@ -176,12 +177,11 @@ void resolve_quorum(Builder& builder, const VirtualServerDraft& draft, VirtualSe
 bool is_there_already(Builder& builder, const VirtualServerDraft& draft, const VirtualServer& server) {
   const Place* first = nullptr;
   if (const auto* by = std::get_if<ServiceAddress>(&server.identity)) {
-    const auto [other, is_new] = builder.servers.try_emplace({by->address, by->port, server.protocol}, draft.place);
+    const auto [other, is_new] = builder.servers.try_emplace({by->address, by->port, *server.protocol}, draft.place);
     if (!is_new) first = &other->second;
   } else {
-    const bool is_mark = std::holds_alternative<ServiceMark>(server.identity);
     std::string key = described(server.identity);
-    if (!is_mark) key += concat(" ", static_cast<int>(server.protocol));
+    if (server.protocol) key += concat(" ", static_cast<int>(*server.protocol));
     const auto [other, is_new] = builder.other_servers.try_emplace(std::move(key), draft.place);
     if (!is_new) first = &other->second;
   }

@@ -89,16 +89,4 @@ bool set_script(Builder& builder, const Line& line) {
   return index && store<Member>(builder, line, *index);
 }
 
-// checks
-bool open_tcp_check(Builder& builder, const Line& line);
-bool open_http_get(Builder& builder, const Line& line);
-bool open_ssl_get(Builder& builder, const Line& line);
-void close_check(Builder& builder);
-bool set_bindto(Builder& builder, const Line& line);
-bool open_url(Builder& builder, const Line& line);
-void close_url(Builder& builder);
-bool set_path(Builder& builder, const Line& line);
-bool set_digest(Builder& builder, const Line& line);
-bool add_status_codes(Builder& builder, const Line& line);
-
 }  // namespace baton::config

@@ -77,10 +77,4 @@ void show_notification_email(Printer& printer, const Keyword& keyword);
 void show_smtp_server(Printer& printer, const Keyword& keyword);
 void show_script_user(Printer& printer, const Keyword& keyword);
 
-
-// checks
-void show_checks(Printer& printer, const Keyword& keyword);
-void show_urls(Printer& printer, const Keyword& keyword);
-void show_status_codes(Printer& printer, const Keyword& keyword);
-
 }  // namespace baton::config

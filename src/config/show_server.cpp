@@ -88,10 +88,9 @@ void show_hash_flag(Printer& printer, const Keyword& keyword) {
   if (is_own && (keyword.name.ends_with("port") ? server.flag_2 : server.flag_1)) printer.line(keyword.name);
 }
 
-/// A mark has none.
 void show_protocol(Printer& printer, const Keyword& keyword) {
-  const VirtualServer& server = printer.current<VirtualServer>();
-  if (!std::holds_alternative<ServiceMark>(server.identity)) printer.line(keyword.name, " ", name_of(server.protocol));
+  const auto& protocol = printer.current<VirtualServer>().protocol;
+  if (protocol) printer.line(keyword.name, " ", name_of(*protocol));
 }
 
 void show_service_method(Printer& printer, const Keyword& keyword) {

@@ -32,6 +32,13 @@ struct KernelSets {
   }
 };
 
+/// Of a check that is carried out.
+const config::CheckTarget* target_of(const config::Check& check) {
+  if (const auto* tcp = std::get_if<config::TcpCheck>(&check)) return &tcp->target;
+  if (const auto* http = std::get_if<config::HttpCheck>(&check)) return &http->target;
+  return nullptr;
+}
+
 }  // namespace
 
 Capabilities needed_capabilities(Role role, const config::Config& config) {
@@ -46,10 +53,10 @@ Capabilities needed_capabilities(Role role, const config::Config& config) {
   for (const auto& service : config.virtual_servers)
     for (const auto& server : service.real_servers)
       for (const auto& check : server.checks) {
-        const auto& target =
-            std::visit([](const auto& any) -> const config::CheckTarget& { return any.target; }, check);
-        if (!target.bind_if.empty()) needed |= kNetRaw;  // SO_BINDTODEVICE
-        if (target.fwmark != 0) needed |= kNetAdmin;     // SO_MARK
+        const config::CheckTarget* target = target_of(check);
+        if (target == nullptr) continue;
+        if (!target->bind_if.empty()) needed |= kNetRaw;  // SO_BINDTODEVICE
+        if (target->fwmark != 0) needed |= kNetAdmin;     // SO_MARK
       }
   return needed;
 }

@@ -53,7 +53,8 @@ ipvs::FwdMethod to_ipvs(config::LbKind kind) {
 /// None: a group, which is not served yet.
 std::optional<ipvs::ServiceKey> key_of(const config::VirtualServer& from) {
   if (const auto* by = std::get_if<config::ServiceAddress>(&from.identity))
-    return ipvs::ServiceKey{by->address.family(), to_ipvs(from.protocol), by->address, by->port, 0};
+    return ipvs::ServiceKey{by->address.family(), to_ipvs(from.protocol.value_or(config::Protocol::udp)), by->address,
+                            by->port, 0};
   if (const auto* by = std::get_if<config::ServiceMark>(&from.identity))
     return ipvs::ServiceKey{by->family, ipvs::Protocol::none, {}, 0, by->fwmark};
   return std::nullopt;
@@ -154,16 +155,19 @@ checkers::UrlSpec to_url(const config::HttpUrl& from, const config::HttpCheck& c
   return url;
 }
 
-checkers::CheckSpec to_spec(const config::Check& from, const config::RealServer& server) {
+/// Absent: a kind of check that is not carried out, and the server is served without it, as was told when it was read.
+std::optional<checkers::CheckSpec> to_spec(const config::Check& from, const config::RealServer& server) {
+  using Spec = std::optional<checkers::CheckSpec>;
   return std::visit(
       Overloaded{
-          [&](const config::TcpCheck& check) {
+          [](const auto&) { return Spec(); },
+          [&](const config::TcpCheck& check) -> Spec {
             return checkers::CheckSpec{to_target(check.target, server), checkers::TcpSpec{}, to_schedule(check.timing)};
           },
-          [&](const config::HttpCheck& check) {
+          [&](const config::HttpCheck& check) -> Spec {
             checkers::HttpSpec http;
             http.tls = check.tls;
-            if (check.enable_sni) http.server_name = check.virtualhost;
+            if (check.enable_sni) http.server_name = check.sni_name.empty() ? check.virtualhost : check.sni_name;
             auto target = to_target(check.target, server);
             for (const auto& url : check.urls)
               http.urls.push_back(to_url(url, check, target.to));
@@ -218,11 +222,12 @@ std::map<MemberKey, std::vector<checkers::CheckSpec>> plan_checks(const config::
     const auto key = key_of(service);
     if (!key) continue;
     for (const auto& server : service.real_servers) {
-      if (server.checks.empty() || !is_reachable(server.tunnel)) continue;
-      auto& specs = plan[{*key, key_of(server)}];
-      specs.clear();  // a repeated service replaces the former, as in plan_services
+      if (!is_reachable(server.tunnel)) continue;
+      std::vector<checkers::CheckSpec> specs;
       for (const auto& check : server.checks)
-        specs.push_back(to_spec(check, server));
+        if (auto spec = to_spec(check, server)) specs.push_back(std::move(*spec));
+      // A repeated service replaces the former, as in plan_services.
+      if (!specs.empty()) plan.insert_or_assign({*key, key_of(server)}, std::move(specs));
     }
   }
   return plan;

@@ -1,5 +1,5 @@
-// fuzz_config_load.cpp - any bytes as the files of a configuration: they are expanded within the limits, every diagnostic
-// has a place that exists, and the expanded text alone says the same.
+// fuzz_config_load.cpp - any bytes as the files of a configuration: they are expanded within the limits, every
+// diagnostic has a place that exists, and the expanded text alone says the same.
 //
 // A line "%%NAME" ends a file and begins the next one; the first is main.conf.
 #include <algorithm>

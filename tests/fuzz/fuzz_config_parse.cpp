@@ -2,6 +2,7 @@
 // alike.
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -41,11 +42,12 @@ void check_diagnostics(const Diagnostics& diagnostics, std::string_view text) {
 
 void check_instances(const Config& config) {
   std::set<std::string> names;
-  std::set<std::tuple<std::string, std::uint8_t>> routers;
+  std::set<std::tuple<Family, std::string, std::uint8_t, std::optional<IpAddress>>> routers;  // by multicast
   for (const VrrpInstance& instance : config.vrrp_instances) {
     ASSERT(!instance.name.empty() && names.insert(instance.name).second);
     ASSERT(!instance.interface.empty() && number(instance.vrid) > 0 && instance.priority > 0);
-    ASSERT(routers.emplace(instance.interface, number(instance.vrid)).second);
+    if (instance.unicast_peers.empty())
+      ASSERT(routers.emplace(instance.family, instance.interface, number(instance.vrid), instance.mcast_dst_ip).second);
     ASSERT(instance.version == 2 || instance.version == 3);
     const Duration unit = instance.version == 2 ? Duration(std::chrono::seconds{1}) : std::chrono::milliseconds{10};
     const Duration most =
@@ -55,7 +57,8 @@ void check_instances(const Config& config) {
     ASSERT(instance.auth_pass.size() <= 8 && (instance.auth_pass.empty() || instance.version == 2));
     ASSERT(instance.virtual_addresses.size() <= 255);
     for (const VirtualAddress& entry : instance.virtual_addresses)
-      ASSERT(entry.address.is_v4() && entry.prefix_length <= 32 && entry.label.size() <= 15);
+      ASSERT(entry.address.family() == instance.family && entry.prefix_length <= max_prefix_length(instance.family) &&
+             entry.label.size() <= 15);
     for (const auto& script :
          {instance.notify_master, instance.notify_backup, instance.notify_fault, instance.notify_stop, instance.notify})
       ASSERT(!script || *script < config.scripts.size());
@@ -64,7 +67,12 @@ void check_instances(const Config& config) {
     ASSERT(!script.arguments.empty() && !script.arguments[0].empty());
 }
 
-void check_check(const Check& check) {
+void check_timing(const CheckTiming& timing) {
+  ASSERT(timing.delay_loop > Duration::zero() && timing.connect_timeout > Duration::zero());
+  ASSERT(timing.delay_before_retry >= Duration::zero() && timing.warmup >= Duration::zero());
+}
+
+void check_check(const Config& config, const Check& check) {
   if (const auto* http = std::get_if<HttpCheck>(&check)) {
     ASSERT(!http->urls.empty());
     for (const HttpUrl& url : http->urls) {
@@ -73,15 +81,22 @@ void check_check(const Check& check) {
         ASSERT(first >= 100 && first <= last && last <= 599);
     }
   }
+  if (const auto* udp = std::get_if<UdpCheck>(&check)) ASSERT(udp->require_reply || udp->reply.empty());
+  if (const auto* dns = std::get_if<DnsCheck>(&check)) ASSERT(!dns->name.empty());
+  if (const auto* misc = std::get_if<MiscCheck>(&check))
+    ASSERT(misc->misc_path < config.scripts.size() && misc->misc_timeout > Duration::zero());
   std::visit(
       [](const auto& any) {
-        ASSERT(any.timing.delay_loop > Duration::zero() && any.timing.connect_timeout > Duration::zero());
-        ASSERT(any.timing.delay_before_retry >= Duration::zero() && any.timing.warmup >= Duration::zero());
+        if constexpr (requires { any.target; }) ASSERT(any.target.bind_if.size() <= 15);
+        if constexpr (requires { any.timing; }) check_timing(any.timing);
+        if constexpr (requires { any.hosts; })
+          for (const SmtpHost& host : any.hosts)
+            check_timing(host.timing);
       },
       check);
 }
 
-void check_real_servers(const VirtualServer& server) {
+void check_real_servers(const Config& config, const VirtualServer& server) {
   const auto* by = std::get_if<ServiceAddress>(&server.identity);
   std::set<std::tuple<IpAddress, std::uint16_t>> dests;
   std::uint64_t total = 0;
@@ -92,7 +107,7 @@ void check_real_servers(const VirtualServer& server) {
     ASSERT(by == nullptr || real.lb_kind == LbKind::tun || real.address.family() == by->address.family());
     total += static_cast<std::uint64_t>(real.weight);
     for (const Check& check : real.checks)
-      check_check(check);
+      check_check(config, check);
   }
   ASSERT(server.quorum <= total && server.hysteresis <= server.quorum);
   ASSERT(server.hysteresis == 0 || server.hysteresis < server.quorum);
@@ -102,11 +117,11 @@ void check_servers(const Config& config) {
   std::set<std::tuple<IpAddress, std::uint16_t, Protocol>> services;
   for (const VirtualServer& server : config.virtual_servers) {
     if (const auto* by = std::get_if<ServiceAddress>(&server.identity)) {
-      ASSERT(services.emplace(by->address, by->port, server.protocol).second);
+      ASSERT(services.emplace(by->address, by->port, server.protocol.value()).second);
       ASSERT(by->port > 0 || server.persistence_timeout);
     }
     ASSERT(!server.scheduler.empty() && !server.real_servers.empty());
-    check_real_servers(server);
+    check_real_servers(config, server);
   }
 }
 

@@ -52,6 +52,9 @@ std::string whole(const Example& example) {
   const std::string real = "real_server 10.0.0.21 8080 {\n";
   const std::string url = "url {\npath /\nstatus_code 200\n}\n";
   const std::string instance = "interface eth0\nvirtual_router_id 51\nvirtual_ipaddress {\n192.0.2.99\n}\n";
+  const std::string instances = "vrrp_instance VI_1 {\n" + instance +
+                                "}\nvrrp_instance VI_2 {\ninterface eth1\nvirtual_router_id 52\n"
+                                "virtual_ipaddress {\n192.0.2.98\n}\n}\n";
   switch (example.in) {
     case Block::global_defs: return "global_defs {\n" + text + "}\n";
     case Block::vrrp_instance: {
@@ -61,14 +64,15 @@ std::string whole(const Example& example) {
              "vrrp_instance VI_1 {\n" +
              (has_addresses ? "interface eth0\nvirtual_router_id 51\n" : instance) + text + "}\n";
     }
-    case Block::vrrp_sync_group: return "vrrp_sync_group VG_1 {\n" + text + "}\n";
+    case Block::vrrp_sync_group: return instances + "vrrp_sync_group VG_1 {\n" + text + "}\n";
     case Block::virtual_server: return server + text + "}\n";
     case Block::real_server:
       return "track_file load {\nfile /run/load\n}\nbfd_instance router {\nneighbor_ip 192.0.2.1\n}\n" + server + real +
              text + "}\n}\n";
     case Block::http_get: return server + real + "HTTP_GET {\n" + text + "}\n}\n}\n";
     case Block::ssl_get: return server + real + "SSL_GET {\n" + text + "}\n}\n}\n";
-    default: return text;
+    default:
+      return example.block == Block::vrrp_sync_group || example.block == Block::track_group ? instances + text : text;
   }
 }
 

@@ -1,5 +1,5 @@
 """`batond -t`: what is wrong is named with file, line and column, and the exit code is keepalived's."""
-import itertools
+import glob
 import os
 import re
 import shlex
@@ -7,7 +7,6 @@ import subprocess
 
 import pytest
 
-from batonlab.cluster import example
 from batonlab.director import BATOND, ROOT, available
 from batonlab.netns import Netns, Switch
 
@@ -103,12 +102,37 @@ def test_a_missing_file_is_an_error(host, batond, tmp_path):
     assert "nosuch.conf" in said
 
 
-@pytest.mark.parametrize("mode,name", itertools.product(("dr", "nat", "tun"), ("d1", "d2")))
-def test_the_examples_are_valid(host, batond, written, mode, name):
-    path = written(example(mode, name))
-    assert config_test(host, batond, path) == (0, "")
+EXAMPLES = sorted(glob.glob(os.path.join(ROOT, "etc", "examples", "*.conf")))
+GOLDEN = sorted(glob.glob(os.path.join(ROOT, "tests", "golden", "config", "*.conf")))
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=os.path.basename)
+def test_the_examples_are_valid(host, batond, path):
+    code, said = config_test(host, batond, path)
+    assert code == 0, said
+    assert not re.search(r": (error|warning): ", said), said
     if available("keepalived"):
         assert config_test(host, "keepalived", path) == (0, "")
+
+
+@pytest.mark.parametrize("path", EXAMPLES + GOLDEN, ids=os.path.basename)
+def test_what_was_understood_is_printed_and_reads_as_the_same(host, batond, written, path):
+    def understood(name):
+        with host.inside():
+            done = subprocess.run([*shlex.split(batond), "-t", "-d", "-f", str(name)], capture_output=True, text=True,
+                                  timeout=20, stdin=subprocess.DEVNULL, check=False)
+        return done.stdout, done.stderr
+    once, _ = understood(path)
+    again, said = understood(written(once))
+    assert again == once
+    assert "unknown keyword" not in said
+
+
+def test_a_keyword_is_explained(batond):
+    done = subprocess.run([*shlex.split(batond), "--explain", "advert_int"], capture_output=True, text=True, timeout=20,
+                          stdin=subprocess.DEVNULL, check=False)
+    assert done.returncode == 0
+    assert done.stdout.startswith("advert_int <dec:0.01-255 s>")
 
 
 def guide_files():

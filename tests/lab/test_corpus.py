@@ -3,14 +3,14 @@
 The files are not Baton's and are not here: CORPUS names their folder (see batonlab/corpus.py).
 """
 import collections
+import os
 
 import pytest
 
 from batonlab import corpus
-from batonlab.director import BATOND, available
+from batonlab.director import BATOND, ROOT, available
 
 LONGEST_SECONDS, MOST_OUTPUT = 20, 200_000
-DUMP = f"{corpus.furnished.PROGRAM} -t -d -f {{}}"
 
 
 @pytest.fixture(scope="module")
@@ -73,12 +73,14 @@ def test_a_reason_explains_only_what_it_covers():
     assert corpus.status_of_log([*lines, "line starting `x` is missing a parameter"]) == 2
 
 
-def test_each_deviation_has_a_reason_in_words():
+def test_each_deviation_has_a_reason_that_the_manual_gives():
     reasons = corpus.reasons()
     for each, key in corpus.known_deviations().items():
         assert key in reasons, f"{each.number}: {key!r} is no key of {corpus.REASONS}"
+    with open(os.path.join(ROOT, "docs", "compatibility.md"), encoding="utf-8") as file:
+        rows = {line.split(" | ")[0].removeprefix("| ").strip() for line in file if line.startswith("| ")}
     for reason in reasons.values():
-        assert len(reason.text.split()) > 5, f"{reason.key} explains nothing"
+        assert reason.row in rows, f"docs/compatibility.md has no row {reason.row!r} (of {reason.key})"
 
 
 def test_no_file_crashes_or_floods(readings):  # pylint: disable=redefined-outer-name
@@ -91,3 +93,13 @@ def test_no_file_crashes_or_floods(readings):  # pylint: disable=redefined-outer
 def test_a_remark_is_made_whenever_the_exit_status_is_not_zero(readings):  # pylint: disable=redefined-outer-name
     for reading in readings:
         assert reading.status == 0 or reading.said, reading.file.name
+
+
+def test_the_normalised_configuration_prints_itself(readings):  # pylint: disable=redefined-outer-name
+    size = 0
+    for reading in corpus.read([each.file for each in readings if each.environment == "furnished"],
+                               commands=corpus.FIXED_POINT):
+        assert reading.outcomes[1].status in (0, 5, 6), f"{reading.file.name}: {reading.outcomes[1].said}"
+        assert reading.outcomes[2].status == 0, f"{reading.file.name}: {reading.outcomes[2].printed}"
+        size += int(reading.outcomes[2].printed)
+    assert size > 100 * len(readings)

@@ -9,8 +9,8 @@ MAY_USE = {  # folder: the folders whose headers it may include, besides its own
     'config': {'core'}, 'vrrp': {'core'}, 'checkers': {'core'}, 'ipvs': {'core'}, 'bfd': {'core'},
     'net': {'core', 'vrrp', 'checkers', 'ipvs', 'bfd'},
     'daemon': {'core', 'config', 'vrrp', 'checkers', 'ipvs', 'bfd', 'net'},
-    'ctl': {'core', 'net'},
-    'main': {'daemon'},  # main.cpp parses nothing by itself
+    'ctl': {'core', 'config', 'net'},
+    'main': {'daemon', 'ctl'},  # main.cpp and batonctl.cpp parse nothing by themselves
 }
 PURE = {'core', 'config', 'vrrp', 'checkers', 'ipvs', 'bfd'}
 # Headers that do I/O.  Beast's HTTP parser and asio::buffer are bytes only.

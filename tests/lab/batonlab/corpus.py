@@ -36,9 +36,15 @@ ENVIRONMENTS = {
     "bare": ("exit_bare", "bare", {"scripts": False}),
     "user": ("exit_with_keepalived_script_user", "ksuser", {"script_user": True}),
 }
+#: The reason for which every file differs that keepalived crashes on.
+CRASH = "crash"
 CONFIG_TEST = f"{furnished.PROGRAM} -t -f {furnished.CONFIGURATION}"
 #: A daemon that does not refuse the configuration fails at this pid file, before it does anything else.
 START = f"{furnished.PROGRAM} -n -l -f {furnished.CONFIGURATION} -p /nonexistent/baton.pid"
+#: The last one ends with 0 when the normalised configuration, read and printed again, is the same, and tells its size.
+FIXED_POINT = (f"{furnished.PROGRAM} -t -d -f {furnished.CONFIGURATION} >/corpus/once.conf",
+               f"{furnished.PROGRAM} -t -d -f /corpus/once.conf >/corpus/twice.conf",
+               "sh -c 'cmp /corpus/once.conf /corpus/twice.conf && wc -c </corpus/once.conf'")
 KEEPALIVED = f"keepalived -t -f {furnished.CONFIGURATION}"
 SIDE_BY_SIDE = 16
 REFUSALS = (2, 6)
@@ -50,7 +56,7 @@ class File:
     number: str
     path: str
     verdict: dict
-    daemon_exit: int | None = None
+    starts: bool | None = None  # whether keepalived's daemon does; None: nobody has tried
 
     @property
     def name(self):
@@ -110,13 +116,13 @@ def _rows(path):
 
 def files(numbers=()):
     """The files of the folder that have a verdict, in order of their numbers."""
-    exits = {row["id"]: int(row["daemon_exit"]) for row in _rows(os.path.join(FOLDER, "oracle", "daemon_exit.tsv"))
-             if row["daemon_exit"].lstrip("-").isdigit()}
+    starts = {row["id"]: row["daemon_exit"] == "0" and "permanent error" not in row["reason_lines"]
+              for row in _rows(os.path.join(FOLDER, "oracle", "daemon_exit.tsv"))}
     found = []
     for row in _rows(os.path.join(FOLDER, "verdicts.tsv")):
         paths = glob.glob(os.path.join(FOLDER, "files", glob.escape(row["id"]) + "-*.conf"))
         if paths and (not numbers or row["id"] in numbers):
-            found.append(File(row["id"], paths[0], row, exits.get(row["id"])))
+            found.append(File(row["id"], paths[0], row, starts.get(row["id"])))
     return found
 
 
@@ -167,8 +173,8 @@ def deviations_of(reading):
     wanted = file.expected(reading.environment)
     if wanted is not None and wanted != reading.status:
         found.append(Deviation(file.number, reading.environment, "exit", wanted, reading.status))
-    if reading.environment == "furnished" and len(reading.outcomes) > 1 and file.daemon_exit is not None:
-        starts, started = int(reading.outcomes[1].status not in REFUSALS), int(file.daemon_exit == 0)
+    if reading.environment == "furnished" and len(reading.outcomes) > 1 and file.starts is not None:
+        starts, started = int(reading.outcomes[1].status not in REFUSALS), int(file.starts)
         if starts != started:
             found.append(Deviation(file.number, reading.environment, "start", started, starts))
     return found
@@ -182,7 +188,7 @@ def known_deviations():
 
 def reasons():
     """{key: Reason}."""
-    return {row["key"]: Reason(row["key"], row["keepalived_says"], row["text"]) for row in _rows(REASONS)}
+    return {row["key"]: Reason(row["key"], row["keepalived_says"], row["row"]) for row in _rows(REASONS)}
 
 
 @dataclass(frozen=True)
@@ -190,7 +196,7 @@ class Reason:
     """Why Baton differs on purpose."""
     key: str
     pattern: str     # of the lines in keepalived's log that Baton passes over or takes for less; empty: none
-    text: str
+    row: str         # where docs/compatibility.md tells of it: the first column of a table
 
     def covers(self, line):
         return bool(self.pattern) and re.search(self.pattern, line) is not None
@@ -208,12 +214,12 @@ def status_of_log(lines):
 def reason_for(deviation, file):
     """The key of the reason that explains a deviation by a general rule: without the lines of keepalived's log that it
     covers the two agree.  None: no rule does."""
+    if deviation.keepalived < 0:
+        return CRASH
     lines = file.log(deviation.environment)
     for reason in reasons().values():
         left = [line for line in lines if not reason.covers(line)]
-        if len(left) == len(lines):
-            continue
-        if deviation.what == "start" or deviation.keepalived < 0 or status_of_log(left) == deviation.baton:
+        if len(left) < len(lines) and (deviation.what == "start" or status_of_log(left) == deviation.baton):
             return reason.key
     return None
 

@@ -117,29 +117,118 @@ CheckTarget target() {
   if (maybe()) target.connect_port = port();
   if (maybe()) target.bindto = ipv4();
   if (maybe()) target.bind_port = port();
-  if (maybe()) target.bind_if = word();
+  if (maybe()) target.bind_if = name().substr(0, 15);
   target.fwmark = *rc::gen::arbitrary<std::uint32_t>();
   return target;
 }
 
-Check check() {
-  if (maybe()) return TcpCheck{target(), timing(), {}};
-  HttpCheck http;
-  http.tls = maybe();
+std::optional<bool> boolean() {
+  if (maybe()) return std::nullopt;
+  return maybe();
+}
+
+CheckMode mode() {
+  return {maybe(), boolean()};
+}
+
+template <class Kind>
+Kind probe() {
+  Kind check;
+  check.target = target();
+  check.timing = timing();
+  check.mode = mode();
+  return check;
+}
+
+HttpUrl url() {
+  HttpUrl url;
+  url.path = word();
+  if (maybe()) url.digest = "0123456789abcdef0123456789abcdef";
+  if (maybe()) url.status_codes = {{between<std::uint16_t>(100, 299), between<std::uint16_t>(299, 599)}};
+  if (maybe()) url.virtualhost = word();
+  if (maybe()) url.regex = word();
+  url.regex_options = RegexOptions(*rc::gen::arbitrary<std::uint32_t>());
+  url.regex_no_match = maybe();
+  url.regex_min_offset = between<std::uint32_t>(0, 1000);
+  if (maybe()) url.regex_max_offset = between<std::uint32_t>(0, 4'294'967'294);
+  if (maybe()) url.regex_stack = RegexStack{between<std::uint32_t>(0, 1000), between<std::uint32_t>(1000, 2000)};
+  return url;
+}
+
+HttpCheck http_check() {
+  auto check = probe<HttpCheck>();
+  check.tls = maybe();
   const int count = between(1, 3);
   for (int i = 0; i < count; ++i) {
-    HttpUrl url;
-    url.path = word();
-    if (maybe()) url.digest = "0123456789abcdef0123456789abcdef";
-    if (maybe()) url.status_codes = {{between<std::uint16_t>(100, 299), between<std::uint16_t>(299, 599)}};
-    if (maybe()) url.virtualhost = word();
-    http.urls.push_back(url);
+    check.urls.push_back(url());
+    if (check.tls) check.urls.back().tls_compliant = boolean();
   }
-  if (maybe()) http.virtualhost = word();
-  http.enable_sni = maybe();
-  http.target = target();
-  http.timing = timing();
-  return http;
+  if (maybe()) check.virtualhost = word();
+  check.http_protocol = static_cast<HttpProtocol>(between(0, 2));
+  check.enable_sni = maybe();
+  if (check.enable_sni && maybe()) check.sni_name = word();
+  check.fast_recovery = maybe();
+  check.tls_compliant = check.tls && maybe();
+  return check;
+}
+
+MiscCheck misc_check(Config& config) {
+  MiscCheck check;
+  Script script;
+  script.arguments = {"/" + name(), word()};
+  if (maybe()) script.user = name();
+  if (!script.user.empty() && maybe()) script.group = name();
+  config.scripts.push_back(script);
+  check.misc_path = static_cast<ScriptIndex>(config.scripts.size() - 1);
+  check.misc_timeout = std::chrono::seconds(between(1, 4294));
+  check.misc_dynamic = maybe();
+  check.timing = timing();
+  check.timing.connect_timeout = CheckTiming{}.connect_timeout;  // has none
+  check.mode = mode();
+  return check;
+}
+
+SmtpCheck smtp_check() {
+  auto check = probe<SmtpCheck>();
+  if (maybe()) check.helo_name = word();
+  const int count = between(0, 2);
+  for (int i = 0; i < count; ++i)
+    check.hosts.push_back(probe<SmtpHost>());
+  return check;
+}
+
+UdpCheck udp_check() {
+  auto check = probe<UdpCheck>();
+  check.payload = *rc::gen::arbitrary<std::vector<std::uint8_t>>();
+  check.require_reply = maybe();
+  const int count = check.require_reply ? between(0, 3) : 0;
+  for (int i = 0; i < count; ++i) {
+    const auto mask = *rc::gen::element<std::uint8_t>(0, 0x0f, 0xf0, 0xff);
+    check.reply.push_back({static_cast<std::uint8_t>(between(0, 255) & mask), mask});
+  }
+  check.min_reply_length = between<std::uint16_t>(0, 300);
+  check.max_reply_length = between<std::uint16_t>(300, 65534);
+  return check;
+}
+
+DnsCheck dns_check() {
+  auto check = probe<DnsCheck>();
+  check.type = *rc::gen::element(DnsType::a, DnsType::ns, DnsType::cname, DnsType::soa, DnsType::mx, DnsType::txt,
+                                 DnsType::aaaa, DnsType::rrsig, DnsType::dnskey);
+  if (maybe()) check.name = name().substr(0, 63) + ".example";
+  return check;
+}
+
+Check check(Config& config) {
+  switch (between(0, 6)) {
+    case 0: return probe<TcpCheck>();
+    case 1: return misc_check(config);
+    case 2: return smtp_check();
+    case 3: return probe<PingCheck>();
+    case 4: return udp_check();
+    case 5: return dns_check();
+    default: return http_check();
+  }
 }
 
 Family family() {
@@ -171,11 +260,6 @@ VirtualServerGroup group(int index) {
   return group;
 }
 
-std::optional<bool> boolean() {
-  if (maybe()) return std::nullopt;
-  return maybe();
-}
-
 /// Forwarding by TUN may mix families, and DR and TUN of a service by mark or group keep no port.
 RealServer real_server(Config& config, const VirtualServer& server, std::uint8_t index) {
   const auto* by = std::get_if<ServiceAddress>(&server.identity);
@@ -195,7 +279,7 @@ RealServer real_server(Config& config, const VirtualServer& server, std::uint8_t
   if (maybe()) real.snmp_name = word();
   const int checks = between(0, 2);
   for (int j = 0; j < checks; ++j)
-    real.checks.push_back(check());
+    real.checks.push_back(check(config));
   return real;
 }
 
@@ -280,6 +364,14 @@ Config configuration() {
   return config;
 }
 
+template <class Kind>
+void clear_places(Kind& check) {
+  check.position = {};
+  if constexpr (requires { check.hosts; })
+    for (SmtpHost& host : check.hosts)
+      host.position = {};
+}
+
 /// Without the places, which a dump cannot keep.
 Config placeless(Config config) {
   config.global.script_user_position = {};
@@ -304,7 +396,7 @@ Config placeless(Config config) {
     for (RealServer& real : server.real_servers) {
       real.position = {};
       for (Check& check : real.checks)
-        std::visit([](auto& any) { any.position = {}; }, check);
+        std::visit([](auto& any) { clear_places(any); }, check);
     }
   }
   return config;

@@ -28,7 +28,7 @@ TEST_CASE("the timing of a line is that of the block it stands in") {
   builder.timing(Block::ssl_get).retry = 3;
   CHECK(builder.server.timing.retry == 1);
   CHECK(builder.real_server.timing.retry == 2);
-  CHECK(builder.check.timing.retry == 3);
+  CHECK(builder.probe.timing.retry == 3);
 }
 
 TEST_CASE("reports carry their severity, status, place and refusal") {

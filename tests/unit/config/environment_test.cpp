@@ -103,6 +103,27 @@ TEST_CASE("a script whose own user does not exist is not run; mostly an argument
   CHECK_FALSE(parsed.config.vrrp_instances[0].notify_backup.has_value());
 }
 
+TEST_CASE("a MISC_CHECK that nobody can run is left out, whether or not its command is there") {
+  const auto left = [](const Parsed& parsed) { return parsed.config.virtual_servers[0].real_servers[0].checks.size(); };
+  for (const char* command : {"/bin/true", "/nosuch"}) {
+    const Parsed user = checked(kSecure + check("MISC_CHECK", "misc_path " + std::string(command) + "\nuser nosuch"));
+    CHECK(said(user).find("11:11 error 5: there is no user 'nosuch': the script is not run (its line 'user'") !=
+          std::string::npos);
+    CHECK(left(user) == 0);
+    const Parsed nobody = checked("global_defs {\nenable_script_security\n}\n" +
+                                  check("MISC_CHECK", "misc_path " + std::string(command)));
+    CHECK(said(nobody).find("10:11 error 5: there is no user to run this script as") != std::string::npos);
+    CHECK(left(nobody) == 0);
+  }
+}
+
+TEST_CASE("a MISC_CHECK counts among the scripts that run without script security") {
+  const Parsed runs = checked(check("MISC_CHECK", "misc_path \"/bin/true x\""));
+  CHECK(said(runs).find("7:11 warning 6: scripts run without enable_script_security") != std::string::npos);
+  CHECK(checked(check("MISC_CHECK", "misc_path /nosuch")).diagnostics.exit_status() == 0);
+  CHECK(checked(kSecure + check("MISC_CHECK", "misc_path /bin/true\nuser root")).diagnostics.exit_status() == 0);
+}
+
 TEST_CASE("what the daemon does not supply is not asked") {
   const Parsed parsed = checked("global_defs {\nenable_script_security\nscript_user nosuch\n}\n" +
                                     instance("interface nosuch0\nnotify_master /nosuch nobody"),

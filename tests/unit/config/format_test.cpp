@@ -30,6 +30,7 @@ TEST_CASE("a brace comes onto its keyword's line, whatever stands between") {
   CHECK(formatted("a\n{\n}\n") == "a {\n}\n");
   CHECK(formatted("a # one\n\n# two\n{ # three\nb\n}\n") == "a { # one\n    # two\n    # three\n    b\n}\n");
   CHECK(formatted("}\n").find("a '}' too many") != std::string::npos);
+  CHECK(formatted("a#b\n{\n}\n") == "a#b\n{\n}\n");
   CHECK(formatted("a\n@x b\n{\n}\n") == "a\n@x b\n{\n}\n");
 }
 
@@ -56,6 +57,7 @@ TEST_CASE("what stands in quotes and in references is not touched") {
 TEST_CASE("lines of the preprocessor stay as they are, at the depth of their block") {
   CHECK(formatted("$A=b   {  # c\nd") == "$A=b   {  # c\nd\n");
   CHECK(formatted("a {\n  $A=x { \\\n  y \\\n  }\nb\n}\n") == "a {\n    $A=x { \\\n  y \\\n  }\n    b\n}\n");
+  CHECK(formatted("$A=x # c \\ \n  y  {\nb  1\n") == "$A=x # c \\ \n  y  {\nb 1\n");
   CHECK(formatted("a {\ninclude  {x,y}*.conf\n}\n") == "a {\n    include  {x,y}*.conf\n}\n");
   CHECK(formatted("a {\n@id   b  1\n~SEQ(n,  1, 3)  c ${n}\n}\n") ==
         "a {\n    @id   b  1\n    ~SEQ(n,  1, 3)  c ${n}\n}\n");

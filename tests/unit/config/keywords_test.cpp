@@ -139,6 +139,12 @@ std::string around(Block block, const std::string& line) {
     case Block::virtual_server: return server(line);
     case Block::real_server: return real(line);
     case Block::tcp_check: return check("TCP_CHECK", line);
+    case Block::ping_check: return check("PING_CHECK", line);
+    case Block::udp_check: return check("UDP_CHECK", line);
+    case Block::dns_check: return check("DNS_CHECK", line);
+    case Block::misc_check: return check("MISC_CHECK", "misc_path /x\n" + line);
+    case Block::smtp_check: return check("SMTP_CHECK", line);
+    case Block::smtp_host: return check("SMTP_CHECK", "host {\n" + line + "\n}");
     case Block::http_get: return check("HTTP_GET", "url {\npath /\n}\n" + line);
     case Block::ssl_get: return check("SSL_GET", "url {\npath /\n}\n" + line);
     case Block::http_url: return check("HTTP_GET", "url {\npath /\n" + line + "\n}");

@@ -13,7 +13,9 @@ VirtualServer first(const Parsed& parsed) {
 }
 
 CheckTiming timing(const Parsed& parsed) {
-  return std::visit([](const auto& check) { return check.timing; }, first(parsed).real_servers.at(0).checks.at(0));
+  const Check check = first(parsed).real_servers.at(0).checks.at(0);
+  if (const auto* http = std::get_if<HttpCheck>(&check)) return http->timing;
+  return std::get<TcpCheck>(check).timing;
 }
 
 /// A virtual server with lines of its own, of its real server and of the check in that.
@@ -191,7 +193,7 @@ TEST_CASE("an IPv6 service is served") {
 TEST_CASE("bindto has the family of what is checked") {
   const Parsed parsed = read(check("TCP_CHECK", "bindto 2001:db8::1"));
   CHECK(said(parsed) ==
-        "7:1 error 5: bindto 2001:db8::1 and 10.0.0.2, which is checked, are of two families: the line is ignored\n");
+        "7:8 error 5: bindto 2001:db8::1 and 10.0.0.2, which is checked, are of two families: the line is ignored\n");
   CHECK_FALSE(std::get<TcpCheck>(first(parsed).real_servers[0].checks[0]).target.bindto.has_value());
   CHECK(said(read(check("TCP_CHECK", "bindto 2001:db8::1\nconnect_ip 2001:db8::7"))).empty());
 }

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "unit/config/checks.hpp"
 #include "unit/config/reading.hpp"
 
 namespace baton::config {
@@ -7,18 +8,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-std::vector<Check> checks(const Parsed& parsed) {
-  REQUIRE_MESSAGE(parsed.config.virtual_servers.size() == 1, said(parsed));
-  return parsed.config.virtual_servers[0].real_servers.at(0).checks;
-}
-
-template <class Kind>
-Kind only(const Parsed& parsed) {
-  const std::vector<Check> all = checks(parsed);
-  REQUIRE_MESSAGE(all.size() == 1, said(parsed));
-  return std::get<Kind>(all[0]);
-}
 
 HttpUrl only_url(std::string_view lines, std::string_view expected = "") {
   const Parsed parsed = read(check("HTTP_GET", "url {\n" + std::string(lines) + "\n}"));
@@ -144,6 +133,83 @@ TEST_CASE("a digest has 32 hexadecimal digits") {
             .digest.empty());
 }
 
+TEST_CASE("of two digests the first one counts, which keepalived reports") {
+  CHECK(only_url("path /\ndigest 0123456789abcdef0123456789abcdef\ndigest 1123456789abcdef0123456789abcdef",
+                 "10:1 warning 5: 'digest' is written twice: the first one counts (the other one is in line 9)\n")
+            .digest.starts_with('0'));
+}
+
+TEST_CASE("an address with a mask is taken without it") {
+  const Parsed parsed = read(check("TCP_CHECK", "connect_ip 10.0.0.7/24"));
+  CHECK(said(parsed) == "7:12 warning 0: '/24' after the address is ignored (a check connects to one address)\n");
+  CHECK(only<TcpCheck>(parsed).target.connect_ip.value().to_string() == "10.0.0.7");
+  CHECK(said(read(check("TCP_CHECK", "connect_ip foo/24"))).find("'foo/24' is no IP address") != std::string::npos);
+}
+
+TEST_CASE("the name of an interface has 15 characters at most") {
+  CHECK(only<TcpCheck>(read(check("TCP_CHECK", "bind_if abcdefghijklmno"))).target.bind_if.size() == 15);
+  const Parsed parsed = read(check("TCP_CHECK", "bind_if abcdefghijklmnop"));
+  CHECK(said(parsed) == "7:9 error 5: the name of an interface has at most 15 characters: the line is ignored\n");
+  CHECK(only<TcpCheck>(parsed).target.bind_if.empty());
+}
+
+TEST_CASE("an IPv6 link-local address needs the interface that it is on") {
+  const Parsed parsed = read(check("PING_CHECK", "connect_ip fe80::1"));
+  CHECK(said(parsed).find("7:12 error 5: fe80::1 is a link-local address: the check is left out (write bind_if") !=
+        std::string::npos);
+  CHECK(checks(parsed).empty());
+  CHECK(checks(read(check("PING_CHECK", "connect_ip fe80::1\nbind_if eth0"))).size() == 1);
+  CHECK(checks(read(check("PING_CHECK", "connect_ip 169.254.0.1"))).size() == 1);
+}
+
+TEST_CASE("the protocol of pages, and its words") {
+  const auto protocol = [](const std::string& word) {
+    return only<HttpCheck>(read(check("HTTP_GET", "url {\npath /\n}\nhttp_protocol " + word))).http_protocol;
+  };
+  CHECK(protocol("1.0") == HttpProtocol::v1_0);
+  CHECK(protocol("1.0C") == HttpProtocol::v1_0_close);
+  CHECK(protocol("1.0c") == HttpProtocol::v1_0_close);
+  CHECK(protocol("1.1") == HttpProtocol::v1_1);
+  CHECK(protocol("2") == HttpProtocol::v1_0);
+  const Parsed wrong = read(check("HTTP_GET", "url {\npath /\n}\nhttp_protocol 2"));
+  CHECK(said(wrong).find("10:15 error 5: http_protocol is 1.0, 1.0C or 1.1, not '2'") != std::string::npos);
+}
+
+TEST_CASE("sni_name asks for SNI, with a name of its own or the virtualhost") {
+  const auto named = only<HttpCheck>(read(check("SSL_GET", "url {\npath /\n}\nsni_name a.example")));
+  CHECK((named.enable_sni && named.sni_name == "a.example"));
+  const auto bare = only<HttpCheck>(read(check("SSL_GET", "url {\npath /\n}\nsni_name")));
+  CHECK((bare.enable_sni && bare.sni_name.empty()));
+}
+
+TEST_CASE("what pages have besides is kept") {
+  const auto http = only<HttpCheck>(read(check("SSL_GET",
+                                               "fast_recovery\ntls_compliant\nlog_all_failures no\nalpha\n"
+                                               "url {\npath /\ntls_compliant off\n}")));
+  CHECK(http.fast_recovery);
+  CHECK(http.tls_compliant);
+  CHECK(http.mode == CheckMode{true, false});
+  CHECK(http.urls.at(0).tls_compliant == false);
+}
+
+TEST_CASE("an SMTP_CHECK and its hosts, each with a target of its own and the timing of the check") {
+  const Parsed parsed = read(check("SMTP_CHECK",
+                                   "helo_name me.example\nretry 4\nconnect_port 26\nhost {\nconnect_ip 10.0.0.7\nretry "
+                                   "5\n}\nhost {\n}\ndelay_loop 7"));
+  const auto smtp = only<SmtpCheck>(parsed);
+  CHECK(smtp.helo_name == "me.example");
+  CHECK(smtp.timing.retry == 4);
+  CHECK(smtp.target.connect_port == 26);
+  REQUIRE(smtp.hosts.size() == 2);
+  CHECK(smtp.hosts[0].target.connect_ip.value().to_string() == "10.0.0.7");
+  CHECK_FALSE(smtp.hosts[0].target.connect_port.has_value());
+  CHECK(smtp.hosts[0].timing.retry == 5);
+  CHECK(smtp.hosts[1].timing.retry == 4);
+  CHECK(smtp.hosts[1].timing.delay_loop == seconds(7));
+  CHECK(smtp.hosts[1].position == Position{0, 14, 1});
+  CHECK(said(parsed).find("10:1 warning 0: 'host' inside SMTP_CHECK is an old form") != std::string::npos);
+}
+
 TEST_CASE("addresses that are none leave the default") {
   const Parsed parsed = read(check("TCP_CHECK", "connect_ip foo\nbindto 1.2.3"));
   CHECK(said(parsed) ==
@@ -161,13 +227,13 @@ TEST_CASE("a real server has as many checks as are written, in their order") {
   CHECK(std::get<TcpCheck>(all[2]).target.connect_port == 81);
 }
 
-TEST_CASE("a check that Baton does not have is told with what that means") {
+TEST_CASE("a check that is not carried out yet is told with what that means, and kept") {
   const Parsed parsed = read(check("MISC_CHECK", "misc_path /x"));
   CHECK(said(parsed) ==
         "6:1 warning 1: 'MISC_CHECK' is accepted, not active yet (the real server is served without "
         "this "
         "check)\n");
-  CHECK(checks(parsed).empty());
+  CHECK(checks(parsed).size() == 1);
 }
 
 }  // namespace

@@ -92,9 +92,11 @@ TEST_CASE("compat 10.4: 255 starts active when the wanted state is MASTER or not
 TEST_CASE("version, timers and preemption reach the election; a password only version 2") {
   config::Config config;
   auto two = instance("A", "eth0", 1);
+  two.auth_type = config::AuthType::pass;
   two.auth_pass = "1111";
   two.nopreempt = true;
   auto three = instance("B", "eth0", 2);
+  three.auth_type = config::AuthType::pass;
   three.auth_pass = "1111";
   three.version = 3;
   three.advert_int = 100ms;
@@ -113,12 +115,23 @@ TEST_CASE("version, timers and preemption reach the election; a password only ve
   CHECK_FALSE(b.password);
 }
 
-TEST_CASE("an instance of IPv6 addresses is left out") {
+TEST_CASE("what the vrrp role does not run is left out: IPv6, AH, and the second of two that unicast tells apart") {
   config::Config config;
   auto six = instance("A", "eth0", 1);
+  six.family = Family::ipv6;
   six.virtual_addresses[0].address = address("2001:db8::1");
-  config.vrrp_instances = {six};
-  CHECK(plan_instances(config).empty());
+  auto ah = instance("B", "eth0", 2);
+  ah.auth_type = config::AuthType::ah;
+  ah.auth_pass = "1111";
+  auto first = instance("C", "eth0", 3);
+  auto second = instance("D", "eth0", 3);
+  first.unicast_peers.push_back({address("192.0.2.2"), 0, 255, {}});
+  second.unicast_peers.push_back({address("192.0.2.3"), 0, 255, {}});
+  config.vrrp_instances = {six, ah, first, second};
+  const auto plan = plan_instances(config);
+  REQUIRE(plan.size() == 2);
+  CHECK_FALSE(plan.at({"eth0", Vrid{2}}).password);
+  CHECK(plan.at({"eth0", Vrid{3}}).name == "C");
 }
 
 TEST_CASE("a virtual server becomes a service, its real servers a pool") {
@@ -274,6 +287,22 @@ TEST_CASE("checks connect to the real server unless they say otherwise") {
   CHECK(specs[1].target.to == checkers::Endpoint{address("10.0.9.9"), 99});
   CHECK(specs[1].target.from == checkers::Endpoint{IpAddress{}, 1234});
   CHECK(specs[1].target.fwmark == 7);
+}
+
+TEST_CASE("a server is served without the kinds of checks that are not carried out") {
+  config::Config config;
+  config.virtual_servers.resize(1);
+  auto& service = config.virtual_servers[0];
+  service.real_servers.resize(2);
+  service.real_servers[0].port = 80;
+  service.real_servers[0].checks = {config::MiscCheck{}, config::TcpCheck{}, config::DnsCheck{}};
+  service.real_servers[1].port = 81;
+  service.real_servers[1].checks = {config::SmtpCheck{}, config::PingCheck{}, config::UdpCheck{}, config::FileCheck{},
+                                    config::BfdCheck{}};
+  const auto plan = plan_checks(config);
+  REQUIRE(plan.size() == 1);
+  REQUIRE(plan.begin()->second.size() == 1);
+  CHECK(std::holds_alternative<checkers::TcpSpec>(plan.begin()->second[0].what));
 }
 
 TEST_CASE("the Host header: the URL's virtualhost, the checker's, else address and port") {

@@ -1,0 +1,34 @@
+#include "ctl/command_line.hpp"
+
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+
+#include "ctl/format_command.hpp"
+
+namespace baton::ctl {
+
+int run(int argc, const char* const* argv) {
+  CLI::App app("Tools for Baton's configuration.", "batonctl");
+  app.set_version_flag("-v,--version", std::string("Baton v") + BATON_VERSION);
+  app.require_subcommand(1);
+
+  FormatRequest request;
+  CLI::App* format = app.add_subcommand("format", "Lay configuration files out: indentation, one statement on a line");
+  format->add_option("FILE", request.files, "files; without one, or for -, standard input");
+  CLI::Option* check =
+      format->add_flag("--check", request.is_check, "change nothing; name the files that would change");
+  format->add_flag("--in-place", request.is_in_place, "replace the files instead of printing them")->excludes(check);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kTrouble;
+  }
+  return run_format(request, {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO});
+}
+
+}  // namespace baton::ctl
