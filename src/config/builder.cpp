@@ -45,7 +45,7 @@ void Builder::report_not_active() {
 }
 
 std::string Builder::at(const Place& place) const {
-  return concat("line ", place.position.line);
+  return out_->where(place.position);
 }
 
 }  // namespace baton::config

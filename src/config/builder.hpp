@@ -6,6 +6,7 @@
 #include <string_view>
 #include <type_traits>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -67,6 +68,9 @@ class Builder {
   Place sync_group_place, members_place;
   std::vector<Placed<std::string>> members;  // of sync_group
   GarpGroup garp_group;
+  Place garp_group_place;
+  std::unordered_set<std::string> garp_interfaces;           // of all garp_groups
+  std::unordered_map<std::string, std::size_t> link_delays;  // place in interface_up_down_delays
   TrackGroup track_group;
   VrrpScript vrrp_script;
   TrackFile track_file;
@@ -131,6 +135,70 @@ class Builder {
 template <>
 inline GlobalDefs& Builder::current<GlobalDefs>() {
   return config.global;
+}
+template <>
+inline DaemonDefs& Builder::current<DaemonDefs>() {
+  return config.daemon;
+}
+template <>
+inline MailDefs& Builder::current<MailDefs>() {
+  return config.global.mail;
+}
+template <>
+inline VrrpDefs& Builder::current<VrrpDefs>() {
+  return config.global.vrrp;
+}
+template <>
+inline GarpDefs& Builder::current<GarpDefs>() {
+  return config.global.garp;
+}
+template <>
+inline LvsDefs& Builder::current<LvsDefs>() {
+  return config.global.lvs;
+}
+template <>
+inline ScriptDefs& Builder::current<ScriptDefs>() {
+  return config.global.scripts;
+}
+template <>
+inline FifoDefs& Builder::current<FifoDefs>() {
+  return config.global.fifos;
+}
+template <>
+inline FirewallDefs& Builder::current<FirewallDefs>() {
+  return config.global.firewall;
+}
+template <>
+inline SnmpDefs& Builder::current<SnmpDefs>() {
+  return config.global.snmp;
+}
+template <>
+inline DbusDefs& Builder::current<DbusDefs>() {
+  return config.global.dbus;
+}
+template <>
+inline ProcessesDefs& Builder::current<ProcessesDefs>() {
+  return config.global.processes;
+}
+template <>
+inline ProcessDefs<Child::vrrp>& Builder::current<ProcessDefs<Child::vrrp>>() {
+  return config.global.vrrp_process;
+}
+template <>
+inline ProcessDefs<Child::checker>& Builder::current<ProcessDefs<Child::checker>>() {
+  return config.global.checker_process;
+}
+template <>
+inline ProcessDefs<Child::bfd>& Builder::current<ProcessDefs<Child::bfd>>() {
+  return config.global.bfd_process;
+}
+template <>
+inline BufferDefs& Builder::current<BufferDefs>() {
+  return config.global.buffers;
+}
+template <>
+inline FileDefs& Builder::current<FileDefs>() {
+  return config.global.files;
 }
 template <>
 inline InstanceDraft& Builder::current<InstanceDraft>() {

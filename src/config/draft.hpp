@@ -32,6 +32,8 @@ struct InstanceDraft {
   Written<std::uint8_t> vrid, priority, version;
   Written<Duration> advert_int, preempt_delay;
   Written<bool> nopreempt;
+  bool linkbeat_use_polling = false;  // old spellings of what is not the instance's own
+  std::string lvs_sync_daemon_interface;
   Written<AuthType> auth_type;
   Written<std::string> auth_pass;
   Written<Family> family;                     // of the first of those addresses that must be of one

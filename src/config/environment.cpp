@@ -1,6 +1,4 @@
 // What only the machine can tell of a configuration: interfaces, scripts, users.
-#include <array>
-#include <optional>
 
 #include "config/builder.hpp"
 #include "config/parse.hpp"
@@ -10,6 +8,7 @@ namespace {
 
 constexpr std::uint8_t kCannotRun = 2;  // keepalived's VRRP process ends with it
 constexpr std::string_view kDefaultUser = "keepalived_script";
+constexpr std::string_view kRoot = "root";
 
 using Exists = std::function<bool(std::string_view)>;
 
@@ -27,34 +26,37 @@ class Inspection {
       : environment_(environment), config_(parsed.config), out_(parsed.diagnostics) {}
 
   void run() {
-    check_default_user();
-    for (VrrpInstance& instance : config_.vrrp_instances) {
+    for (const VirtualAddress& entry : config_.static_addresses)
+      check_interface(entry.device, entry.position);
+    for (const VrrpInstance& instance : config_.vrrp_instances) {
       check_interface(instance.interface, instance.interface_position);
-      for (const VirtualAddress& entry : instance.virtual_addresses)
-        check_interface(entry.device, entry.position);
-      for (auto* script : {&instance.notify_master, &instance.notify_backup, &instance.notify_fault,
-                           &instance.notify_stop, &instance.notify})
-        if (*script && !may_run(config_.scripts.at(**script))) script->reset();
+      for (const auto* list : {&instance.virtual_addresses, &instance.excluded_addresses})
+        for (const VirtualAddress& entry : *list)
+          check_interface(entry.device, entry.position);
     }
     check_devices();
-    for (VirtualServer& server : config_.virtual_servers)
-      check_server_scripts(server);
-    check_misc_scripts();
-    if (!first_script_ || config_.global.enable_script_security) return;
-    out_.add(
-        {*first_script_, Severity::warning, Status::insecure, "scripts run without enable_script_security",
-         "write enable_script_security and script_user into global_defs: scripts that others could have changed are "
-         "then not run"});
+    for (const GarpGroup& group : config_.garp_groups)
+      for (const auto* interfaces : {&group.interface, &group.interfaces})
+        for (const NamedInterface& interface : *interfaces)
+          check_interface(interface.name, interface.position);
+    for (const LinkDelay& delay : config_.daemon.interface_up_down_delays)
+      check_interface(delay.interface.name, delay.interface.position, 0);
+    check_default_user();
+    for (Script& script : config_.scripts)
+      script.is_disabled = !may_run(script);
+    report_without_user();
+    report_insecure();
   }
 
  private:
-  void check_server_scripts(VirtualServer& server) {
-    for (auto* script : {&server.quorum_up, &server.quorum_down})
-      if (*script && !may_run(config_.scripts.at(**script))) script->reset();
-    for (RealServer& real : server.real_servers)
-      for (auto* script : {&real.notify_up, &real.notify_down})
-        if (*script && !may_run(config_.scripts.at(**script))) script->reset();
-  }
+  /// Those that share a cause: one message, at the first.
+  struct Shared {
+    const Script* first = nullptr;
+    std::size_t count = 0;
+    void add(const Script& script) {
+      if (count++ == 0 || script.position < first->position) first = &script;
+    }
+  };
 
   /// What is tracked, and what routes and rules name.
   void check_devices() {
@@ -80,81 +82,119 @@ class Inspection {
         check_interface(*device, rule.position);
   }
 
-  void check_interface(const std::string& name, Position position) {
-    if (is_missing(environment_.interface_exists, name))
-      out_.add({position, Severity::error, Status::bad, concat("there is no interface ", quoted(name)),
-                "ip link lists those that there are", length_of(name), kCannotRun});
+  void check_interface(const std::string& name, Position position, std::uint8_t refusal = kCannotRun) {
+    if (!is_missing(environment_.interface_exists, name)) return;
+    const bool may_come = config_.global.vrrp.dynamic_interfaces != DynamicInterfaces::off;
+    out_.add({position, Severity::error, may_come ? Status::not_active : Status::bad,
+              concat("there is no interface ", quoted(name)),
+              may_come ? "keepalived waits for it with dynamic_interfaces; Baton does not yet"
+                       : "ip link lists those that there are",
+              length_of(name), refusal});
   }
 
   void check_default_user() {
     const GlobalDefs& global = config_.global;
-    for (const auto& [exists, name] : {std::pair{&environment_.user_exists, &global.script_user},
-                                       std::pair{&environment_.group_exists, &global.script_group}})
-      if (is_missing(*exists, *name))
-        out_.add({global.script_user_position, Severity::error, Status::bad,
-                  concat("there is no user or group ", quoted(*name)),
-                  "scripts without a user of their own are not run", length_of(global.script_user)});
-    const std::string_view name = global.script_user.empty() ? kDefaultUser : std::string_view(global.script_user);
-    has_default_user_ =
-        !is_missing(environment_.user_exists, name) && !is_missing(environment_.group_exists, global.script_group);
-    if (global.script_user.empty() && !global.enable_script_security) has_default_user_ = true;  // root
+    if (global.script_user.empty()) {
+      // Without script security root stands in.
+      default_user_ = !is_missing(environment_.user_exists, kDefaultUser) ? kDefaultUser
+                      : global.enable_script_security                     ? std::string_view{}
+                                                                          : kRoot;
+      return;
+    }
+    const std::string fault = unknown_owner(global.script_user, global.script_group);
+    if (fault.empty()) {
+      default_user_ = global.script_user;
+      return;
+    }
+    is_default_reported_ = true;
+    out_.add({global.script_user_position, Severity::error, Status::bad, "script_user: " + fault,
+              "scripts without a user of their own are not run", length_of(global.script_user)});
   }
 
-  /// Unlike other scripts these are judged by their users first, and keepalived does not pass over an unknown one.
-  void check_misc_scripts() {
-    for (VirtualServer& server : config_.virtual_servers)
-      for (RealServer& real : server.real_servers)
-        std::erase_if(real.checks, [&](const Check& check) {
-          const auto* misc = std::get_if<MiscCheck>(&check);
-          if (misc == nullptr) return false;
-          const Script& script = config_.scripts.at(misc->misc_path);
-          return !has_user(script, Status::bad, "its line 'user' names the user and the group") || !may_run(script);
-        });
+  /// "there is no user 'x'"; empty: both are there, or are not asked for.
+  [[nodiscard]] std::string unknown_owner(const std::string& user, std::string_view group) const {
+    if (group.starts_with(':')) group.remove_prefix(1);
+    if (is_missing(environment_.user_exists, user)) return concat("there is no user ", quoted(user));
+    if (is_missing(environment_.group_exists, group)) return concat("there is no group ", quoted(group));
+    return {};
   }
 
-  /// Whether the script may be started; what stands against it is reported.  One that is not there is a warning without
-  /// an effect on the exit status, as keepalived drops it without a word: it may be there when it is needed, so it
-  /// stays.
+  /// Whether the script may be started; what stands against it is reported.  One that is not there stays: it may be
+  /// there when it is needed.
   bool may_run(const Script& script) {
+    // Those whose user has a line of its own are judged by it first.
+    const bool has_user_line = script.use == ScriptUse::track || script.use == ScriptUse::check;
+    if (has_user_line && !has_user(script)) return false;
     const std::string& program = script.arguments.front();
+    const Status status = script.use == ScriptUse::track ? Status::bad : Status::ok;  // of others keepalived is silent
     if (is_missing(environment_.executable_exists, program)) {
-      out_.add({script.position, Severity::warning, Status::ok,
+      out_.add({script.position, Severity::warning, status,
                 concat(quoted(program), " is not there or cannot be executed"),
-                "keepalived drops such a script without a word", length_of(program)});
+                status == Status::bad ? "a check that cannot be executed has failed; keepalived does without it"
+                                      : "keepalived drops such a script without a word",
+                length_of(program)});
       return true;
     }
-    constexpr std::string_view kUserFollows =
-        "the two words after the command are its user and group; to pass arguments write the whole command in double "
-        "quotes";
-    if (!has_user(script, Status::ok, kUserFollows)) return false;
-    if (!first_script_ || script.position < *first_script_) first_script_ = script.position;
+    if (!has_user_line && !has_user(script)) return false;
+    const std::string_view user = script.user.empty() ? default_user_ : std::string_view(script.user);
+    if (config_.global.enable_script_security && user == kRoot && !is_secure(script, status)) return false;
+    running_.add(script);
     return true;
   }
 
-  /// Whether there is somebody to run the script; if not, that is reported with `unknown`.
-  bool has_user(const Script& script, Status unknown, std::string_view hint) {
-    const std::uint32_t length = length_of(script.arguments.front());
-    if (is_missing(environment_.user_exists, script.user) || is_missing(environment_.group_exists, script.group)) {
-      out_.add(
-          {script.position, Severity::error, unknown,
-           concat("there is no user ", quoted(script.user),
-                  script.group.empty() ? "" : concat(" or no group ", quoted(script.group)), ": the script is not run"),
-           std::string(hint), length});
+  /// Whether there is somebody to run the script; if not, that is reported.
+  bool has_user(const Script& script) {
+    const bool has_user_line = script.use == ScriptUse::track || script.use == ScriptUse::check;
+    if (const std::string fault = unknown_owner(script.user, script.group); !fault.empty()) {
+      out_.add({script.position, Severity::error, has_user_line ? Status::bad : Status::ok,
+                fault + ": the script is not run",
+                has_user_line ? "its line 'user' names the user and the group"
+                              : "the two words after the command are its user and group; to pass arguments write the "
+                                "whole command in double quotes",
+                length_of(script.arguments.front())});
       return false;
     }
-    if (script.user.empty() && !has_default_user_) {
-      out_.add({script.position, Severity::error, Status::bad, "there is no user to run this script as: it is not run",
-                concat("write script_user USER into global_defs, or make a user ", kDefaultUser), length});
-      return false;
-    }
-    return true;
+    if (!script.user.empty() || !default_user_.empty()) return true;
+    if (!is_default_reported_) without_user_.add(script);
+    return false;
+  }
+
+  bool is_secure(const Script& script, Status status) {
+    const std::string& program = script.arguments.front();
+    const std::string why = environment_.insecurity ? environment_.insecurity(program) : std::string{};
+    if (why.empty()) return true;
+    out_.add({script.position, Severity::error, status, concat("the script is not run as root: ", why),
+              "with enable_script_security nobody but root may be able to change what root runs", length_of(program)});
+    return false;
+  }
+
+  void report_without_user() {
+    if (without_user_.count == 0) return;
+    const std::size_t others = without_user_.count - 1;
+    const std::string which =
+        others == 0 ? "this script as: it is not run"
+                    : concat("this script and ", others, others == 1 ? " other" : " others", " as: they are not run");
+    out_.add({without_user_.first->position, Severity::error, Status::bad, "there is no user to run " + which,
+              concat("write script_user USER into global_defs, or make a user ", kDefaultUser,
+                     ": enable_script_security does not let root stand in"),
+              length_of(without_user_.first->arguments.front())});
+  }
+
+  void report_insecure() {
+    if (running_.count == 0 || config_.global.enable_script_security) return;
+    out_.add({running_.first->position, Severity::warning, Status::insecure,
+              "scripts run without enable_script_security",
+              "write enable_script_security and script_user into global_defs: scripts that others could have changed "
+              "are then not run",
+              length_of(running_.first->arguments.front())});
   }
 
   const Environment& environment_;
   Config& config_;
   Diagnostics& out_;
-  bool has_default_user_ = true;
-  std::optional<Position> first_script_;  // the first one that runs
+  std::string_view default_user_;  // whom scripts without a user run as; empty: there is none
+  bool is_default_reported_ = false;
+  Shared without_user_, running_;
 };
 
 }  // namespace

@@ -58,6 +58,12 @@ constexpr Action old_spelling(std::string_view present, Action action) {
   action.instead = present;
   return action;
 }
+/// An old spelling that keepalived passes over in silence.
+constexpr Action quiet_spelling(std::string_view present, Action action) {
+  action.instead = present;
+  action.is_quiet = true;
+  return action;
+}
 /// Of several lines the first one counts.
 constexpr Action first_counts(Action action) {
   action.repeat = Repeat::first;

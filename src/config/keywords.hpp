@@ -37,6 +37,7 @@ bool takes_script(std::string_view name);
 // The parts, one file each.
 std::span<const Section> root_keywords();
 std::span<const Section> global_keywords();
+std::span<const Section> process_keywords();
 std::span<const Section> instance_keywords();
 std::span<const Section> address_keywords();
 std::span<const Section> authentication_keywords();

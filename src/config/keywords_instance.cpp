@@ -20,7 +20,8 @@ constexpr std::string_view kBurst =
     "after becoming MASTER 5 gratuitous ARPs per address go out at once, 5 more after 5 s";
 
 constexpr auto kVrrpInstance = std::to_array<Keyword>({
-    {"use_vmac", optional(text("[[name] <if name>] [<mac 5 or 6 octets>] [netlink_notify_msg] [group <id|name>]")),
+    {"use_vmac",
+     repeated(optional(text("[[name] <if name>] [<mac 5 or 6 octets>] [netlink_notify_msg] [group <id|name>]"))),
      "vrrp.<vrid>; 00:00:5e:00:0{1,2}:<vrid>",
      "Run on a private macvlan with the VRRP MAC; a 5-octet MAC gets the VRID appended; multicast or RFC MACs refused",
      pending(since("2.3.0 (name, group)", {.set = noting<set_vmac>, .show = show_vmac}), kOwnMac)},

@@ -1,9 +1,11 @@
 #include "config/field.hpp"
 #include "config/keywords.hpp"
+#include "config/set_global.hpp"
 #include "config/set_instance.hpp"
 #include "config/set_route.hpp"
 #include "config/set_server.hpp"
 #include "config/set_tracking.hpp"
+#include "config/show_global.hpp"
 #include "config/show_instance.hpp"
 #include "config/show_route.hpp"
 #include "config/show_server.hpp"
@@ -12,29 +14,32 @@
 namespace baton::config {
 namespace {
 
+constexpr std::string_view kNetlinkTells = "the kernel tells of each change of a link";
+
 constexpr auto kRoot = std::to_array<Keyword>({
     {"linkbeat_use_polling", none(), "off",
-     "Poll link state (MII/ETHTOOL/IOCTL) of every interface instead of relying on netlink"},
-    {"net_namespace",
-     lenient(word("<name>")),
-     "",
+     "Poll link state (MII/ETHTOOL/IOCTL) of every interface instead of relying on netlink",
+     inert(flag_field<&DaemonDefs::linkbeat_use_polling>(), kNetlinkTells)},
+    {"net_namespace", lenient(word("<name>")), "",
      "Run inside this named network namespace (also turns on the private pid directory); not changeable by reload",
-     {.without = "Baton stays in the namespace it was started in", .repeat = Repeat::first}},
-    {"net_namespace_ipvs",
-     optional(word("<name>")),
-     "same as net_namespace",
+     first_counts(pending(word_field<&DaemonDefs::net_namespace>(), "Baton stays in the namespace it was started in"))},
+    {"net_namespace_ipvs", optional(word("<name>")), "same as net_namespace",
      "Namespace for IPVS programming only; without a name the default namespace; not changeable by reload",
-     {.repeat = Repeat::first}},
+     first_counts(pending({.set = set_word_or_none<&DaemonDefs::net_namespace_ipvs>,
+                           .show = show_word_or_none<&DaemonDefs::net_namespace_ipvs>},
+                          "Baton stays in the namespace it was started in"))},
     {"namespace_with_ipsets", none(), "off",
-     "Allow ipsets although a net namespace is used (old kernels lacked per-namespace ipsets)"},
-    {"use_pid_dir", none(), "off", "Put pid files in the private run directory under /run/keepalived"},
-    {"instance",
-     lenient(word("<name>")),
-     "",
+     "Allow ipsets although a net namespace is used (old kernels lacked per-namespace ipsets)",
+     inert(flag_field<&DaemonDefs::namespace_with_ipsets>(), "nftables has sets of its own")},
+    {"use_pid_dir", none(), "off", "Put pid files in the private run directory under /run/keepalived",
+     pending(flag_field<&DaemonDefs::use_pid_dir>(), "-p FILE says where the pid file is")},
+    {"instance", lenient(word("<name>")), "",
      "Name of this daemon among several on a host; changes pid file names and syslog ident; ignored on reload",
-     {.repeat = Repeat::first}},
+     first_counts(pending(word_field<&DaemonDefs::instance>(), "-p FILE says where the pid file is"))},
     {"child_wait_time", integer(0, kUnlimited, "s"), "5",
-     "Seconds the parent waits for its children to end after SIGTERM before SIGKILL"},
+     "Seconds the parent waits for its children to end after SIGTERM before SIGKILL",
+     pending({.set = set_integer<&DaemonDefs::child_wait_time>, .show = show_seconds<&DaemonDefs::child_wait_time>},
+             "Baton waits as long as it does by itself")},
     {"global_defs",
      repeated(block()),
      "",
@@ -90,23 +95,22 @@ constexpr auto kRoot = std::to_array<Keyword>({
      repeated(block()),
      "",
      "Shared minimum spacing for gratuitous ARP / unsolicited NA on a set of interfaces",
-     {.opens = Block::garp_group}},
-    {"linkbeat_interfaces",
-     repeated(list("<if> [MII|ETHTOOL|IOCTL]")),
-     "",
+     {.set = open_garp_group, .opens = Block::garp_group, .close = close_garp_group, .show = show_garp_groups}},
+    {"linkbeat_interfaces", repeated(list("<if> [MII|ETHTOOL|IOCTL]")), "",
      "Interfaces whose link state is polled, optionally forcing the method",
-     {.opens = Block::name_list}},
+     inert({.opens = Block::name_list, .entry = add_linkbeat_interface, .show = show_linkbeat_interfaces},
+           kNetlinkTells)},
     {"vrrp_instance",
      repeated(lenient(block("<name>"))),
      "",
      "One virtual router; duplicate name rejected (block skipped)",
      {.set = open_instance, .opens = Block::vrrp_instance, .close = close_instance, .show = show_instances}},
-    {"interface_up_down_delays",
-     repeated(list("<if> <down s> [<up s>]")),
-     "0 0",
+    {"interface_up_down_delays", repeated(list("<if> <down s> [<up s>]")), "0 0",
      "Debounce of link-down / link-up events per interface, 0-255 s decimal each; down delay must stay below "
      "(down_timer_adverts-1) × advert interval",
-     {.opens = Block::name_list, .since = "2.3.3 (up delay not limited)"}},
+     since("2.3.3 (up delay not limited)",
+           pending({.opens = Block::name_list, .entry = add_link_delay, .show = show_link_delays},
+                   "a change of the link state counts at once"))},
     {"SSL", repeated(block()), "", "Client certificate material for SSL_GET checks",
      pending({.set = open_ssl, .opens = Block::ssl, .close = close_ssl, .show = show_ssl},
              "SSL_GET presents no certificate to the servers")},

@@ -23,17 +23,6 @@ constexpr auto kTrackGroup = std::to_array<Keyword>({
      {.opens = Block::name_list, .entry = add_group_members, .show = show_group_members, .repeat = Repeat::first}},
 });
 
-constexpr auto kGarpGroup = std::to_array<Keyword>({
-    {"garp_interval",
-     seconds(0, kUnlimitedSeconds),
-     "",
-     "Minimum spacing of gratuitous ARPs in this group",
-     {.since = "2.3.2 (full range)"}},
-    {"gna_interval", seconds(0, kUnlimitedSeconds), "", "Minimum spacing of unsolicited NAs in this group"},
-    {"interface", repeated(word("<if>")), "", "Add one interface (each with its own queue)"},
-    {"interfaces", repeated(list("<if>")), "", "Add interfaces that share one queue", {.opens = Block::name_list}},
-});
-
 constexpr auto kVrrpScript = std::to_array<Keyword>({
     {"script",
      lenient(script()),
@@ -161,7 +150,6 @@ constexpr auto kNameList = std::to_array<Keyword>({
 
 constexpr auto kSections = std::to_array<Section>({
     {{Block::track_group}, kTrackGroup},
-    {{Block::garp_group}, kGarpGroup},
     {{Block::vrrp_script}, kVrrpScript},
     {{Block::vrrp_track_process}, kVrrpTrackProcess},
     {{Block::track_file}, kTrackFile},

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "config/written_line.hpp"
+
 namespace baton::config {
 namespace {
 
@@ -28,10 +30,6 @@ constexpr std::array<Class, 256> kClasses = make_classes();
 
 Class class_of(char c) {
   return kClasses[static_cast<unsigned char>(c)];
-}
-
-bool is_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
@@ -173,32 +171,26 @@ void Lexer::read_word() {
            std::string("if it belongs to the value, write the value in double quotes or \\") + text_[at_]);
 }
 
-/// At a `$`: takes `{NAME words}` after it and leaves at_ on the last octet; braces of anything else stay braces.
+/// At a `$`: takes `{NAME}` after it and leaves at_ on the last octet; braces of anything else stay braces.
 bool Lexer::read_reference() {
-  if (at_ + 2 >= text_.size() || text_[at_ + 1] != '{') return false;
-  std::size_t end = at_ + 2;
-  while (end < text_.size() && end - line_start_ < kMaxLineLength && (is_name(text_[end]) || text_[end] == ' '))
-    ++end;
-  if (end == at_ + 2 || end >= text_.size() || text_[end] != '}') return false;
-  at_ = end;
+  const std::size_t length = braced_reference(text_, at_);
+  if (length == 0) return false;
+  at_ += length - 1;
   return true;
 }
 
 void Lexer::read_quoted() {
   const std::size_t start = at_;
   const bool escapes = !in_list_ && !statement_.words.empty() && has_escapes_(statement_.words.front().text);
-  bool has_reference = false;
   for (++at_; at_ < text_.size() && text_[at_] != '\n'; ++at_) {
     const Class c = class_of(text_[at_]);
     if (c == Class::quote) {
       ++at_;
-      finish(start, text_.substr(start + 1, at_ - start - 2), true, has_reference);
+      finish(start, text_.substr(start + 1, at_ - start - 2), true, false);
       return;
     }
     if (c == Class::backslash && escapes && at_ + 1 < text_.size() && text_[at_ + 1] != '\n')
       ++at_;
-    else if (c == Class::dollar)
-      has_reference = read_reference() || has_reference;
     else if (c == Class::nul && !std::exchange(statement_.broken, true))
       report(place(at_, at_ + 1), Severity::error, Status::bad, "a NUL octet: the line is dropped",
              "is this a text file?");

@@ -23,7 +23,7 @@ struct Word {
   std::string_view text;  // without its quotes; \# and \! are # and !
   Place place;            // as written, quotes included
   bool quoted = false;
-  bool has_reference = false;  // holds ${NAME}
+  bool has_reference = false;  // holds ${NAME} that nothing stands for, which the preprocessor has reported
 };
 
 enum class End : std::uint8_t { line, open, close, file };

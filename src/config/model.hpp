@@ -17,6 +17,7 @@
 namespace baton::config {
 
 struct Config {
+  DaemonDefs daemon;
   GlobalDefs global;
   std::vector<TrackGroup> track_groups;
   std::vector<VirtualAddress> static_addresses;

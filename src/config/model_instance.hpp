@@ -110,8 +110,7 @@ struct VrrpInstance {
   std::optional<Priority> timer_expired_backup;  // absent: off
   Announcing announcing;
   std::optional<std::uint32_t> kernel_rx_buf_size;  // octets
-  bool promote_secondaries = false, linkbeat_use_polling = false;
-  std::string lvs_sync_daemon_interface;
+  bool promote_secondaries = false;
   std::uint8_t debug = 0;
 
   std::optional<ScriptIndex> notify_master, notify_backup, notify_fault, notify_stop, notify;
@@ -131,12 +130,6 @@ struct SyncGroup {
   std::optional<bool> smtp_alert, notify_priority_changes;  // absent: as global_defs say
   Position position;
   friend bool operator==(const SyncGroup&, const SyncGroup&) = default;
-};
-
-/// garp_group: interfaces that share the spacing of gratuitous ARP.
-struct GarpGroup {
-  Position position;
-  friend bool operator==(const GarpGroup&, const GarpGroup&) = default;
 };
 
 }  // namespace baton::config

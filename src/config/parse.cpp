@@ -16,10 +16,16 @@ constexpr std::uint8_t kUnreadable = 6;  // what keepalived ends with when there
 Parsed parse(std::string_view text, std::string file_name) {
   if (text.size() > kMaxTextSize)
     return unreadable(std::move(file_name), concat("the file is larger than ", kMaxTextSize / (1U << 20U), " MiB"));
+  Diagnostics diagnostics;
+  diagnostics.add_file(std::move(file_name), text);
+  return parse(text, std::move(diagnostics));
+}
+
+Parsed parse(std::string_view text, Diagnostics diagnostics) {
   Parsed parsed;
-  const std::uint32_t file = parsed.diagnostics.add_file(std::move(file_name), text);
+  parsed.diagnostics = std::move(diagnostics);
   Builder builder(parsed.diagnostics);
-  Parser(text, file, builder, parsed.diagnostics).run();
+  Parser(text, 0, builder, parsed.diagnostics).run();
   resolve_instances(builder);
   resolve_sync_groups(builder);
   resolve_tracking(builder);

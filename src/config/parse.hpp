@@ -24,6 +24,9 @@ inline constexpr std::size_t kMaxTextSize = std::size_t{256} << 20U;
 /// diagnostics.refusal() says whether a daemon may start on it.
 Parsed parse(std::string_view text, std::string file_name);
 
+/// The same for a text that has been expanded: `diagnostics` knows where its lines come from.
+Parsed parse(std::string_view text, Diagnostics diagnostics);
+
 /// The outcome for a file that cannot be read: an error of status 6 on which no daemon starts.
 Parsed unreadable(std::string file_name, std::string reason);
 
@@ -33,10 +36,12 @@ struct Environment {
   std::function<bool(std::string_view)> executable_exists;  // absolute path, or a bare name looked up in PATH
   std::function<bool(std::string_view)> user_exists;
   std::function<bool(std::string_view)> group_exists;
+  /// Why somebody who is not root could have changed the program; empty: nobody could.
+  std::function<std::string(std::string_view)> insecurity;
 };
 
-/// Adds the diagnostics that need the machine: missing interfaces, scripts, script security.  Takes scripts out of the
-/// instances that must not be run (enable_script_security without a user for them).
+/// Adds the diagnostics that need the machine: missing interfaces, scripts, script security.  Disables every script
+/// that must not be run, whatever it is for.
 void check_environment(const Environment& environment, Parsed& parsed);
 
 }  // namespace baton::config

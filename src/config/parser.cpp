@@ -6,6 +6,14 @@
 #include "core/ip_address.hpp"
 
 namespace baton::config {
+namespace {
+
+/// Whether something of the line is not known, which has been reported.
+bool has_reference(const Statement& statement) {
+  return std::ranges::any_of(statement.words, &Word::has_reference);
+}
+
+}  // namespace
 
 Parser::Parser(std::string_view text, std::uint32_t file, Builder& builder, Diagnostics& out)
     : builder_(builder), lexer_(text, file, takes_script, out) {
@@ -46,9 +54,7 @@ bool Parser::skip(const Statement& statement) {
 }
 
 void Parser::act(const Statement& statement) {
-  const Directive directive = directive_of(statement);
-  if (directive != Directive::none) {
-    report_directive(statement, directive);
+  if (has_reference(statement)) {
     block_follows(statement);
   } else if (is_list(top().block)) {
     add_entry(statement);
@@ -102,8 +108,9 @@ void Parser::act_on(const Statement& statement, const Keyword& keyword) {
   }
   const bool is_left_out = is_repeated(statement, keyword) && keyword.action.repeat == Repeat::first;
   if (!keyword.action.instead.empty())
-    builder_.warn(statement.words.front().place, concat("'", keyword.name, "' is an old spelling"),
-                  concat("write '", keyword.action.instead, "'"));
+    builder_.report(Severity::warning, keyword.action.is_quiet ? Status::ok : Status::bad,
+                    statement.words.front().place, concat("'", keyword.name, "' is an old spelling"),
+                    concat("write '", keyword.action.instead, "'"));
   if (keyword.argument.has_block())
     open_block(statement, keyword);
   else if (!is_left_out)
@@ -137,7 +144,7 @@ bool Parser::is_repeated(const Statement& statement, const Keyword& keyword) {
   const auto begin = seen_.begin() + static_cast<std::ptrdiff_t>(top().seen_from);
   const auto before = std::find_if(begin, seen_.end(), [&](const Seen& seen) { return seen.keyword == &keyword; });
   if (before == seen_.end()) {
-    seen_.push_back({&keyword, place.position.line});
+    seen_.push_back({&keyword, place});
     return false;
   }
   const Repeat repeat = keyword.action.repeat;
@@ -146,8 +153,8 @@ bool Parser::is_repeated(const Statement& statement, const Keyword& keyword) {
                                                            : "MASTER counts";
   builder_.report(Severity::warning, repeat == Repeat::first ? Status::bad : Status::ok, place,
                   concat("'", keyword.name, "' is written twice: ", counts),
-                  concat("the other one is in line ", before->line));
-  if (repeat != Repeat::first) before->line = place.position.line;
+                  concat("the other one is in ", builder_.at(before->place)));
+  if (repeat != Repeat::first) before->place = place;
   return true;
 }
 
@@ -190,7 +197,7 @@ void Parser::push(const Statement& statement, const Keyword* opener, Block block
   const Place place = statement.words.empty() ? statement.brace : statement.words.front().place;
   const bool is_first = place.position.line != last_line_;
   if (frames_.size() == 1 && !is_skipped) early_end_ = {};
-  frames_.push_back({block, opener, place, is_first ? place.position.column : 0, seen_.size(), 0, is_skipped, {}, 0});
+  frames_.push_back({block, opener, place, is_first ? place.position.column : 0, seen_.size(), 0, is_skipped, {}, {}});
 }
 
 void Parser::pop() {
@@ -224,20 +231,19 @@ void Parser::suspect_indentation(const Place& brace) {
   const Frame& frame = top();
   const std::uint32_t column = brace.position.column;
   if (brace.position.line == last_line_ || frame.indent == 0 || frame.indent == column) return;
-  if (frames_.size() == 2 && column > frame.indent) early_end_ = {brace, frame.place.position.line, frame.indent};
+  if (frames_.size() == 2 && column > frame.indent) early_end_ = {brace, frame.place, frame.indent};
   const auto is_below = [&](const Frame& outer) { return outer.indent == column; };
   if (std::none_of(frames_.begin(), frames_.end() - 1, is_below)) return;
   Frame& outer = frames_[frames_.size() - 2];
   outer.suspect = frame.place;
-  outer.suspect_end = brace.position.line;
+  outer.suspect_end = brace;
 }
 
 void Parser::finish() {
   while (frames_.size() > 1) {
-    report_unclosed(top(), "the end of the file", 0);
+    report_unclosed(top(), "the end of the file");
     pop();
   }
-  report_directives();
 }
 
 }  // namespace baton::config

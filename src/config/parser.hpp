@@ -1,7 +1,6 @@
 // parser.hpp - statements to objects: follows the blocks, finds each keyword in the table and lets its row act.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -30,14 +29,13 @@ class Parser {
     std::size_t seen_from = 0;  // in seen_
     std::size_t nested = 0;     // blocks inside one that is skipped
     bool is_skipped = false;
-    Place suspect;                  // a block inside that looks as if it was never closed; line 0: none
-    std::uint32_t suspect_end = 0;  // the line of the `}` that was taken for its end
+    Place suspect;      // a block inside that looks as if it was never closed; line 0: none
+    Place suspect_end;  // the `}` that was taken for its end
   };
   struct Seen {
     const Keyword* keyword;
-    std::uint32_t line;
+    Place place;
   };
-  enum class Directive : std::uint8_t { none, include, definition, reference, condition, sequence };
 
   void handle(const Statement& statement);
   bool skip(const Statement& statement);
@@ -51,9 +49,6 @@ class Parser {
   [[nodiscard]] bool is_in_inactive_block() const;
   bool has_words(const Statement& statement, const Keyword& keyword);
   bool is_repeated(const Statement& statement, const Keyword& keyword);
-  [[nodiscard]] static Directive directive_of(const Statement& statement);
-  void report_directive(const Statement& statement, Directive directive);
-  void report_directives();
 
   bool block_follows(const Statement& statement);
   void push(const Statement& statement, const Keyword* opener, Block block, bool is_skipped);
@@ -61,7 +56,7 @@ class Parser {
   void close(const Place& brace);
   void suspect_indentation(const Place& brace);
   void report_surplus(const Place& brace);
-  void report_unclosed(const Frame& frame, std::string_view before, std::uint32_t line);
+  void report_unclosed(const Frame& frame, std::string_view before);
   void return_to(std::size_t depth, const Word& word);
   void finish();
 
@@ -79,15 +74,10 @@ class Parser {
   std::uint32_t last_line_ = 0;     // the line of the statement before
   struct EarlyEnd {
     Place brace;               // line 0: none
-    std::uint32_t opened = 0;  // the line of the block that it ended
+    Place opened;              // the block that it ended
     std::uint32_t indent = 0;  // and its column
   };
   EarlyEnd early_end_;  // a `}` that ended a block of the top level and stands further right than that
-  struct Directives {
-    Place place;
-    std::size_t count = 0;
-  };
-  std::array<Directives, 6> directives_;  // by Directive
 };
 
 }  // namespace baton::config

@@ -15,7 +15,10 @@ namespace baton::config {
 
 class Printer {
  public:
-  explicit Printer(const Config& config) : config_(config) { objects_.emplace_back(&kTag<Config>, &config); }
+  explicit Printer(const Config& config) : config_(config) {
+    objects_.emplace_back(&kTag<Config>, &config);
+    objects_.emplace_back(&kTag<DaemonDefs>, &config.daemon);
+  }
 
   [[nodiscard]] const Config& config() const { return config_; }
 

@@ -161,6 +161,29 @@ VrrpInstance resolved(Builder& builder, InstanceDraft& draft, std::uint8_t versi
   return instance;
 }
 
+/// Old spellings of what stands in linkbeat_interfaces and lvs_sync_daemon today; those count where they are written.
+class OldSpellings {
+ public:
+  explicit OldSpellings(Builder& builder) : builder_(builder) {
+    for (const LinkbeatInterface& entry : builder.config.daemon.linkbeat_interfaces)
+      polled_.insert(entry.interface.name);
+  }
+
+  void settle(const InstanceDraft& draft, const VrrpInstance& instance) {
+    if (draft.linkbeat_use_polling && polled_.insert(instance.interface).second)
+      builder_.config.daemon.linkbeat_interfaces.push_back({{instance.interface, instance.interface_position}, {}});
+    auto& daemon = builder_.config.global.lvs.lvs_sync_daemon;
+    if (draft.lvs_sync_daemon_interface.empty() || daemon) return;
+    daemon.emplace();
+    daemon->interface = draft.lvs_sync_daemon_interface;
+    daemon->instance = instance.name;
+  }
+
+ private:
+  Builder& builder_;
+  std::set<std::string> polled_;
+};
+
 /// The vrrp role does not run them yet.  Told once.
 void report_ipv6(Builder& builder, const std::vector<const InstanceDraft*>& drafts) {
   if (drafts.empty()) return;
@@ -174,12 +197,13 @@ void report_ipv6(Builder& builder, const std::vector<const InstanceDraft*>& draf
 
 }  // namespace
 
-bool is_strict(const Builder&, const VrrpInstance& instance) {
-  return instance.strict_mode.value_or(false);
+bool is_strict(const Builder& builder, const VrrpInstance& instance) {
+  return instance.strict_mode.value_or(builder.config.global.vrrp.vrrp_strict);
 }
 
 void resolve_instances(Builder& builder) {
   Identities identities;
+  OldSpellings old_spellings(builder);
   std::vector<const InstanceDraft*> ipv6;
   builder.config.vrrp_instances.reserve(builder.instances.size());
   for (InstanceDraft& draft : builder.instances) {
@@ -187,6 +211,7 @@ void resolve_instances(Builder& builder) {
     if (!is_complete(builder, draft, version, is_strict(builder, draft.settled))) continue;
     VrrpInstance instance = resolved(builder, draft, version);
     if (!identities.are_new(builder, draft, instance)) continue;
+    old_spellings.settle(draft, instance);
     if (instance.family == Family::ipv6) ipv6.push_back(&draft);
     builder.config.vrrp_instances.push_back(std::move(instance));
   }

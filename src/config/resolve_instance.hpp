@@ -37,7 +37,7 @@ class Identities {
   /// Family, interface, VRID, then the destination of a multicast instance, or source and peer of a unicast one.
   using Key = std::tuple<Family, std::string, Vrid, IpAddress, bool, IpAddress>;
 
-  const Owner* other(const VrrpInstance& instance, const Owner& owner);
+  const Owner* other(const Builder& builder, const VrrpInstance& instance, const Owner& owner);
   void take_link_name(Builder& builder, const Place& place, const std::string& name, std::string& interface);
 
   std::map<Key, Owner> owners_;

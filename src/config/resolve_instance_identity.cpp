@@ -6,25 +6,21 @@ namespace {
 
 constexpr std::uint8_t kCannotRun = 2;  // keepalived's VRRP process ends with it
 
-/// Where adverts of multicast instances go (RFC 9568 5.1.1.2, 5.1.2.2).
-IpAddress default_group(Family family) {
-  constexpr std::array<std::uint8_t, 4> kIpv4 = {224, 0, 0, 18};
-  constexpr std::array<std::uint8_t, 16> kIpv6 = {0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x12};
-  return family == Family::ipv4 ? IpAddress::v4(kIpv4) : IpAddress::v6(kIpv6);
-}
-
 }  // namespace
 
 /// Another instance whose adverts this one could not tell from those of its peers.
-const Identities::Owner* Identities::other(const VrrpInstance& instance, const Owner& owner) {
+const Identities::Owner* Identities::other(const Builder& builder, const VrrpInstance& instance, const Owner& owner) {
   const Owner* found = nullptr;
   const auto note = [&](const IpAddress& from, bool is_unicast, const IpAddress& to) {
     const auto [entry, is_new] =
         owners_.try_emplace({instance.family, instance.interface, instance.vrid, from, is_unicast, to}, owner);
     if (!is_new && entry->second.name != owner.name) found = &entry->second;
   };
+  const VrrpDefs& defaults = builder.config.global.vrrp;
+  const bool is_v4 = instance.family == Family::ipv4;
   if (instance.unicast_peers.empty())
-    note(IpAddress{}, false, instance.mcast_dst_ip.value_or(default_group(instance.family)));
+    note(IpAddress{}, false,
+         instance.mcast_dst_ip.value_or(is_v4 ? defaults.vrrp_mcast_group4 : defaults.vrrp_mcast_group6));
   for (const UnicastPeer& peer : instance.unicast_peers)
     note(instance.source_address.value_or(IpAddress{}), true, peer.address);
   return found;
@@ -44,7 +40,7 @@ void Identities::take_link_name(Builder& builder, const Place& place, const std:
 bool Identities::are_new(Builder& builder, const InstanceDraft& draft, VrrpInstance& instance) {
   const Owner owner{instance.name, draft.vrid->place};
   const std::string vrid = std::to_string(number(instance.vrid));
-  if (const Owner* const before = other(instance, owner)) {
+  if (const Owner* const before = other(builder, instance, owner)) {
     builder.refuse(kCannotRun, Status::bad, draft.vrid->place,
                    concat("virtual_router_id ", vrid, " is used twice on ", instance.interface, ": ",
                           quoted(instance.name), " is left out"),

@@ -44,9 +44,9 @@ void check_addresses(Builder& builder, const VrrpInstance& instance) {
   const VirtualAddress& first = instance.virtual_addresses.front();
   const std::string text = first.address.to_string();
   if (!first.address.is_link_local())
-    builder.error({first.position, static_cast<std::uint32_t>(text.size())},
-                  concat("strict_mode: the first address of an IPv6 instance is a link-local one, not ", text),
-                  "RFC 9568 5.2.9; the others hear it all the same");
+    builder.warn({first.position, static_cast<std::uint32_t>(text.size())},
+                 concat("strict_mode: the first address of an IPv6 instance is a link-local one, not ", text),
+                 "RFC 9568 5.2.9; the others hear it all the same");
 }
 
 }  // namespace

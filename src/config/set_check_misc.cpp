@@ -31,7 +31,7 @@ bool set_misc_path(Builder& builder, const Line& line) {
   return true;
 }
 
-/// `user [:]group`.
+/// A colon before the group stays: it asks for all groups of the user.
 bool set_misc_user(Builder& builder, const Line& line) {
   CheckDraft& check = builder.check;
   if (line.first().text.empty()) {
@@ -41,7 +41,7 @@ bool set_misc_user(Builder& builder, const Line& line) {
   check.user = line.first().text;
   check.group.clear();
   if (line.words.size() < 3) return true;
-  check.group = line.words[2].text.substr(line.words[2].text.starts_with(':') ? 1 : 0);
+  check.group = line.words[2].text;
   if (line.words.size() > 3)
     builder.advise(line.words[3].place, concat(quoted(line.words[3].text), " is ignored: a user and a group suffice"));
   return true;

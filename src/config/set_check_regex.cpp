@@ -26,6 +26,14 @@ std::optional<std::uint32_t> read_offset(Builder& builder, const Line& line) {
   return offset;
 }
 
+std::optional<RegexStack> read_stack(const Line& line) {
+  if (line.words.size() < 3) return std::nullopt;
+  const auto start = parse_octets(line.words[1].text);
+  const auto most = parse_octets(line.words[2].text);
+  if (!start || !most || *start > *most || *most == 0) return std::nullopt;
+  return RegexStack{*start, *most};
+}
+
 }  // namespace
 
 bool set_regex(Builder& builder, const Line& line) {
@@ -71,14 +79,13 @@ bool set_regex_max_offset(Builder& builder, const Line& line) {
 
 bool set_regex_stack(Builder& builder, const Line& line) {
   note_place(builder, line);
-  const auto start = line.words.size() > 2 ? parse_octets(line.words[1].text) : std::nullopt;
-  const auto most = line.words.size() > 2 ? parse_octets(line.words[2].text) : std::nullopt;
-  if (!start || !most || *start > *most || *most == 0) {
+  const auto stack = read_stack(line);
+  if (!stack) {
     builder.advise(line.words[0].place, "regex_stack is two numbers of octets, the first one the lesser",
                    "the line is ignored; regex_stack 32768 524288");
     return false;
   }
-  builder.url.url.regex_stack = RegexStack{*start, *most};
+  builder.url.url.regex_stack = *stack;
   return true;
 }
 

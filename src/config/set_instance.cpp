@@ -132,19 +132,30 @@ bool set_garp_extra_if(Builder& builder, const Line& line) {
 bool set_linkbeat_use_polling(Builder& builder, const Line& line) {
   builder.warn(line.words[0].place, "linkbeat_use_polling of an instance is an old spelling",
                "write the interface into linkbeat_interfaces { } at the top level");
-  builder.instance.settled.linkbeat_use_polling = true;
+  builder.instance.linkbeat_use_polling = true;
   return true;
 }
 
 bool set_lvs_sync_daemon_interface(Builder& builder, const Line& line) {
   builder.warn(line.words[0].place, "lvs_sync_daemon_interface of an instance is an old spelling",
                concat("write lvs_sync_daemon ", line.first().text, " ", builder.instance.name, " into global_defs"));
-  return set_text<&VrrpInstance::lvs_sync_daemon_interface>(builder, line);
+  return set_text<&InstanceDraft::lvs_sync_daemon_interface>(builder, line);
 }
 
 bool open_plain(Builder&, const Line&) {
   return true;
 }
+
+namespace {
+
+ScriptUse use_of(const Line& line) {
+  if (line.block == Block::vrrp_script) return ScriptUse::track;
+  if (line.block == Block::misc_check) return ScriptUse::check;
+  if (line.block != Block::global_defs) return ScriptUse::notify;
+  return line.keyword->name.ends_with("fifo_script") ? ScriptUse::pipe : ScriptUse::process;
+}
+
+}  // namespace
 
 std::optional<ScriptIndex> read_script(Builder& builder, const Line& line) {
   const Word& keyword = line.words[0];
@@ -158,8 +169,8 @@ std::optional<ScriptIndex> read_script(Builder& builder, const Line& line) {
     builder.advise(place, concat(line.keyword->name, ": ", quoted(script.surplus), " and what follows are ignored"),
                    "the two words after the command are its user and group; to pass arguments write the whole command "
                    "in double quotes");
-  builder.config.scripts.push_back(
-      {std::move(script.arguments), std::move(script.user), std::move(script.group), place.position});
+  builder.config.scripts.push_back({std::move(script.arguments), std::move(script.user), std::move(script.group),
+                                    place.position, use_of(line), false});
   return static_cast<ScriptIndex>(builder.config.scripts.size() - 1);
 }
 

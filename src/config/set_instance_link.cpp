@@ -115,8 +115,9 @@ bool fits_family(Builder& builder, const Place& place, const IpAddress& address)
   return false;
 }
 
+/// Several lines add up.
 bool set_vmac(Builder& builder, const Line& line) {
-  Vmac vmac;
+  Vmac vmac = builder.instance.settled.vmac.value_or(Vmac{});
   for (std::size_t i = 1; i < line.words.size(); ++i) {
     const Word& word = line.words[i];
     if (word.text == "netlink_notify_msg") {

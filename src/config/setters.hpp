@@ -71,14 +71,6 @@ bool set_timing(Builder& builder, const Line& line) {
 }
 bool set_retry(Builder& builder, const Line& line);
 
-// global_defs
-bool add_notification_email(Builder& builder, const Line& line);
-bool open_notification_email(Builder& builder, const Line& line);
-void close_notification_email(Builder& builder);
-bool set_smtp_server(Builder& builder, const Line& line);
-bool set_smtp_connect_timeout(Builder& builder, const Line& line);
-bool set_script_user(Builder& builder, const Line& line);
-
 /// Opens a block that begins no object of its own.
 bool open_plain(Builder& builder, const Line& line);
 /// Keeps the script and gives its index; absent when it is none, which is reported.

@@ -71,10 +71,4 @@ void show_script(Printer& printer, const Keyword& keyword) {
     printer.line(keyword.name, " ", as_script_line(printer.config().scripts.at(*index)));
 }
 
-// global_defs
-void show_globals(Printer& printer, const Keyword& keyword);
-void show_notification_email(Printer& printer, const Keyword& keyword);
-void show_smtp_server(Printer& printer, const Keyword& keyword);
-void show_script_user(Printer& printer, const Keyword& keyword);
-
 }  // namespace baton::config

@@ -73,6 +73,7 @@ std::string suggestion(Block block, std::span<const Word> words) {
   if (!longer.empty()) return did_you_mean(longer);
   const std::string_view elsewhere = nearest_elsewhere(word);
   if (!elsewhere.empty()) return concat("did you mean '", elsewhere, "'? ", proper_place(block, elsewhere));
+  if (block == Block::vrrp_sync_group) return "the instances of a group stand inside group { }";
   if (has_typography(word))
     return "it holds characters that are not ASCII, such as the blanks, quotes and hyphens of a web page";
   return {};

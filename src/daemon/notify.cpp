@@ -1,22 +1,8 @@
 #include "daemon/notify.hpp"
 
-#include "core/assert.hpp"
+#include "daemon/script_programs.hpp"
 
 namespace baton::daemon {
-
-namespace {
-
-std::optional<ScriptCommand> command_of(const config::Config& config, const std::optional<config::ScriptIndex>& index) {
-  if (!index) return std::nullopt;
-  ASSERT(*index < config.scripts.size());
-  const auto& script = config.scripts[*index];
-  if (script.arguments.empty()) return std::nullopt;
-  if (script.user.empty())
-    return ScriptCommand{script.arguments, config.global.script_user, config.global.script_group};
-  return ScriptCommand{script.arguments, script.user, script.group};
-}
-
-}  // namespace
 
 NotifyTable::NotifyTable(const config::Config& config) {
   for (const auto& instance : config.vrrp_instances) {

@@ -27,6 +27,7 @@ enum LongOnly : int {
   ignore_sigint,
   flush_log_file,
   explain,
+  json,
   role,
   resign,
   channel,
@@ -71,6 +72,7 @@ constexpr std::array kLong{
     option{"explain", required_argument, nullptr, LongOnly::explain},
     option{"signum", required_argument, nullptr, LongOnly::signum},
     option{"config-test", optional_argument, nullptr, 't'},
+    option{"json", no_argument, nullptr, LongOnly::json},
     option{"version", no_argument, nullptr, 'v'},
     option{"help", no_argument, nullptr, 'h'},
     option{"role", required_argument, nullptr, LongOnly::role},
@@ -172,6 +174,8 @@ bool set_flag(int option, Options& options) {
     case 'n': options.foreground = true; return true;
     case 'd': options.dump_configuration = true; return true;
     case 'm': options.core_dump = true; return true;
+    case 'e': options.all_includes = true; return true;
+    case LongOnly::json: options.json = true; return true;
     case 'B': return true;  // there is no BFD to leave out
     case LongOnly::ignore_sigint: options.ignore_sigint = true; return true;
     case LongOnly::resign: options.resign = true; return true;
@@ -184,13 +188,8 @@ bool set_without_effect(int option, char** argv, Options& options) {
   switch (option) {
     case 'X':
     case 'a':
-    case 'e':
     case 'b':
     case LongOnly::all: options.without_effect.push_back(spelling(option, argv)); return true;
-    case 'i':
-      options.config_id = optarg;
-      options.without_effect.push_back(spelling(option, argv));
-      return true;
     default: return false;
   }
 }
@@ -200,6 +199,7 @@ Result<void> set_value(int option, Options& options) {
   const std::string text = optarg;
   switch (option) {
     case 'f': options.configuration_file = text; break;
+    case 'i': options.config_id = text; break;
     case 'p': options.pid_file = text; break;
     case 'r': options.vrrp_pid_file = text; break;
     case 'c': options.checkers_pid_file = text; break;

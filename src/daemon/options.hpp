@@ -31,7 +31,9 @@ struct Options {
   bool no_respawn = false;                            // -R: end when a role dies
   bool core_dump = false;                             // -m
   std::optional<mode_t> umask;                        // -u; the scripts inherit it
-  std::string config_id;                              // -i
+  std::string config_id;                              // -i; empty: the host's name up to its first dot
+  bool all_includes = false;                          // -e: every include must find its file
+  bool json = false;                                  // --json, with -t
   std::string pid_file = "/run/baton/batond.pid";     // -p
   std::string vrrp_pid_file = "/run/baton/vrrp.pid";  // -r
   std::string checkers_pid_file = "/run/baton/checkers.pid";  // -c

@@ -11,12 +11,17 @@ Keeps virtual addresses alive on a pair of directors and dead servers out of IPV
 
 What to run
   -f, --use-file=FILE          configuration file (default /etc/baton/baton.conf,
-                               where that is missing /etc/keepalived/keepalived.conf)
+                               where that is missing /etc/keepalived/keepalived.conf); a pattern
+                               reads all files that match
+  -i, --config-id=ID           the lines after @ID are for this one (default: the host's name up
+                               to its first dot)
+  -e, --all-config             an included file that is missing or unsuitable is an error
   -P, --vrrp                   only VRRP
   -C, --check                  only the health checkers and IPVS
   -t, --config-test[=LOG]      check the configuration and end: 0 nothing to report, 2 a missing
                                argument, 4 fatal, 5 errors or warnings, 6 no such file or insecure
                                scripts; messages go to standard error or into LOG (-tLOG)
+      --json                   with -t: the messages as one JSON object, to standard output
   -d, --dump-conf              write the configuration as it was understood into the log; with -t
                                whole to standard output, fit to be read again
       --explain=KEYWORD        what the manual says of one keyword of the configuration

@@ -6,34 +6,21 @@
 
 #include <fcntl.h>
 #include <net/if.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "config/dump.hpp"
+#include "daemon/configuration_files.hpp"
 #include "daemon/file_descriptor.hpp"
 #include "daemon/log.hpp"
 #include "daemon/script_programs.hpp"
 #include "daemon/sealed_text.hpp"
+#include "daemon/test_report.hpp"
 
 namespace baton::daemon {
 
 namespace {
-
-Result<std::string> read_all(int file) {
-  constexpr std::size_t kChunk = 64U << 10U;
-  std::string text;
-  for (;;) {
-    const auto done = text.size();
-    text.resize(done + kChunk);
-    const auto length = ::read(file, text.data() + done, kChunk);
-    text.resize(done + static_cast<std::size_t>(length > 0 ? length : 0));
-    if (length == 0) return text;
-    if (length < 0 && errno != EINTR) return system_failure("cannot be read", errno);
-    if (text.size() > kMaxConfiguration) return failure(fmt::format("is longer than {} MiB", kMaxConfiguration >> 20U));
-  }
-}
 
 config::Environment this_machine() {
   config::Environment environment;
@@ -44,6 +31,12 @@ config::Environment this_machine() {
   };
   environment.user_exists = [](std::string_view name) { return find_user(std::string(name)).has_value(); };
   environment.group_exists = [](std::string_view name) { return find_group(std::string(name)).has_value(); };
+  environment.insecurity = [](std::string_view word) {
+    const auto path = find_program(std::string(word));
+    if (!path) return std::string{};  // it cannot be started, then
+    const auto safe = check_owner_and_mode(*path);
+    return safe ? std::string{} : safe.error().message;
+  };
   return environment;
 }
 
@@ -58,23 +51,12 @@ bool write_all(int file, std::string_view text) {
 
 }  // namespace
 
-Result<std::string> read_configuration(const std::string& path) {
-  // Not blocking: it might be a FIFO.
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (!file) return system_failure("cannot be opened", errno);
-  struct stat status {};
-  if (::fstat(file.number(), &status) != 0) return system_failure("cannot be looked at", errno);
-  if (S_ISDIR(status.st_mode)) return failure("is a directory");
-  if (!S_ISREG(status.st_mode)) return failure("is not a regular file");
-  if ((status.st_mode & 0111U) != 0) return failure("is executable and so not taken for a configuration (chmod a-x)");
-  return read_all(file.number());
-}
-
-Loaded load_configuration(const std::string& path) {
-  auto text = read_configuration(path);
-  if (!text) return {"", config::unreadable(path, "the configuration file " + text.error().message)};
-  Loaded loaded{std::move(*text), {}};
-  loaded.parsed = config::parse(loaded.text, path);
+Loaded load_configuration(const Options& options) {
+  config::LoadSettings settings;
+  settings.config_id = options.config_id.empty() ? short_host_name() : options.config_id;
+  settings.all_includes = options.all_includes;
+  settings.limits.text = kMaxConfiguration;
+  Loaded loaded = config::load(this_machines_files(), settings, options.configuration_file);
   config::check_environment(this_machine(), loaded.parsed);
   return loaded;
 }
@@ -143,11 +125,16 @@ int test_configuration(const Options& options, const std::string& file) {
       return 1;
     }
   }
-  const int to = output ? output.number() : STDERR_FILENO;
-  const auto parsed = load_configuration(options.configuration_file).parsed;
-  write_all(to, parsed.diagnostics.render_all());
+  const auto parsed = load_configuration(options).parsed;
   // Passwords too: whoever may read the file may read this, and it is to be read again.
-  if (options.dump_configuration) write_all(STDOUT_FILENO, config::dump(parsed.config));
+  const std::string dumped = options.dump_configuration ? config::dump(parsed.config) : "";
+  if (options.json) {
+    write_all(output ? output.number() : STDOUT_FILENO, json_report(parsed.diagnostics, dumped));
+    return parsed.diagnostics.exit_status();
+  }
+  const int to = output ? output.number() : STDERR_FILENO;
+  write_all(to, parsed.diagnostics.render_all(style_for(to)));
+  write_all(STDOUT_FILENO, dumped);
   return parsed.diagnostics.exit_status();
 }
 

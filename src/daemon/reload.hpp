@@ -4,23 +4,17 @@
 #include <set>
 #include <string>
 
-#include "config/parse.hpp"
-#include "core/result.hpp"
+#include "config/load.hpp"
 #include "daemon/messages.hpp"
 #include "daemon/options.hpp"
 
 namespace baton::daemon {
 
-struct Loaded {
-  std::string text;
-  config::Parsed parsed;
-};
+using config::Loaded;
 
-/// At most kMaxConfiguration octets of a regular file without an execute bit (keepalived skips others, too).
-Result<std::string> read_configuration(const std::string& path);
-
-/// What is wrong with the file or in it is in the diagnostics, whose refusal() says whether a daemon may start on it.
-Loaded load_configuration(const std::string& path);
+/// What is wrong with the files or in them is in the diagnostics, whose refusal() says whether a daemon may start on
+/// them.
+Loaded load_configuration(const Options& options);
 
 /// What the errors say, without their places.
 std::set<std::string> error_texts(const config::Diagnostics& diagnostics);

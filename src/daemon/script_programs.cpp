@@ -16,6 +16,8 @@
 #include <climits>
 #include <fmt/format.h>
 
+#include "core/assert.hpp"
+
 namespace baton::daemon {
 
 namespace {
@@ -47,7 +49,7 @@ Result<Identity> look_up(const std::string& user, const std::string& group, bool
   if (!found) return tl::unexpected(found.error());
   Identity identity{found->uid, found->gid, {}};
   if (!group.empty()) {
-    const auto gid = find_group(group);
+    const auto gid = find_group(group.substr(group.starts_with(':') ? 1 : 0));
     if (!gid) return tl::unexpected(gid.error());
     identity.gid = *gid;
   }
@@ -78,13 +80,25 @@ Result<std::optional<std::string>> check_entry(const std::string& entry) {
     if (length <= 0) return system_failure("read the link " + entry, errno);
     return std::string(target.data(), static_cast<std::size_t>(length));
   }
-  if ((status.st_mode & 022U) != 0)
+  // In a folder like /tmp nobody can replace what belongs to root, and the rest of the way is looked at, too.
+  const bool is_sticky = S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX) != 0;
+  if ((status.st_mode & 022U) != 0 && !is_sticky)
     return failure(
         fmt::format("others may write {0}: its mode is {1:04o} (chmod go-w {0})", entry, status.st_mode & 07777U));
   return std::nullopt;
 }
 
 }  // namespace
+
+std::optional<ScriptCommand> command_of(const config::Config& config, const std::optional<config::ScriptIndex>& index) {
+  if (!index) return std::nullopt;
+  ASSERT(*index < config.scripts.size());
+  const auto& script = config.scripts[*index];
+  if (script.is_disabled || script.arguments.empty()) return std::nullopt;
+  if (script.user.empty())
+    return ScriptCommand{script.arguments, config.global.script_user, config.global.script_group};
+  return ScriptCommand{script.arguments, script.user, script.group};
+}
 
 ScriptPrograms::ScriptPrograms(const config::Config& config) : security_(config.global.enable_script_security) {
   const auto remember = [&](const std::string& user, const std::string& group) {
@@ -93,7 +107,7 @@ ScriptPrograms::ScriptPrograms(const config::Config& config) : security_(config.
   };
   remember(config.global.script_user, config.global.script_group);
   for (const auto& script : config.scripts)
-    if (!script.user.empty()) remember(script.user, script.group);
+    if (!script.user.empty() && !script.is_disabled) remember(script.user, script.group);
 }
 
 Result<Program> ScriptPrograms::program(const ScriptCommand& command) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +14,9 @@
 #include "daemon/script_queue.hpp"
 
 namespace baton::daemon {
+
+/// What to start for a script of the configuration, as whom; none where there is no script, or one that must not run.
+std::optional<ScriptCommand> command_of(const config::Config& config, const std::optional<config::ScriptIndex>& index);
 
 /// Looks all users up when it is made (the name service may take its time), never when a script is due.
 class ScriptPrograms {

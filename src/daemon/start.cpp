@@ -69,7 +69,7 @@ struct Prepared {
 };
 
 std::optional<Refusal> prepare(const Options& options, int argc, char** argv, Prepared& prepared) {
-  prepared.loaded = load_configuration(options.configuration_file);
+  prepared.loaded = load_configuration(options);
   const auto& parsed = prepared.loaded.parsed;
   if (const int status = parsed.diagnostics.refusal(); status != 0)
     return Refusal{status, "not starting on this configuration"};

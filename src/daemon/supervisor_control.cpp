@@ -43,7 +43,7 @@ void Supervisor::reload() {
   }
   log::info("reloading {}", options_.configuration_file);
   service_manager_.reloading("reading the configuration");
-  auto loaded = load_configuration(options_.configuration_file);
+  auto loaded = load_configuration(options_);
   log_diagnostics(loaded.parsed.diagnostics);
   const auto& diagnostics = loaded.parsed.diagnostics;
   // The errors that it has been running with all along are not why it should stand still: a file that could be started
@@ -62,7 +62,7 @@ void Supervisor::reload() {
 }
 
 Result<void> Supervisor::accept(Loaded loaded) {
-  auto memory = seal_text(loaded.text);
+  auto memory = seal_text(*loaded.text);
   if (!memory) return tl::unexpected(memory.error());
   text_ = std::move(*memory);
   accepted_errors_ = error_texts(loaded.parsed.diagnostics);

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -10,7 +11,7 @@
 #include <doctest/doctest.h>
 
 #include "config/dump.hpp"
-#include "config/parse.hpp"
+#include "config/load.hpp"
 
 namespace baton::config {
 namespace {
@@ -44,8 +45,35 @@ Environment machine() {
   return environment;
 }
 
+/// The files beside the configuration, and a machine that is the same every day.
+Files files() {
+  Files files;
+  files.read = [](const std::string& name) -> FileText {
+    if (fs::is_directory(kFolder / name)) return {{}, FileFault::directory, "is a directory"};
+    if (!fs::exists(kFolder / name)) return {{}, FileFault::missing, "cannot be opened: No such file or directory"};
+    return {contents(kFolder / name), FileFault::none, {}};
+  };
+  files.match = [](const std::string& pattern) {
+    std::vector<std::string> names;
+    const fs::path folder = fs::path(pattern).parent_path();
+    for (const auto& entry : fs::directory_iterator(kFolder / folder))
+      if (entry.path().extension() == fs::path(pattern).extension())
+        names.push_back((folder / entry.path().filename()).string());
+    std::ranges::sort(names);
+    return names;
+  };
+  files.canonical = [](const std::string& name) -> std::optional<std::string> {
+    return fs::exists(kFolder / name) ? std::optional("/etc/baton/" + name) : std::nullopt;
+  };
+  files.environment = [](const std::string& name) { return std::optional("value-of-" + name); };
+  files.random = [] { return 7; };
+  return files;
+}
+
 std::string outcome(const fs::path& path) {
-  Parsed parsed = parse(contents(path), path.filename().string());
+  LoadSettings settings;
+  settings.config_id = "node1";
+  Parsed parsed = load(files(), settings, path.filename().string()).parsed;
   check_environment(machine(), parsed);
   const Diagnostics& out = parsed.diagnostics;
   return out.render_all() + "-- exit status " + std::to_string(out.exit_status()) + ", refusal " +

@@ -36,8 +36,8 @@ ENVIRONMENTS = {
     "bare": ("exit_bare", "bare", {"scripts": False}),
     "user": ("exit_with_keepalived_script_user", "ksuser", {"script_user": True}),
 }
-#: The reason for which every file differs that keepalived crashes on.
-CRASH = "crash"
+#: The reasons for a crash of keepalived, and for a status of 0 in spite of what it has said.
+CRASH, UNCOUNTED = "crash", "uncounted"
 CONFIG_TEST = f"{furnished.PROGRAM} -t -f {furnished.CONFIGURATION}"
 #: A daemon that does not refuse the configuration fails at this pid file, before it does anything else.
 START = f"{furnished.PROGRAM} -n -l -f {furnished.CONFIGURATION} -p /nonexistent/baton.pid"
@@ -217,6 +217,8 @@ def reason_for(deviation, file):
     if deviation.keepalived < 0:
         return CRASH
     lines = file.log(deviation.environment)
+    if deviation.what == "exit" and deviation.keepalived == 0 and lines:
+        return UNCOUNTED
     for reason in reasons().values():
         left = [line for line in lines if not reason.covers(line)]
         if len(left) < len(lines) and (deviation.what == "start" or status_of_log(left) == deviation.baton):

@@ -27,7 +27,7 @@ TEST_CASE("a block may open on its keyword's line, on the next, or be written on
 TEST_CASE("lists take a line for an entry, or every word of it") {
   const Parsed parsed = read("global_defs {\nnotification_email { a@b c@d }\nnotification_email\n{\n\"e f\"\n}\n}\n");
   CHECK(said(parsed).empty());
-  CHECK(parsed.config.global.notification_email == std::vector<std::string>{"a@b", "c@d", "e f"});
+  CHECK(parsed.config.global.mail.notification_email == std::vector<std::string>{"a@b", "c@d", "e f"});
   const Parsed two = read(addresses("192.0.2.10\n192.0.2.11"));
   CHECK(said(two).empty());
   CHECK(two.config.vrrp_instances.at(0).virtual_addresses.size() == 2);
@@ -35,7 +35,7 @@ TEST_CASE("lists take a line for an entry, or every word of it") {
 
 TEST_CASE("the name of a script's keyword does not make escapes of a list's words") {
   const Parsed parsed = read("global_defs {\nnotification_email {\nnotify_master \"a\\\" b\n}\n}\n");
-  CHECK(parsed.config.global.notification_email == std::vector<std::string>{"notify_master", "a\\", "b"});
+  CHECK(parsed.config.global.mail.notification_email == std::vector<std::string>{"notify_master", "a\\", "b"});
 }
 
 TEST_CASE("nothing at all is a configuration") {

@@ -131,13 +131,68 @@ TEST_CASE("unknown options are ignored, the nearest one is named, the rest of th
   CHECK(result.entries.at(0).device == "eth1");
 }
 
-TEST_CASE("options that Baton does not act on are told, and their values passed over") {
-  const Read result = entries("192.0.2.10 peer 192.0.2.11 home preferred_lft 5 dev eth1");
+TEST_CASE("options that Baton does not act on are told, and stored") {
+  const Read result =
+      entries("192.0.2.10 peer 192.0.2.11/24 home preferred_lft 5 dev eth1 no_track -nodad noprefixroute use_vmac");
   CHECK(result.told.find("'peer' is accepted, not active yet") != std::string::npos);
   CHECK(result.told.find("'home' is accepted") != std::string::npos);
   CHECK(result.told.find("'preferred_lft' is accepted") != std::string::npos);
   CHECK(result.exit_status == 0);
-  CHECK(result.entries.at(0).device == "eth1");
+  const VirtualAddress& entry = result.entries.at(0);
+  CHECK(entry.device == "eth1");
+  CHECK(entry.peer == PeerAddress{IpAddress::v4({192, 0, 2, 11}), 24});
+  CHECK(entry.preferred_lft == std::chrono::seconds(5));
+  CHECK(entry.home);
+  CHECK(entry.no_track);
+  CHECK(entry.dad);
+  CHECK(entry.noprefixroute);
+  CHECK(entry.use_vmac);
+  CHECK_FALSE(entry.autojoin);
+  CHECK(entries("192.0.2.10 preferred_lft forever").entries.at(0).preferred_lft == kForever);
+}
+
+TEST_CASE("an address with a peer has neither prefix nor broadcast address") {
+  const Read result = entries("192.0.2.10/24 brd + peer 192.0.2.11");
+  CHECK(result.entries.at(0).prefix_length == 32);
+  CHECK_FALSE(result.entries.at(0).broadcast.has_value());
+  CHECK(result.told.find("6:1 error 5: an address with a peer has no prefix length: it is ignored") == 0);
+  CHECK(result.told.find("6:21 error 5: an address with a peer has no broadcast address") != std::string::npos);
+  for (const char* wrong : {"foo", "192.0.2.11/33", "2001:db8::1"}) {
+    const Read bad = entries("192.0.2.10 peer " + std::string(wrong));
+    CHECK_FALSE(bad.entries.at(0).peer.has_value());
+    CHECK(bad.exit_status == 5);
+  }
+  CHECK(entries("192.0.2.10 peer 192.0.2.11 peer 192.0.2.12").told.find("6:33 error 5: an address has one peer") !=
+        std::string::npos);
+}
+
+TEST_CASE("preferred_lft is forever or seconds of 32 bits") {
+  for (const char* wrong : {"foo", "-1", "4294967296"}) {
+    const Read result = entries("192.0.2.10 preferred_lft " + std::string(wrong));
+    CHECK(result.told.find("6:26 error 5: preferred_lft is forever or 0 to 4294967295 s, not '") != std::string::npos);
+    CHECK_FALSE(result.entries.at(0).preferred_lft.has_value());
+  }
+}
+
+TEST_CASE("IPv6 addresses have neither scope nor label, and no broadcast at all") {
+  const auto six = [](std::string_view line) { return read(addresses("fe80::1\n" + std::string(line))); };
+  CHECK(said(six("fe80::2 scope link")).find("7:9 error 5: an IPv6 address takes no scope") != std::string::npos);
+  CHECK(said(six("fe80::2 label foo")).find("7:9 error 5: an IPv6 address takes no label") != std::string::npos);
+  CHECK(six("fe80::2 label foo").config.vrrp_instances.at(0).virtual_addresses.size() == 2);
+  CHECK(said(six("fe80::2 brd +")).find("7:9 error 5: an IPv6 address has no broadcast address") != std::string::npos);
+  CHECK(six("fe80::2 brd +").config.vrrp_instances.at(0).virtual_addresses.size() == 1);
+}
+
+TEST_CASE("excluded addresses are of any family; static ones have options of their own") {
+  const Parsed excluded = read(instance("virtual_ipaddress_excluded {\n2001:db8::1\n192.0.2.99 track_group G\n}"));
+  REQUIRE(excluded.config.vrrp_instances.at(0).excluded_addresses.size() == 2);
+  CHECK(excluded.config.vrrp_instances[0].family == Family::ipv4);
+  CHECK(said(excluded).find("7:12 error 5: 'track_group' does not belong here: it is ignored") != std::string::npos);
+  const Parsed fixed = read("static_ipaddress {\n192.0.2.50/24 dev eth0 use_vmac\n}\n");
+  REQUIRE(fixed.config.static_addresses.size() == 1);
+  CHECK(fixed.config.static_addresses[0].device == "eth0");
+  CHECK_FALSE(fixed.config.static_addresses[0].use_vmac);
+  CHECK(said(fixed).find("2:24 error 5: 'use_vmac' does not belong here: it is ignored") != std::string::npos);
 }
 
 TEST_CASE("all addresses of an instance are of the family of the first one") {

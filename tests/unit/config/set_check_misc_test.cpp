@@ -56,7 +56,7 @@ TEST_CASE("what follows the command is neither argument nor user") {
   CHECK(parsed.config.scripts.at(only<MiscCheck>(parsed).misc_path).user.empty());
 }
 
-TEST_CASE("the user, and the group with or without a colon") {
+TEST_CASE("the user, and the group, which may ask for all groups of the user") {
   const auto owner = [](const std::string& line) {
     const Parsed parsed = read(check("MISC_CHECK", "misc_path /x\n" + line));
     const Script& script = parsed.config.scripts.at(only<MiscCheck>(parsed).misc_path);
@@ -64,7 +64,7 @@ TEST_CASE("the user, and the group with or without a colon") {
   };
   CHECK(owner("user a") == "a/");
   CHECK(owner("user a b") == "a/b");
-  CHECK(owner("user a :b") == "a/b");
+  CHECK(owner("user a :b") == "a/:b");
   CHECK(owner("user a b\nuser c") == "c/");
   CHECK(said(read(check("MISC_CHECK", "misc_path /x\nuser"))).find("8:1 error 5: 'user' lacks its value") !=
         std::string::npos);

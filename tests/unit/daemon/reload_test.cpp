@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include "daemon/configuration_files.hpp"
 #include "daemon/sealed_text.hpp"
 #include "unit/daemon/temporary.hpp"
 
@@ -21,8 +22,8 @@ constexpr const char* kServices = R"(virtual_server 192.0.2.10 80 {
 )";
 
 std::string trouble(const std::string& path) {
-  const auto text = read_configuration(path);
-  return text ? "none" : text.error().message;
+  const auto read = read_configuration(path);
+  return read.fault == config::FileFault::none ? "none" : read.reason;
 }
 
 Options with_file(const std::string& path) {
@@ -35,10 +36,10 @@ Options with_file(const std::string& path) {
 
 TEST_CASE("a configuration file is read whole") {
   const TemporaryFolder folder;
-  CHECK(read_configuration(folder.write("a", "text\n")).value() == "text\n");
-  CHECK(read_configuration(folder.write("empty", "")).value().empty());
+  CHECK(read_configuration(folder.write("a", "text\n")).text == "text\n");
+  CHECK(read_configuration(folder.write("empty", "")).text.empty());
   const std::string large(300'000, '#');
-  CHECK(read_configuration(folder.write("large", large)).value() == large);
+  CHECK(read_configuration(folder.write("large", large)).text == large);
 }
 
 TEST_CASE("what is no configuration file is told, and never waited for") {
@@ -56,7 +57,7 @@ TEST_CASE("what is no configuration file is told, and never waited for") {
 
 TEST_CASE("a file that cannot be read is a refusal with status 6") {
   const TemporaryFolder folder;
-  const auto loaded = load_configuration(folder.file("missing"));
+  const auto loaded = load_configuration(with_file(folder.file("missing")));
   CHECK(loaded.parsed.diagnostics.refusal() == 6);
   CHECK(loaded.parsed.diagnostics.exit_status() == 6);
   CHECK(loaded.parsed.diagnostics.render_all().find("No such file") != std::string::npos);
@@ -64,18 +65,18 @@ TEST_CASE("a file that cannot be read is a refusal with status 6") {
 
 TEST_CASE("what the machine lacks is among the diagnostics") {
   const TemporaryFolder folder;
-  const auto loaded = load_configuration(folder.write("a", R"(vrrp_instance A {
+  const auto loaded = load_configuration(with_file(folder.write("a", R"(vrrp_instance A {
   interface nosuchinterface
   virtual_router_id 1
   notify_master "/nonexistent/script" nosuchuser nosuchgroup
   virtual_ipaddress { 192.0.2.1 }
 }
-)"));
+)")));
   const auto text = loaded.parsed.diagnostics.render_all();
   CHECK(text.find("nosuchinterface") != std::string::npos);
   CHECK(text.find("/nonexistent/script") != std::string::npos);
   CHECK(loaded.parsed.diagnostics.refusal() == 2);
-  CHECK(loaded.text.starts_with("vrrp_instance A"));
+  CHECK(loaded.text->starts_with("vrrp_instance A"));
 }
 
 TEST_CASE("errors are compared by what they say: the same mistake on another line is no new one") {

@@ -27,7 +27,7 @@ std::string refusal(const Result<Program>& program) {
   return program ? "none" : program.error().message;
 }
 
-/// A folder under one that only root may write: /tmp itself will not do.
+/// A folder under one that only root may write.
 struct SafeFolder {
   SafeFolder() {
     std::string pattern = "/root/baton-test-XXXXXX";
@@ -111,6 +111,18 @@ TEST_CASE("a user or group that does not exist is told, and the script does not 
         "cannot run /bin/true: the user nobody was not looked up");
 }
 
+TEST_CASE("a script of the configuration becomes a command, unless it must not run") {
+  config::Config config = with_script("", "");
+  config.global.script_user = "nobody";
+  config.global.script_group = "nogroup";
+  config.scripts.push_back({{"/bin/sh", "-c"}, "daemon", "", {}});
+  CHECK_FALSE(command_of(config, std::nullopt).has_value());
+  CHECK(command_of(config, 0) == ScriptCommand{{"/bin/true"}, "nobody", "nogroup"});
+  CHECK(command_of(config, 1) == ScriptCommand{{"/bin/sh", "-c"}, "daemon", ""});
+  config.scripts[1].is_disabled = true;
+  CHECK_FALSE(command_of(config, 1).has_value());
+}
+
 TEST_CASE("with script security there is no fallback to root" *
           doctest::skip(::getpwnam("keepalived_script") != nullptr)) {
   config::Config config;
@@ -120,17 +132,20 @@ TEST_CASE("with script security there is no fallback to root" *
 }
 
 TEST_CASE("with script security, what others could change does not run as root" * doctest::skip(::geteuid() != 0)) {
-  const TemporaryFolder folder;  // below /tmp, which all may write
   const SafeFolder safe;
-  const auto unsafe_script = folder.write("script", "#!/bin/sh\n", 0755);
+  const auto open = safe.path + "/open";
+  REQUIRE(::mkdir(open.c_str(), 0755) == 0);
+  REQUIRE(::chmod(open.c_str(), 0777) == 0);
+  const auto unsafe_script = safe.script("open/script");
   const auto safe_script = safe.script("script");
   config::Config config;
   config.global.enable_script_security = true;
   config.global.script_user = "root";
   const ScriptPrograms secure(config);
   CHECK(refusal(secure.program(command(safe_script, "root"))) == "none");
-  CHECK(refusal(secure.program(command(unsafe_script, "root"))) ==
-        "will not run " + unsafe_script + ": others may write /tmp: its mode is 1777 (chmod go-w /tmp)");
+  CHECK(refusal(secure.program(command(unsafe_script, "root"))) == "will not run " + unsafe_script +
+                                                                       ": others may write " + open +
+                                                                       ": its mode is 0777 (chmod go-w " + open + ")");
   config.global.enable_script_security = false;
   CHECK(refusal(ScriptPrograms(config).program(command(unsafe_script, "root"))) == "none");
   config.global.enable_script_security = true;
@@ -161,6 +176,17 @@ TEST_CASE("each entry on the way to a program is looked at" * doctest::skip(::ge
   REQUIRE(::chmod(inner.c_str(), 0777) == 0);
   std::ofstream(inner + "/script") << "#!/bin/sh\n";
   CHECK(verdict(inner + "/script").starts_with("others may write " + inner));
+
+  // As /tmp: what root has there, only root can replace.
+  const auto sticky = safe.path + "/sticky";
+  REQUIRE(::mkdir(sticky.c_str(), 0755) == 0);
+  REQUIRE(::chmod(sticky.c_str(), 01777) == 0);
+  CHECK(verdict(safe.script("sticky/script")) == "safe");
+  const auto sticky_file = safe.script("sticky_file", 01777);
+  CHECK(verdict(sticky_file).starts_with("others may write " + sticky_file));
+  const auto planted = safe.script("sticky/planted");
+  REQUIRE(::chown(planted.c_str(), 1, 0) == 0);
+  CHECK(verdict(planted).starts_with(planted + " belongs to user 1"));
 
   // A link may lead through a folder that others write, though both ends are safe.
   const auto link = safe.path + "/link";

@@ -134,7 +134,7 @@ struct Bench {
     auto launcher = Launcher::of_this_program(1, argv.data());
     REQUIRE(launcher);
     supervisor.emplace(io, options, std::move(*launcher), SdNotify());
-    REQUIRE(supervisor->start({text, config::parse(text, "conf")}));
+    REQUIRE(supervisor->start({std::make_shared<const std::string>(text), config::parse(text, "conf")}));
   }
   /// Runs the supervisor until the events have `text` in them, in order, or all the time is over.
   bool until(const std::vector<std::string>& lines) {
@@ -418,7 +418,7 @@ TEST_CASE("a pid file that another daemon holds keeps this one from starting") {
   REQUIRE(launcher);
   bench.supervisor.emplace(bench.io, bench.options, std::move(*launcher), SdNotify());
   const auto text = bench.instance();
-  const auto started = bench.supervisor->start({text, config::parse(text, "conf")});
+  const auto started = bench.supervisor->start({std::make_shared<const std::string>(text), config::parse(text, "conf")});
   REQUIRE_FALSE(started);
   CHECK(started.error().message.find("runs already") != std::string::npos);
 }

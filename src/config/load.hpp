@@ -1,0 +1,21 @@
+// load.hpp - a configuration from its files: expanded, parsed, and everything that is to be said about it.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "config/files.hpp"
+#include "config/parse.hpp"
+
+namespace baton::config {
+
+struct Loaded {
+  std::shared_ptr<const std::string> text;  // expanded: whoever is handed it needs no file and no settings
+  Parsed parsed;
+};
+
+/// `name` may be a pattern: several files are read in order.  Never throws; what cannot be read is in the diagnostics,
+/// whose refusal() says whether a daemon may start on what is left.
+Loaded load(const Files& files, const LoadSettings& settings, const std::string& name);
+
+}  // namespace baton::config
