@@ -15,7 +15,7 @@ RESULTS = os.path.join(ROOT, "build", "test-results")
 LABELS = ("lint", "unit", "property", "golden", "sim")
 #: build folders besides release: the preset, what it is for, which labels run there
 SANITIZED = ("asan", "under AddressSanitizer and UndefinedBehaviorSanitizer", ("unit", "sim"))
-CTEST_LIMIT, LAB_LIMIT, FUZZ_SECONDS = 600, 900, 20
+CTEST_LIMIT, LAB_LIMIT, FUZZ_SECONDS = 600, 1500, 20
 
 
 class Tally:

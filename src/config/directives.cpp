@@ -33,6 +33,21 @@ bool is_continued(std::string_view text) {
   return !line.empty() && line.back() == '\\';
 }
 
+/// Among the arguments of a repetition a name ends at a comma as well: $A, is ${A}, there.
+std::string with_braces(std::string_view arguments) {
+  std::string text;
+  for (std::size_t at = 0; at < arguments.size();) {
+    std::size_t end = at + 1;
+    while (arguments[at] == '$' && end < arguments.size() && is_in_name(arguments[end]))
+      ++end;
+    const bool is_name = end > at + 1 && starts_name(arguments[at + 1]);
+    text += is_name ? concat("${", arguments.substr(at + 1, end - at - 1), "}")
+                    : std::string(arguments.substr(at, end - at));
+    at = end;
+  }
+  return text;
+}
+
 }  // namespace
 
 Preprocessor::Directive Preprocessor::directive_of(std::string_view text) {
@@ -267,7 +282,7 @@ void Preprocessor::repeat(WrittenLine line) {
     return;
   }
   const auto arguments = text.substr(header->arguments, header->end - 1 - header->arguments);
-  Expansion expansion = expanded({std::string(arguments), line.from, line.context, {}, 0});
+  Expansion expansion = expanded({with_braces(arguments), line.from, line.context, {}, 0});
   for (const Trouble& trouble : expansion.troubles)
     report(trouble, place_in(line, start + header->arguments, arguments.size()));
   if (has_errors(expansion)) return;

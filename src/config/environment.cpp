@@ -1,4 +1,7 @@
 // What only the machine can tell of a configuration: interfaces, scripts, users.
+#include <string>
+#include <string_view>
+#include <unordered_set>
 
 #include "config/builder.hpp"
 #include "config/parse.hpp"
@@ -40,7 +43,7 @@ class Inspection {
         for (const NamedInterface& interface : *interfaces)
           check_interface(interface.name, interface.position);
     for (const LinkDelay& delay : config_.daemon.interface_up_down_delays)
-      check_interface(delay.interface.name, delay.interface.position, 0);
+      check_interface(delay.interface.name, delay.interface.position, Status::fatal, 0);
     check_default_user();
     for (Script& script : config_.scripts)
       script.is_disabled = !may_run(script);
@@ -61,31 +64,45 @@ class Inspection {
   /// What is tracked, and what routes and rules name.
   void check_devices() {
     for (const VrrpInstance& instance : config_.vrrp_instances) {
+      if (instance.vmac) note_link(instance.vmac->interface, instance.vrid);
+      if (instance.ipvlan) note_link(instance.ipvlan->interface, instance.vrid);
+    }
+    for (const VrrpInstance& instance : config_.vrrp_instances) {
       for (const Tracked& entry : instance.tracking.interfaces)
-        check_interface(entry.name, entry.position);
+        check_device(entry.name, entry.position);
       check_routing(instance.virtual_routes, instance.virtual_rules);
     }
     for (const SyncGroup& group : config_.sync_groups)
       for (const Tracked& entry : group.tracking.interfaces)
-        check_interface(entry.name, entry.position);
+        check_device(entry.name, entry.position);
     check_routing(config_.static_routes, config_.static_rules);
   }
 
   void check_routing(const std::vector<Route>& routes, const std::vector<Rule>& rules) {
     for (const Route& route : routes) {
-      check_interface(route.device, route.position);
+      check_device(route.device, route.position);
       for (const Nexthop& nexthop : route.nexthops)
-        check_interface(nexthop.device, route.position);
+        check_device(nexthop.device, route.position);
     }
     for (const Rule& rule : rules)
       for (const std::string* device : {&rule.iif, &rule.oif})
-        check_interface(*device, rule.position);
+        check_device(*device, rule.position);
   }
 
-  void check_interface(const std::string& name, Position position, std::uint8_t refusal = kCannotRun) {
+  /// A link that the configuration itself asks for: it need not be there yet.
+  void note_link(const std::string& name, Vrid vrid) {
+    own_links_.insert(name.empty() ? concat("vrrp.", number(vrid)) : name);
+  }
+
+  void check_device(const std::string& name, Position position) {
+    if (!own_links_.contains(name)) check_interface(name, position);
+  }
+
+  void check_interface(const std::string& name, Position position, Status status = Status::bad,
+                       std::uint8_t refusal = kCannotRun) {
     if (!is_missing(environment_.interface_exists, name)) return;
     const bool may_come = config_.global.vrrp.dynamic_interfaces != DynamicInterfaces::off;
-    out_.add({position, Severity::error, may_come ? Status::not_active : Status::bad,
+    out_.add({position, Severity::error, may_come ? Status::not_active : status,
               concat("there is no interface ", quoted(name)),
               may_come ? "keepalived waits for it with dynamic_interfaces; Baton does not yet"
                        : "ip link lists those that there are",
@@ -195,6 +212,7 @@ class Inspection {
   std::string_view default_user_;  // whom scripts without a user run as; empty: there is none
   bool is_default_reported_ = false;
   Shared without_user_, running_;
+  std::unordered_set<std::string> own_links_;  // VMACs and ipvlans
 };
 
 }  // namespace

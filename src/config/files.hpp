@@ -34,9 +34,9 @@ struct Files {
 
 /// What bounds time and memory, whatever the files hold.
 struct Limits {
-  /// Of all files together, each as often as it is read, and of the text they make.  100,000 real servers with a check
-  /// each need a third of it.
-  std::size_t text = std::size_t{64} << 20U;
+  /// Of all files together, each as often as it is read, and of the text they make.  300,000 virtual servers of four
+  /// real servers need 100 MB.
+  std::size_t text = std::size_t{256} << 20U;
   /// Lines that definitions, ~SEQ and ~LST make.  The largest example of keepalived's manual makes one million.
   std::size_t made_lines = 2'000'000;
   /// Of ${NAME} by its value: several in each of these lines.

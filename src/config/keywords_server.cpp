@@ -235,7 +235,7 @@ constexpr auto kRealServer = std::to_array<Keyword>({
      "Default bound of the random start delay",
      {.set = set_timing<&TimingDraft::warmup>}},
     {"connect_timeout",
-     seconds(0, kUnlimitedSeconds),
+     seconds(1, 4294967295),
      "service default",
      "Default connect timeout",
      {.set = set_timing<&TimingDraft::connect_timeout>}},

@@ -46,7 +46,8 @@ class BlockFacts {
         if (keyword->action.opens != Block::none)
           openers_[index(keyword->action.opens)].push_back({static_cast<Block>(i), keyword});
     states_.fill(State::not_read);
-    states_[index(Block::root)] = states_[index(Block::script_form)] = State::active;
+    for (const Block block : {Block::root, Block::script_form, Block::preprocessor})
+      states_[index(block)] = State::active;
     for (std::size_t round = 0; round < kBlocks; ++round)  // the state of a block is that of its best opener
       for (std::size_t i = 0; i < kBlocks; ++i)
         states_[i] = std::min(states_[i], best(static_cast<Block>(i)));

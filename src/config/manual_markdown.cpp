@@ -95,7 +95,7 @@ std::string states_of(Block block) {
 }
 
 std::string counts() {
-  constexpr std::array kStates = {State::active, State::pending, State::inert, State::not_read};
+  constexpr std::array kStates = {State::active, State::pending, State::inert};
   std::array<std::size_t, kStates.size()> count{};
   for (const Block block : manual_order())
     for (const Keyword* keyword : keywords_in(block))

@@ -73,8 +73,11 @@ template <class Kind, class Probe>
 bool resolve_probe(Builder& builder, ProbeDraft& draft, const ProbeDraft& outer, const Parents& parents, Probe& probe) {
   const IpAddress to = draft.target.connect_ip.value_or(parents.real.address);
   if (draft.target.bindto && draft.target.bindto->family() != to.family()) {
-    builder.error(draft.bindto_place, concat("bindto ", draft.target.bindto->to_string(), " and ", to.to_string(),
-                                             ", which is checked, are of two families: the line is ignored"));
+    // keepalived does not look at the real server's address when the check is of mail.
+    const bool is_told = !std::is_same_v<Probe, SmtpCheck> || draft.target.connect_ip;
+    builder.report(Severity::error, is_told ? Status::bad : Status::ok, draft.bindto_place,
+                   concat("bindto ", draft.target.bindto->to_string(), " and ", to.to_string(),
+                          ", which is checked, are of two families: the line is ignored"));
     draft.target.bindto.reset();
   }
   const bool has_scope = !draft.target.bind_if.empty();

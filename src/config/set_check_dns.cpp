@@ -9,15 +9,21 @@ namespace {
 constexpr std::size_t kLongestLabel = 63;  // RFC 1035 2.3.4
 constexpr std::size_t kLongestName = 253;  // 255 octets in a message: one before each label, one at the end
 
-/// Why no message can ask for the name; empty: one can.
-std::string_view fault_of(std::string_view name) {
-  if (name.ends_with('.')) name.remove_suffix(1);
-  if (name.size() > kLongestName) return "a domain name has at most 253 characters";
-  while (!name.empty()) {
-    const std::size_t dot = std::min(name.find('.'), name.size());
-    if (dot == 0) return "a label of a domain name is empty";
-    if (dot > kLongestLabel) return "a label of a domain name has at most 63 characters";
-    name.remove_prefix(std::min(dot + 1, name.size()));
+struct Fault {
+  std::string_view text;  // empty: none
+  Status status = Status::ok;
+};
+
+/// Why no message can ask for the name.  keepalived finds empty labels only.
+Fault fault_of(std::string_view name) {
+  constexpr Fault kEmptyLabel = {"a label of a domain name is empty", Status::bad};
+  constexpr Fault kLongLabel = {"a label of a domain name has at most 63 characters"};
+  if (name.size() > kLongestName) return {"a domain name has at most 253 characters"};
+  for (std::size_t start = 0; start <= name.size();) {
+    const std::size_t end = std::min(name.find('.', start), name.size());
+    if (end == start) return kEmptyLabel;
+    if (end - start > kLongestLabel) return kLongLabel;
+    start = end + 1;
   }
   return {};
 }
@@ -37,15 +43,24 @@ bool set_dns_type(Builder& builder, const Line& line) {
   return true;
 }
 
-/// keepalived takes any name, and asks for what comes of it.
+/// The root is "." or nothing; the dot at the end of other names is left out, with which keepalived would not take it.
 bool set_dns_name(Builder& builder, const Line& line) {
   const Word& word = line.first();
-  if (const std::string_view fault = fault_of(word.text); !fault.empty()) {
-    builder.advise(word.place, concat(quoted(word.text), ": ", fault, ": the line is ignored"),
+  std::string_view name = word.text;
+  const bool is_root = name.empty() || name == ".";
+  const bool has_end = !is_root && name.ends_with('.');
+  if (has_end) name.remove_suffix(1);
+  const Fault fault = is_root ? Fault{} : fault_of(name);
+  if (!fault.text.empty()) {
+    builder.report(fault.status == Status::ok ? Severity::warning : Severity::error, fault.status, word.place,
+                   concat(quoted(word.text), ": ", fault.text, ": the line is ignored"),
                    "the root is asked for unless there is a name");
     return false;
   }
-  builder.current<DnsCheck>().name = word.text.empty() ? "." : word.text;
+  if (has_end)
+    builder.warn(word.place, concat(quoted(word.text), " is taken without the dot at its end"),
+                 "keepalived ignores such a line, and asks for the root");
+  builder.current<DnsCheck>().name = is_root ? "." : name;
   return true;
 }
 

@@ -131,7 +131,7 @@ void show_require_reply(Printer& printer, const Keyword& keyword) {
   std::string text;
   for (const auto& [value, mask] : check.reply)
     for (const unsigned shift : {4U, 0U})
-      text += (mask >> shift & 0xfU) == 0 ? 'x' : kHexDigits.at(value >> shift & 0xfU);
+      text += (unsigned{mask} >> shift & 0xfU) == 0 ? 'x' : kHexDigits.at(unsigned{value} >> shift & 0xfU);
   printer.line(keyword.name, text.empty() ? "" : " ", text);
 }
 

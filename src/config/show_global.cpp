@@ -59,7 +59,7 @@ void show_umask(Printer& printer, const Keyword& keyword) {
   if (!mask) return;
   std::string digits = "0";
   for (const unsigned shift : {6U, 3U, 0U})
-    digits += static_cast<char>('0' + (*mask >> shift & 7U));
+    digits += static_cast<char>('0' + (unsigned{*mask} >> shift & 7U));
   printer.line(keyword.name, " ", digits);
 }
 

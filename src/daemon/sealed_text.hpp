@@ -10,8 +10,8 @@
 
 namespace baton::daemon {
 
-/// The largest configuration: 100,000 servers with a check each need about a third of it.
-inline constexpr std::size_t kMaxConfiguration = 64U << 20U;
+/// The largest configuration: 300,000 virtual servers of four real servers need 100 MB.
+inline constexpr std::size_t kMaxConfiguration = 256U << 20U;
 
 Result<FileDescriptor> seal_text(std::string_view text);
 

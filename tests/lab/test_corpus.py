@@ -15,12 +15,12 @@ LONGEST_SECONDS, MOST_OUTPUT = 20, 200_000
 
 @pytest.fixture(scope="module")
 def readings():
-    """Every file read by Baton in every environment."""
+    """Every file read by Baton on a machine that has what the file names."""
     if not corpus.available():
         pytest.skip(f"NO STRANGER'S FILE WAS READ: there is no {corpus.FOLDER} (CORPUS names another)")
     if not available("baton"):
         pytest.fail(f"there is no {BATOND}: build it (script/test does)")
-    return corpus.read(corpus.files(), list(corpus.ENVIRONMENTS))
+    return corpus.read(corpus.files())
 
 
 def differing(readings):  # pylint: disable=redefined-outer-name
@@ -99,7 +99,7 @@ def test_the_normalised_configuration_prints_itself(readings):  # pylint: disabl
     size = 0
     for reading in corpus.read([each.file for each in readings if each.environment == "furnished"],
                                commands=corpus.FIXED_POINT):
-        assert reading.outcomes[1].status in (0, 5, 6), f"{reading.file.name}: {reading.outcomes[1].said}"
+        assert reading.outcomes[1].status in (0, 4, 5, 6), f"{reading.file.name}: {reading.outcomes[1].said}"
         assert reading.outcomes[2].status == 0, f"{reading.file.name}: {reading.outcomes[2].printed}"
         size += int(reading.outcomes[2].printed)
     assert size > 100 * len(readings)

@@ -117,7 +117,8 @@ def _rows(path):
 def files(numbers=()):
     """The files of the folder that have a verdict, in order of their numbers."""
     starts = {row["id"]: row["daemon_exit"] == "0" and "permanent error" not in row["reason_lines"]
-              for row in _rows(os.path.join(FOLDER, "oracle", "daemon_exit.tsv"))}
+              for row in _rows(os.path.join(FOLDER, "oracle", "daemon_exit.tsv"))
+              if row["daemon_exit"] != "137"}  # ended from outside: nothing is known
     found = []
     for row in _rows(os.path.join(FOLDER, "verdicts.tsv")):
         paths = glob.glob(os.path.join(FOLDER, "files", glob.escape(row["id"]) + "-*.conf"))
@@ -295,7 +296,7 @@ def main():
             _show(reading, found)
     print(f"{len(readings)} readings of files of {FOLDER}, {differing} differ")
     if options.write:
-        _write_list(read(files(), list(ENVIRONMENTS), commands))
+        _write_list(read(files(), environments, commands))
     return 1 if differing else 0
 
 

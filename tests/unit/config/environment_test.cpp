@@ -55,15 +55,25 @@ TEST_CASE("interfaces of garp_group and of delays are looked at") {
   CHECK(said(checked("garp_group {\ngarp_interval 1\ninterface nosuch0\ninterfaces {\neth0 nosuch1\n}\n}\n"))
             .find("3:11 error 5: there is no interface 'nosuch0'") != std::string::npos);
   const Parsed delays = checked("interface_up_down_delays {\neth0 1\nnosuch0 1\n}\n");
-  CHECK(said(delays).find("3:1 error 5: there is no interface 'nosuch0'") != std::string::npos);
+  CHECK(said(delays).find("3:1 error 4: there is no interface 'nosuch0'") != std::string::npos);
   CHECK(delays.diagnostics.refusal() == 0);
-  CHECK(delays.diagnostics.exit_status() == 5);
+  CHECK(delays.diagnostics.exit_status() == 4);
 }
 
 TEST_CASE("with dynamic_interfaces a missing interface is no mistake, though Baton does not wait for it yet") {
   const Parsed parsed = checked("global_defs {\ndynamic_interfaces\n}\n" + instance("interface nosuch0"));
   CHECK(parsed.diagnostics.exit_status() == 0);
   CHECK(parsed.diagnostics.refusal() == 2);
+}
+
+TEST_CASE("a link that an instance makes for itself need not be there for its routes, rules and trackers") {
+  const std::string routes = "virtual_routes {\n10.0.0.0/8 dev mine\n10.1.0.0/16 dev vrrp.10\n}\n";
+  const Parsed named = checked(instance("use_vmac mine\nvirtual_routes {\n10.0.0.0/8 dev mine\n}\n"));
+  CHECK(named.diagnostics.refusal() == 0);
+  CHECK(checked(instance("use_vmac\nvirtual_routes {\n10.1.0.0/16 dev vrrp.10\n}\n")).diagnostics.refusal() == 0);
+  const Parsed none = checked(instance(routes));
+  CHECK(said(none).find("there is no interface 'mine'") != std::string::npos);
+  CHECK(said(none).find("there is no interface 'vrrp.10'") != std::string::npos);
 }
 
 TEST_CASE("a tracked script that is not there is a mistake to keepalived, too") {

@@ -122,8 +122,8 @@ TEST_CASE("an old spelling works and is reported") {
 }
 
 TEST_CASE("what Baton does not act on yet is told once for each keyword") {
-  const Parsed parsed = read("vrrp_script a {\nscript x\n}\nvrrp_script b {\nscript y\n}\n" +
-                             instance("track_script {\na\nb\n}"));
+  const Parsed parsed =
+      read("vrrp_script a {\nscript x\n}\nvrrp_script b {\nscript y\n}\n" + instance("track_script {\na\nb\n}"));
   CHECK(said(parsed) ==
         "1:1 warning 1: 'vrrp_script' is accepted, not active yet (it is not run; written 2 times, "
         "here "

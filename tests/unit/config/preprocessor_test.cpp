@@ -87,6 +87,7 @@ TEST_CASE("a value may be a directive") {
 
 TEST_CASE("a line is repeated with numbers or words") {
   CHECK(expansion("~SEQ(i,1,3) s${i} $i x\n") == "s1 1 x\ns2 2 x\ns3 3 x\n");
+  CHECK(expansion("$A=2\n$B=3\n~SEQ(i,$A,$B) s${i}\n~LST(i, $A, x) l${i}\n") == "s2\ns3\nl2\nlx\n");
   CHECK(expansion("~SEQ(i,1,3) ~SEQ(j,${i},3) ${i}_${j}\n") == "1_1\n1_2\n1_3\n2_2\n2_3\n3_3\n");
   CHECK(expansion("~LST({a,b},{1,2},{3,4}) ~SEQ(i,1,2) ${a}${b}${i}\n") == "121\n122\n341\n342\n");
   CHECK(expansion("~SEQ(k,1,2) @node1 a${k}\n~SEQ(k,1,2) @^node1 b${k}\n@node1 ~SEQ(k,7,8) c${k}\n") ==

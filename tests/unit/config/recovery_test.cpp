@@ -129,7 +129,8 @@ TEST_CASE("a missing block is reported, and what follows keeps its meaning") {
 }
 
 TEST_CASE("the block of a header that holds an unknown reference is skipped whole") {
-  CHECK(said(read("virtual_server ${VIP} 80 {\nfoo bar\n}\nvirtual_server ${VIP} 80\n{\nfoo\n}\n" + instance(""))) == "");
+  CHECK(said(read("virtual_server ${VIP} 80 {\nfoo bar\n}\nvirtual_server ${VIP} 80\n{\nfoo\n}\n" + instance(""))) ==
+        "");
   CHECK(read("virtual_server ${VIP} 80 {\nfoo bar\n}\n" + instance("")).config.vrrp_instances.size() == 1);
 }
 

@@ -37,13 +37,22 @@ TEST_CASE("the first name counts, which keepalived reports") {
 
 TEST_CASE("names that no message can hold are ignored") {
   const std::string label(63, 'a');
-  CHECK(dns("name " + label + "." + label + ".").name.size() == 128);
+  CHECK(dns("name " + label + "." + label).name.size() == 127);
   CHECK(dns("name \"\"").name == ".");
+  CHECK(dns("name .").name == ".");
   CHECK(dns("name " + label + "a.b", "7:6 warning 0").name == ".");
-  CHECK(dns("name a..b", "a label of a domain name is empty").name == ".");
+  for (const char* wrong : {"a..b", ".a", "a.b..", ".."})
+    CHECK(dns("name " + std::string(wrong),
+              "7:6 error 5: '" + std::string(wrong) + "': a label of a domain name is empty: the line is ignored")
+              .name == ".");
   const std::string three = label + "." + label + "." + label + ".";
   CHECK(dns("name " + three + std::string(61, 'b')).name.size() == 253);
-  CHECK(dns("name " + three + std::string(62, 'b'), "at most 253 characters").name == ".");
+  CHECK(dns("name " + three + std::string(62, 'b'), "7:6 warning 0").name == ".");
+}
+
+TEST_CASE("the dot at the end of a name is left out, and keepalived's way told") {
+  CHECK(dns("name a.b.", "7:6 warning 5: 'a.b.' is taken without the dot at its end (keepalived ignores").name ==
+        "a.b");
 }
 
 }  // namespace

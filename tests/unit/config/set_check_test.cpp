@@ -162,6 +162,14 @@ TEST_CASE("an IPv6 link-local address needs the interface that it is on") {
   CHECK(checks(read(check("PING_CHECK", "connect_ip 169.254.0.1"))).size() == 1);
 }
 
+TEST_CASE("a bindto of another family than the real server's, which keepalived overlooks in SMTP_CHECK") {
+  const Parsed mail = read(check("SMTP_CHECK", "bindto 2001:db8::1"));
+  CHECK(said(mail).find("7:8 error 0: bindto 2001:db8::1 and 10.0.0.2") != std::string::npos);
+  CHECK_FALSE(only<SmtpCheck>(mail).target.bindto.has_value());
+  const Parsed named = read(check("SMTP_CHECK", "connect_ip 10.0.0.9\nbindto 2001:db8::1"));
+  CHECK(said(named).find("8:8 error 5: bindto 2001:db8::1 and 10.0.0.9") != std::string::npos);
+}
+
 TEST_CASE("the protocol of pages, and its words") {
   const auto protocol = [](const std::string& word) {
     return only<HttpCheck>(read(check("HTTP_GET", "url {\npath /\n}\nhttp_protocol " + word))).http_protocol;

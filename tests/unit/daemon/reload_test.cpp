@@ -52,7 +52,7 @@ TEST_CASE("what is no configuration file is told, and never waited for") {
   CHECK(trouble(folder.write("program", "", 0755)) == "is executable and so not taken for a configuration (chmod a-x)");
   folder.write("huge", "");
   REQUIRE(::truncate(folder.file("huge").c_str(), static_cast<off_t>(kMaxConfiguration) + 1) == 0);
-  CHECK(trouble(folder.file("huge")) == "is longer than 64 MiB");
+  CHECK(trouble(folder.file("huge")) == "is longer than 256 MiB");
 }
 
 TEST_CASE("a file that cannot be read is a refusal with status 6") {

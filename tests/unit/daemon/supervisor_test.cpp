@@ -338,7 +338,7 @@ TEST_CASE("a bad configuration is refused: the old one stays in force") {
   }
   std::jthread stopper([&] {
     bench.signal(SIGHUP);
-    std::this_thread::sleep_for(100ms);
+    std::this_thread::sleep_for(1s);
     bench.folder.write("conf", kServices);
     bench.signal(SIGHUP);
     const auto limit = Clock::now() + 15s;
@@ -360,7 +360,7 @@ TEST_CASE("mistakes that the daemon was started with do not keep it from reloadi
     const auto limit = Clock::now() + 15s;
     bench.folder.write("conf", std::string(kServices) + "frobnicate 7\nwibble\n");
     bench.signal(SIGHUP);
-    std::this_thread::sleep_for(100ms);
+    std::this_thread::sleep_for(1s);
     bench.folder.write("conf", std::string(kServices) + "frobnicate 7\n");
     bench.signal(SIGHUP);
     while (Clock::now() < limit && (bench.count("ipvs configure 2") == 0 || bench.count("checkers configure 2") == 0))
@@ -418,7 +418,8 @@ TEST_CASE("a pid file that another daemon holds keeps this one from starting") {
   REQUIRE(launcher);
   bench.supervisor.emplace(bench.io, bench.options, std::move(*launcher), SdNotify());
   const auto text = bench.instance();
-  const auto started = bench.supervisor->start({std::make_shared<const std::string>(text), config::parse(text, "conf")});
+  const auto started =
+      bench.supervisor->start({std::make_shared<const std::string>(text), config::parse(text, "conf")});
   REQUIRE_FALSE(started);
   CHECK(started.error().message.find("runs already") != std::string::npos);
 }
