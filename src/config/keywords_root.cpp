@@ -76,9 +76,8 @@ constexpr auto kRoot = std::to_array<Keyword>({
      pending({.set = open_track_file, .opens = Block::track_file, .close = close_track_file, .show = show_track_files},
              "the file is not read")},
     {"vrrp_track_file", repeated(block("<name>")), "", "Deprecated spelling of track_file",
-     pending(
-         old_spelling("track_file", {.set = open_track_file, .opens = Block::track_file, .close = close_track_file}),
-         "the file is not read")},
+     pending({.set = open_track_file, .opens = Block::track_file, .close = close_track_file},
+             "the file is not read; the present spelling is track_file")},
     {"bfd_instance", repeated(lenient(block("<name, ≤31 chars>"))), "",
      "One BFD session; duplicate name or duplicate neighbour+local address rejected",
      pending({.set = open_bfd_instance,

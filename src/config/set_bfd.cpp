@@ -8,8 +8,20 @@ namespace {
 constexpr std::size_t kLongestName = 31;             // octets, as keepalived's
 constexpr std::int64_t kMostMilliseconds = 4294967;  // in microseconds 32 bits (RFC 5880 4.1)
 
-std::string pair_of(const BfdInstance& bfd) {
-  return concat(bfd.source_ip ? bfd.source_ip->to_string() : "", "/", bfd.neighbor_ip.to_string());
+/// Notes the addresses of the session.  One from any address shares its neighbour with no other: the place of the one
+/// that stands in the way; nullptr: none does.
+const Place* take_addresses(Builder& builder, const BfdInstance& bfd) {
+  TrackingDraft::Names& pairs = builder.tracking.bfd_pairs;
+  const std::string neighbor = bfd.neighbor_ip.to_string();
+  const std::string from_any = "any " + neighbor;
+  const std::string from_some = "some " + neighbor;
+  const std::string pair = bfd.source_ip ? concat(bfd.source_ip->to_string(), " ", neighbor) : from_some;
+  for (const std::string* key : {&from_any, &pair})
+    if (const auto before = pairs.find(*key); before != pairs.end()) return &before->second;
+  const Place& place = builder.tracking.place;
+  pairs.emplace(bfd.source_ip ? pair : from_any, place);
+  pairs.emplace(from_some, place);
+  return nullptr;
 }
 
 /// Whether it can run; what is missing or contradicts itself is reported.
@@ -27,13 +39,13 @@ bool is_complete(Builder& builder, const BfdInstance& bfd) {
                                                           quoted(bfd.name), " is left out"));
     return false;
   }
-  const auto [before, is_new] = builder.tracking.bfd_pairs.emplace(pair_of(bfd), place);
-  if (!is_new)
+  const Place* before = take_addresses(builder, bfd);
+  if (before != nullptr)
     builder.error(
         builder.tracking.neighbor_place,
         concat("there is a session between these addresses already: bfd_instance ", quoted(bfd.name), " is left out"),
-        concat("the other one is in ", builder.at(before->second)));
-  return is_new;
+        concat("the other one is in ", builder.at(*before)));
+  return before == nullptr;
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // set_route.hpp - what the rows of virtual_routes, static_routes, virtual_rules and static_rules do with their words.
 #pragma once
 
+#include <algorithm>
+
 #include "config/entry_options.hpp"
 
 namespace baton::config {
@@ -77,10 +79,14 @@ bool set_uidrange(Builder& builder, const Line& line);
 template <auto Member>
 bool set_ports(Builder& builder, const Line& line) {
   constexpr std::uint32_t kMost = 65535;
-  const auto range = parse_range(value_of(line).text, kMost, true);
-  if (!range)
-    return reject(builder, value_of(line),
-                  concat(line.keyword->name, " is a port or a range of ports, not ", quoted(value_of(line).text)));
+  const auto range = parse_range(value_of(line).text, static_cast<std::uint32_t>(kUnlimited), true);
+  if (!range || std::max(range->first, range->last) > kMost) {
+    // keepalived takes a number that is too large without a word, and another port than was written.
+    builder.report(Severity::error, range ? Status::ok : Status::bad, value_of(line).place,
+                   concat(line.keyword->name, " is a port or a range of ports, not ", quoted(value_of(line).text),
+                          ": the line is ignored"));
+    return false;
+  }
   if (range->first > range->last)
     builder.advise(value_of(line).place, concat(quoted(value_of(line).text), " fits no port"),
                    "the smaller one comes first");

@@ -127,7 +127,6 @@ TEST_CASE("a track_file") {
       "vrrp_track_file g {\nfile /g\n}\ntrack_file h {\nweight 255\ninit_file x\n}\n");
   CHECK(faults(parsed) ==
         "5:1 5 'file' is written twice: the first one counts\n"
-        "7:1 5 'vrrp_track_file' is an old spelling\n"
         "10:12 5 track_file 'h' has no file: it is left out\n"
         "11:8 5 weight must be a whole number, -254 to 254, not '255'\n"
         "12:11 5 init_file takes a whole number of 32 bits and overwrite, not 'x'\n");
@@ -187,6 +186,23 @@ TEST_CASE("a bfd_instance") {
   for (const char* wrong : {"min_rx 0", "min_tx 0.9999", "min_rx 4294968", "idle_tx 999", "min_rx x", "min_tx 1.0005"})
     CHECK(read("bfd_instance b {\nneighbor_ip 192.0.2.2\n" + std::string(wrong) + "\n}\n").diagnostics.exit_status() ==
           5);
+}
+
+TEST_CASE("sessions to one neighbour have sources of their own") {
+  const auto sessions = [](std::string_view first, std::string_view second) {
+    return read("bfd_instance a {\nneighbor_ip 192.0.2.2\n" + std::string(first) + "\n}\nbfd_instance b {\n" +
+                std::string(second) + "\nneighbor_ip 192.0.2.2\n}\n");
+  };
+  CHECK(sessions("source_ip 192.0.2.1", "source_ip 192.0.2.3").config.bfd_instances.size() == 2);
+  for (const auto& [first, second] : {std::pair{"", ""},
+                                      {"source_ip 192.0.2.1", ""},
+                                      {"", "source_ip 192.0.2.1"},
+                                      {"source_ip 192.0.2.1", "source_ip 192.0.2.1"}}) {
+    const Parsed parsed = sessions(first, second);
+    CHECK(parsed.config.bfd_instances.size() == 1);
+    CHECK(faults(parsed) ==
+          "7:13 5 there is a session between these addresses already: bfd_instance 'b' is left out\n");
+  }
 }
 
 TEST_CASE("the name of a bfd_instance has 31 octets at most") {
