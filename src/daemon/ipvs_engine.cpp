@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "daemon/check_plan.hpp"
 #include "daemon/ledger.hpp"
 #include "daemon/log.hpp"
 

@@ -1,0 +1,84 @@
+#include "daemon/check_plan.hpp"
+
+#include "core/overloaded.hpp"
+
+namespace baton::daemon {
+
+namespace {
+
+checkers::Schedule to_schedule(const config::CheckTiming& from) {
+  return {from.delay_loop, from.delay_before_retry, from.connect_timeout, from.warmup, from.retry};
+}
+
+checkers::Target to_target(const config::CheckTarget& from, const config::RealServer& server) {
+  checkers::Target to;
+  to.to = {from.connect_ip.value_or(server.address), from.connect_port.value_or(server.port)};
+  if (from.bindto || from.bind_port)
+    to.from = checkers::Endpoint{from.bindto.value_or(to.to.address.is_v4() ? IpAddress{} : IpAddress::v6({})),
+                                 from.bind_port.value_or(0)};
+  to.bind_if = from.bind_if;
+  to.fwmark = from.fwmark;
+  return to;
+}
+
+/// The Host header without a virtualhost: the address and port that the probe connects to, as keepalived sends it.
+std::string host_of(const checkers::Endpoint& to) {
+  const auto address = to.address.to_string();
+  return (to.address.is_v6() ? '[' + address + ']' : address) + ':' + std::to_string(to.port);
+}
+
+checkers::UrlSpec to_url(const config::HttpUrl& from, const config::HttpCheck& check, const checkers::Endpoint& to) {
+  checkers::UrlSpec url;
+  url.path = from.path;
+  url.digest = from.digest;
+  url.host = !from.virtualhost.empty()    ? from.virtualhost
+             : !check.virtualhost.empty() ? check.virtualhost
+                                          : host_of(to);
+  for (const auto& range : from.status_codes)
+    url.status_codes.push_back({range.first, range.last});
+  if (url.status_codes.empty()) url.status_codes.emplace_back();
+  return url;
+}
+
+/// Absent: a kind of check that is not carried out, and the server is served without it, as was told when it was read.
+std::optional<checkers::CheckSpec> to_spec(const config::Check& from, const config::RealServer& server) {
+  using Spec = std::optional<checkers::CheckSpec>;
+  return std::visit(
+      Overloaded{
+          [](const auto&) { return Spec(); },
+          [&](const config::TcpCheck& check) -> Spec {
+            return checkers::CheckSpec{to_target(check.target, server), checkers::TcpSpec{}, to_schedule(check.timing)};
+          },
+          [&](const config::HttpCheck& check) -> Spec {
+            checkers::HttpSpec http;
+            http.tls = check.tls;
+            if (check.enable_sni) http.server_name = check.sni_name.empty() ? check.virtualhost : check.sni_name;
+            auto target = to_target(check.target, server);
+            for (const auto& url : check.urls)
+              http.urls.push_back(to_url(url, check, target.to));
+            return checkers::CheckSpec{std::move(target), std::move(http), to_schedule(check.timing)};
+          },
+      },
+      from);
+}
+
+}  // namespace
+
+std::map<MemberKey, std::vector<checkers::CheckSpec>> plan_checks(const config::Config& config) {
+  std::map<MemberKey, std::vector<checkers::CheckSpec>> plan;
+  for (const auto& service : config.virtual_servers) {
+    const auto key = key_of(service);
+    if (!key) continue;
+    for (const auto& server : service.real_servers) {
+      if (!is_reachable(server.tunnel)) continue;
+      std::vector<checkers::CheckSpec> specs;
+      for (const auto& check : server.checks)
+        if (auto spec = to_spec(check, server)) specs.push_back(std::move(*spec));
+      // A repeated service replaces the former, as in plan_services.
+      if (!specs.empty()) plan.insert_or_assign({*key, key_of(server)}, std::move(specs));
+    }
+  }
+  return plan;
+}
+
+}  // namespace baton::daemon
