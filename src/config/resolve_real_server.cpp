@@ -17,7 +17,13 @@ std::uint16_t resolve_port(Builder& builder, const ServiceFacts& facts, LbKind k
   const std::uint16_t own = facts.is_group ? 0 : facts.port.value_or(0);
   if (!port) return own;
   if (kind == LbKind::nat || *port == own || (facts.is_group && port == facts.port)) return *port;
-  if (facts.is_marked || facts.is_group)
+  if (facts.is_group) {
+    builder.warn(
+        place, concat("forwarding by ", name_of(kind), " keeps the port that the packet was sent to, not ", int{*port}),
+        "only NAT maps ports; checks without a connect_port still connect to it");
+    return *port;
+  }
+  if (facts.is_marked)
     builder.warn(place,
                  concat("forwarding by ", name_of(kind), " keeps the port that the packet was sent to: ", int{*port},
                         " is dropped"),

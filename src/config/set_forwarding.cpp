@@ -11,12 +11,6 @@ constexpr std::array<std::string_view, 3> kTypes = {"ipip", "gre", "gue"};      
 constexpr std::array<std::string_view, 3> kChecksums = {"nocsum", "csum", "remcsum"};  // as Tunnel::Checksum
 constexpr std::string_view kGrammar = "TUN [type ipip|gre | type gue port <1-65535>] [nocsum|csum|remcsum]";
 
-// Told once each, like keywords.
-constexpr std::string_view kNotSent =
-    "nothing is sent to such a server: Baton tunnels by ipip only, and it would not understand that";
-constexpr Keyword kGre = {"TUN type gre", none(), "", "", {.without = kNotSent}};
-constexpr Keyword kGue = {"TUN type gue", none(), "", "", {.without = kNotSent}};
-
 /// Exactly as written: keepalived knows small letters only.
 template <class Choices>
 std::optional<std::size_t> find(const Choices& choices, std::string_view word) {
@@ -98,8 +92,6 @@ std::optional<Forwarding> read_forwarding(Builder& builder, const Line& line, st
     return forwarding;
   }
   forwarding.tunnel = *tunnel;
-  if (tunnel->type == Tunnel::Type::gre) builder.not_active(kGre, line.words[2].place);
-  if (tunnel->type == Tunnel::Type::gue) builder.not_active(kGue, line.words[2].place);
   return forwarding;
 }
 

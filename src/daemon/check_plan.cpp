@@ -66,15 +66,14 @@ std::optional<checkers::CheckSpec> to_spec(const config::Check& from, const conf
 
 std::map<MemberKey, std::vector<checkers::CheckSpec>> plan_checks(const config::Config& config) {
   std::map<MemberKey, std::vector<checkers::CheckSpec>> plan;
-  for (const auto& service : config.virtual_servers) {
-    const auto key = key_of(service);
+  const ServiceIdentities identities(config);
+  for (std::size_t i = 0; i < config.virtual_servers.size(); ++i) {
+    const auto& key = identities.key(i);
     if (!key) continue;
-    for (const auto& server : service.real_servers) {
-      if (!is_reachable(server.tunnel)) continue;
+    for (const auto& server : config.virtual_servers[i].real_servers) {
       std::vector<checkers::CheckSpec> specs;
       for (const auto& check : server.checks)
         if (auto spec = to_spec(check, server)) specs.push_back(std::move(*spec));
-      // A repeated service replaces the former, as in plan_services.
       if (!specs.empty()) plan.insert_or_assign({*key, key_of(server)}, std::move(specs));
     }
   }

@@ -5,6 +5,7 @@
 #include "daemon/check_plan.hpp"
 #include "daemon/ledger.hpp"
 #include "daemon/log.hpp"
+#include "ipvs/shared_pool.hpp"
 
 namespace baton::daemon {
 
@@ -43,7 +44,8 @@ void IpvsEngine::configure(const config::Config& config) {
       return !checks.contains({service, server});
     });
     const bool had_quorum = former != pools_.end() && former->second.pool.has_quorum();
-    pools.emplace(key, PlannedPool{std::move(planned.service), ipvs::Pool(std::move(planned.pool), out, had_quorum)});
+    pools.emplace(key, PlannedPool{std::move(planned.service), std::move(planned.services),
+                                   ipvs::Pool(std::move(planned.pool), out, had_quorum)});
   }
   pools_ = std::move(pools);
   reconcile();
@@ -57,7 +59,9 @@ std::map<ipvs::ServiceKey, std::set<ipvs::DestKey>> IpvsEngine::taken_out(
     const auto service = actual_->find(key);
     if (service == actual_->end() || !owned_.contains(key)) continue;
     for (const auto& member : planned.pool.members) {
-      const auto dest = service->second.dests.find(member.key);
+      const auto as = ipvs::key_within(key, member.key, member.dest);
+      if (!as) continue;
+      const auto dest = service->second.dests.find(*as);
       const bool missing = dest == service->second.dests.end();
       const bool inhibited =
           !missing && member.inhibit_on_failure && dest->second.weight == 0 && member.dest.weight != 0;
@@ -101,6 +105,7 @@ void IpvsEngine::reconcile_soon() {
 void IpvsEngine::reconcile() {
   if (!actual_ && !read()) return;
   const auto table = wanted();
+  const bool untold = client_->tunnel_support() == ipvs::TunnelSupport::unknown && ipvs::has_tunnels(table);
   auto operations = ipvs::diff(*actual_, table, owned_);
   // What is about to be ours is in the ledger before it is in the kernel: a crash in between leaves nothing unknown.
   for (const auto& [key, service] : table)
@@ -117,6 +122,8 @@ void IpvsEngine::reconcile() {
   owned_ = std::move(ours);
   save_ledger();
   audit_after(actual_ ? kAudit : kRetry);
+  // Only what it makes of them tells whether the kernel has such tunnels.  That is asked once: then it is known.
+  if (untold && read() && client_->tunnel_support() != ipvs::TunnelSupport::unknown) reconcile();
 }
 
 void IpvsEngine::apply(const std::vector<ipvs::Operation>& operations) {
@@ -161,13 +168,17 @@ void IpvsEngine::audit_after(Duration delay) {
   });
 }
 
-ipvs::Table IpvsEngine::wanted() const {
+ipvs::Table IpvsEngine::wanted() {
   ipvs::Table table;
-  for (const auto& [key, planned] : pools_) {
-    auto service = planned.service;
-    service.dests = planned.pool.wanted();
-    table.emplace(key, std::move(service));
-  }
+  for (const auto& [key, planned] : pools_)
+    ipvs::add_services(table, planned.services, planned.service, planned.pool.wanted());
+  const auto support = client_ ? client_->tunnel_support() : ipvs::TunnelSupport::unknown;
+  const auto dropped = ipvs::drop_unsupported(table, support);
+  if (dropped > 0 && !std::exchange(told_of_tunnels_, true))
+    log::error("this kernel has no {}: {} entr{} of real servers behind such tunnels are not served",
+               support == ipvs::TunnelSupport::ipip ? "tunnels but ipip (Linux 5.2 has gue, 5.3 gre and checksums)"
+                                                    : "gre tunnels and no checksums of tunnels (Linux 5.3 has)",
+               dropped, dropped == 1 ? "y" : "ies");
   return table;
 }
 

@@ -39,12 +39,13 @@ class IpvsEngine {
  private:
   struct PlannedPool {
     ipvs::Service service;  // without dests
+    std::vector<ipvs::ServiceKey> services;
     ipvs::Pool pool;
   };
 
   [[nodiscard]] std::map<ipvs::ServiceKey, std::set<ipvs::DestKey>> taken_out(
       const std::map<ipvs::ServiceKey, PlannedService>& plan) const;
-  [[nodiscard]] ipvs::Table wanted() const;
+  ipvs::Table wanted();
   void reconcile();
   void reconcile_soon();
   void apply(const std::vector<ipvs::Operation>& operations);
@@ -62,7 +63,8 @@ class IpvsEngine {
   std::set<ipvs::ServiceKey> owned_;   // in the kernel through us, now or formerly
   std::set<ipvs::ServiceKey> saved_;   // the ledger's content
   std::optional<ipvs::Table> actual_;  // as last read and changed by us; none: to be read
-  std::string trouble_;                // the last complaint, so that it is said once
+  bool told_of_tunnels_ = false;
+  std::string trouble_;  // the last complaint, so that it is said once
   bool soon_posted_ = false;
   bool configured_ = false;
 };

@@ -8,15 +8,6 @@ namespace baton::daemon {
 
 namespace {
 
-ipvs::Protocol to_ipvs(config::Protocol protocol) {
-  switch (protocol) {
-    case config::Protocol::tcp: return ipvs::Protocol::tcp;
-    case config::Protocol::udp: return ipvs::Protocol::udp;
-    case config::Protocol::sctp: return ipvs::Protocol::sctp;
-  }
-  return ipvs::Protocol::none;
-}
-
 ipvs::FwdMethod to_ipvs(config::LbKind kind) {
   switch (kind) {
     case config::LbKind::nat: return ipvs::FwdMethod::masq;
@@ -26,25 +17,42 @@ ipvs::FwdMethod to_ipvs(config::LbKind kind) {
   return ipvs::FwdMethod::masq;
 }
 
+ipvs::Tunnel to_ipvs(const config::Tunnel& from) {
+  ipvs::Tunnel to;
+  switch (from.type) {
+    case config::Tunnel::Type::ipip: to.type = ipvs::Tunnel::Type::ipip; break;
+    case config::Tunnel::Type::gre: to.type = ipvs::Tunnel::Type::gre; break;
+    case config::Tunnel::Type::gue: to.type = ipvs::Tunnel::Type::gue; break;
+  }
+  to.port = from.port;
+  switch (from.checksum) {
+    case config::Tunnel::Checksum::none: to.flags = IP_VS_TUNNEL_ENCAP_FLAG_NOCSUM; break;
+    case config::Tunnel::Checksum::plain: to.flags = IP_VS_TUNNEL_ENCAP_FLAG_CSUM; break;
+    case config::Tunnel::Checksum::remote: to.flags = IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM; break;
+  }
+  return to;
+}
+
 ipvs::PoolParams to_pool(const config::VirtualServer& from) {
   ipvs::PoolParams pool;
   pool.quorum = from.quorum;
   pool.hysteresis = from.hysteresis;
   for (const auto& server : from.real_servers) {
-    if (!is_reachable(server.tunnel)) continue;
     ipvs::PoolMember member;
     member.key = key_of(server);
     member.dest.fwd_method = to_ipvs(server.lb_kind);
+    if (server.lb_kind == config::LbKind::tun) member.dest.tunnel = to_ipvs(server.tunnel);
     member.dest.weight = static_cast<std::uint32_t>(server.weight);
     member.dest.u_threshold = server.u_threshold;
     member.dest.l_threshold = server.l_threshold;
     member.inhibit_on_failure = server.inhibit_on_failure;
     pool.members.push_back(member);
   }
-  if (from.sorry_server && is_reachable(from.sorry_server->tunnel)) {
+  if (from.sorry_server) {
     ipvs::PoolMember sorry;
     sorry.key = {from.sorry_server->address, from.sorry_server->port};
     sorry.dest.fwd_method = to_ipvs(from.sorry_server->lb_kind);
+    if (from.sorry_server->lb_kind == config::LbKind::tun) sorry.dest.tunnel = to_ipvs(from.sorry_server->tunnel);
     sorry.inhibit_on_failure = from.sorry_server->inhibit;
     pool.sorry = sorry;
   }
@@ -64,12 +72,12 @@ std::uint32_t to_netmask(const config::Granularity& from) {
 ipvs::Service to_service(const config::VirtualServer& from, Family family) {
   ipvs::Service to;
   to.sched_name = from.scheduler;
-  to.pe_name = from.persistence_engine;
   to.netmask = ipvs::host_netmask(family);
   if (from.persistence_granularity) to.netmask = to_netmask(*from.persistence_granularity);
   if (from.persistence_timeout) {
     to.flags |= IP_VS_SVC_F_PERSISTENT;
     to.timeout = *from.persistence_timeout;
+    to.pe_name = from.persistence_engine;  // the kernel wants no engine without persistence
   }
   if (from.ops) to.flags |= IP_VS_SVC_F_ONEPACKET;
   if (from.flag_1) to.flags |= IP_VS_SVC_F_SCHED1;
@@ -80,49 +88,22 @@ ipvs::Service to_service(const config::VirtualServer& from, Family family) {
 
 }  // namespace
 
-std::optional<ipvs::ServiceKey> key_of(const config::VirtualServer& from) {
-  if (const auto* by = std::get_if<config::ServiceAddress>(&from.identity))
-    return ipvs::ServiceKey{by->address.family(), to_ipvs(from.protocol.value_or(config::Protocol::udp)), by->address,
-                            by->port, 0};
-  if (const auto* by = std::get_if<config::ServiceMark>(&from.identity))
-    return ipvs::ServiceKey{by->family, ipvs::Protocol::none, {}, 0, by->fwmark};
-  return std::nullopt;
-}
-
-bool is_reachable(const config::Tunnel& tunnel) {
-  return tunnel == config::Tunnel{};
-}
-
 ipvs::DestKey key_of(const config::RealServer& from) {
   return {from.address, from.port};
 }
 
 std::map<ipvs::ServiceKey, PlannedService> plan_services(const config::Config& config) {
   std::map<ipvs::ServiceKey, PlannedService> plan;
-  for (const auto& from : config.virtual_servers) {
-    const auto key = key_of(from);
-    if (!key) continue;
-    PlannedService to{to_service(from, key->family), to_pool(from)};
-    if (!to.pool.members.empty()) plan.insert_or_assign(*key, std::move(to));
+  const ServiceIdentities identities(config);
+  for (std::size_t i = 0; i < config.virtual_servers.size(); ++i) {
+    const auto& key = identities.key(i);
+    const auto& from = config.virtual_servers[i];
+    if (!key || from.real_servers.empty()) continue;
+    auto services = identities.services(i);
+    auto settings = to_service(from, services.front().family);
+    plan.emplace(*key, PlannedService{std::move(settings), to_pool(from), std::move(services), identities.name(i)});
   }
   return plan;
-}
-
-std::string users_name(const ipvs::ServiceKey& key) {
-  if (key.fwmark != 0) return "FWM " + std::to_string(key.fwmark);
-  const char* protocol = key.protocol == ipvs::Protocol::tcp    ? "tcp"
-                         : key.protocol == ipvs::Protocol::udp  ? "udp"
-                         : key.protocol == ipvs::Protocol::sctp ? "sctp"
-                                                                : "none";
-  return '[' + key.address.to_string() + "]:" + protocol + ':' + std::to_string(key.port);
-}
-
-std::string users_name(const ipvs::ServiceKey& service, const ipvs::DestKey& server) {
-  ipvs::ServiceKey name = service;
-  name.fwmark = 0;
-  name.address = server.address;
-  name.port = server.port;
-  return users_name(name);
 }
 
 }  // namespace baton::daemon

@@ -13,6 +13,7 @@
 
 #include "core/assert.hpp"
 #include "core/overloaded.hpp"
+#include "net/ipvs_sync_codec.hpp"
 
 namespace baton::net {
 namespace {
@@ -167,10 +168,12 @@ Result<ipvs::Table> IpvsClient::read_once(Instant deadline) {
     const auto dests = encode_dest_dump(key, family_);
     const auto read = socket_.query(dests.get(), left(deadline), [&, &of = key, &into = service](const auto& message) {
       auto entry = decode_dest(message, of.family);
-      if (entry)
-        into.dests.insert_or_assign(entry->first, entry->second);
-      else
+      if (!entry) {
         malformed = std::move(entry.error());
+        return;
+      }
+      into.dests.insert_or_assign(into.dests.end(), entry->key, entry->dest);
+      tunnel_support_ = entry->kernel;
     });
     if (!read) return failed(read.error());
     if (malformed) break;
@@ -201,6 +204,49 @@ IpvsOutcome IpvsClient::apply(std::span<const ipvs::Operation> operations, Durat
 Result<void> IpvsClient::flush(Duration limit) {
   Batch batch;
   batch.add(encode_flush(family_).get(), "empty the IPVS table");
+  auto answer = socket_.run(batch, limit).front();
+  if (answer.code != 0) return failure(std::move(answer.what), answer.code);
+  return {};
+}
+
+Result<std::vector<ipvs::SyncDaemon>> IpvsClient::read_sync_daemons(Duration limit) {
+  std::vector<ipvs::SyncDaemon> daemons;
+  std::optional<Error> malformed;
+  const auto request = encode_sync_dump(family_);
+  const auto listed = socket_.query(request.get(), limit, [&](const nlmsghdr& message) {
+    auto daemon = decode_sync_daemon(message);
+    if (daemon)
+      daemons.push_back(std::move(*daemon));
+    else
+      malformed = std::move(daemon.error());
+  });
+  if (!listed) return failure("reading the IPVS sync daemons: " + listed.error().message, listed.error().system_code);
+  if (malformed) return tl::unexpected(std::move(*malformed));
+  return daemons;
+}
+
+Result<void> IpvsClient::apply(std::span<const ipvs::SyncStep> steps, Duration limit) {
+  Batch batch;
+  for (const auto& step : steps)
+    batch.add(encode(step, family_).get(), ipvs::to_string(step));
+  if (batch.empty()) return {};
+  for (auto& answer : socket_.run(batch, limit))
+    if (answer.code != 0) return failure(std::move(answer.what), answer.code);
+  return {};
+}
+
+Result<ipvs::Timeouts> IpvsClient::read_timeouts(Duration limit) {
+  Result<ipvs::Timeouts> timeouts = failure("reading the IPVS timeouts: no answer", EBADMSG);
+  const auto request = encode_timeouts_request(family_);
+  const auto asked =
+      socket_.query(request.get(), limit, [&](const nlmsghdr& message) { timeouts = decode_timeouts(message); });
+  if (!asked) return failure("reading the IPVS timeouts: " + asked.error().message, asked.error().system_code);
+  return timeouts;
+}
+
+Result<void> IpvsClient::set(const ipvs::Timeouts& timeouts, Duration limit) {
+  Batch batch;
+  batch.add(encode(timeouts, family_).get(), "set the IPVS timeouts");
   auto answer = socket_.run(batch, limit).front();
   if (answer.code != 0) return failure(std::move(answer.what), answer.code);
   return {};

@@ -12,6 +12,7 @@
 #include "core/time.hpp"
 #include "ipvs/diff.hpp"
 #include "ipvs/model.hpp"
+#include "ipvs/sync_daemon.hpp"
 #include "net/batch.hpp"
 #include "net/ipvs_codec.hpp"
 
@@ -45,8 +46,18 @@ class IpvsClient {
   /// a time.
   Result<ipvs::Table> read(Duration limit = kLimit);
 
+  /// What this kernel has told of its tunnels: unknown until it has listed a real server.
+  [[nodiscard]] ipvs::TunnelSupport tunnel_support() const { return tunnel_support_; }
+
   /// Carries out the operations in order, hundreds in one system call.
   IpvsOutcome apply(std::span<const ipvs::Operation> operations, Duration limit = kLimit);
+
+  /// What holds for IPVS as a whole: the exchange of connections with other directors, and timeouts.
+  Result<std::vector<ipvs::SyncDaemon>> read_sync_daemons(Duration limit = kLimit);
+  /// The first error, when there is any; the rest is tried all the same.
+  Result<void> apply(std::span<const ipvs::SyncStep> steps, Duration limit = kLimit);
+  Result<ipvs::Timeouts> read_timeouts(Duration limit = kLimit);
+  Result<void> set(const ipvs::Timeouts& timeouts, Duration limit = kLimit);
 
   /// Empties the table of this network namespace: the foreign services too.
   Result<void> flush(Duration limit = kLimit);
@@ -59,6 +70,7 @@ class IpvsClient {
 
   NetlinkSocket socket_;
   IpvsFamily family_{};
+  ipvs::TunnelSupport tunnel_support_ = ipvs::TunnelSupport::unknown;
 };
 
 }  // namespace baton::net

@@ -1,0 +1,123 @@
+#include "daemon/service_identity.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace baton::daemon {
+
+namespace {
+
+ipvs::Protocol to_ipvs(std::optional<config::Protocol> protocol) {
+  switch (protocol.value_or(config::Protocol::udp)) {
+    case config::Protocol::tcp: return ipvs::Protocol::tcp;
+    case config::Protocol::udp: return ipvs::Protocol::udp;
+    case config::Protocol::sctp: return ipvs::Protocol::sctp;
+  }
+  return ipvs::Protocol::none;
+}
+
+ipvs::ServiceKey marked(std::uint32_t fwmark, Family family) {
+  return {family, ipvs::Protocol::none, {}, 0, fwmark};
+}
+
+/// The address after this one; after the last comes the first.
+IpAddress next(const IpAddress& address) {
+  std::array<std::uint8_t, 16> octets{};
+  std::ranges::copy(address.octets(), octets.begin());
+  for (auto at = address.octets().size(); at-- > 0;)
+    if (++octets.at(at) != 0) break;
+  return address.is_v6() ? IpAddress::v6(octets) : IpAddress::v4({octets[0], octets[1], octets[2], octets[3]});
+}
+
+/// Of marks that are written without one.
+Family family_of_marks(const config::VirtualServer& server, const config::VirtualServerGroup& group) {
+  if (const auto& said = std::get<config::ServiceGroup>(server.identity).family) return *said;
+  if (!group.addresses.empty()) return group.addresses.front().first.family();
+  return server.real_servers.empty() ? Family::ipv4 : server.real_servers.front().address.family();
+}
+
+}  // namespace
+
+ServiceIdentities::ServiceIdentities(const config::Config& config) : config_(config) {
+  for (const auto& group : config.virtual_server_groups)
+    groups_.try_emplace(group.name, &group);
+  std::set<ipvs::ServiceKey> taken;
+  std::unordered_map<const config::VirtualServerGroup*, std::size_t> members;
+  keys_.reserve(config.virtual_servers.size());
+  places_.reserve(config.virtual_servers.size());
+  for (const auto& server : config.virtual_servers) {
+    std::optional<ipvs::ServiceKey> own;
+    visit_services(server, [&](const ipvs::ServiceKey& key) {
+      if (taken.insert(key).second) own = key;
+      return !own;
+    });
+    keys_.push_back(own);
+    const auto* group = group_of(server);
+    places_.push_back(group == nullptr ? 0 : members[group]++);
+  }
+}
+
+const config::VirtualServerGroup* ServiceIdentities::group_of(const config::VirtualServer& server) const {
+  const auto* by = std::get_if<config::ServiceGroup>(&server.identity);
+  if (by == nullptr) return nullptr;
+  const auto found = groups_.find(by->name);
+  return found == groups_.end() ? nullptr : found->second;
+}
+
+template <class Each>
+void ServiceIdentities::visit_services(const config::VirtualServer& server, Each each) const {
+  if (const auto* by = std::get_if<config::ServiceAddress>(&server.identity)) {
+    each(ipvs::ServiceKey{by->address.family(), to_ipvs(server.protocol), by->address, by->port, 0});
+    return;
+  }
+  if (const auto* by = std::get_if<config::ServiceMark>(&server.identity)) {
+    each(marked(by->fwmark, by->family));
+    return;
+  }
+  const auto* group = group_of(server);
+  if (group == nullptr) return;
+  for (const auto& entry : group->addresses) {
+    for (auto address = entry.first;; address = next(address)) {
+      if (!each(ipvs::ServiceKey{address.family(), to_ipvs(server.protocol), address, entry.port, 0})) return;
+      if (address == entry.last) break;
+    }
+  }
+  const Family family = family_of_marks(server, *group);
+  for (const auto& mark : group->marks)
+    if (!each(marked(mark.fwmark, mark.family.value_or(family)))) return;
+}
+
+std::vector<ipvs::ServiceKey> ServiceIdentities::services(std::size_t index) const {
+  std::vector<ipvs::ServiceKey> keys;
+  visit_services(config_.virtual_servers[index], [&](const ipvs::ServiceKey& key) {
+    keys.push_back(key);
+    return true;
+  });
+  return keys;
+}
+
+std::string ServiceIdentities::name(std::size_t index) const {
+  if (const auto* group = group_of(config_.virtual_servers[index]))
+    return '[' + group->name + "]:" + std::to_string(places_[index]);
+  return keys_[index] ? users_name(*keys_[index]) : std::string();
+}
+
+std::string users_name(const ipvs::ServiceKey& key) {
+  if (key.fwmark != 0) return "FWM " + std::to_string(key.fwmark);
+  const char* protocol = key.protocol == ipvs::Protocol::tcp    ? "tcp"
+                         : key.protocol == ipvs::Protocol::udp  ? "udp"
+                         : key.protocol == ipvs::Protocol::sctp ? "sctp"
+                                                                : "none";
+  return '[' + key.address.to_string() + "]:" + protocol + ':' + std::to_string(key.port);
+}
+
+std::string users_name(const ipvs::ServiceKey& service, const ipvs::DestKey& server) {
+  ipvs::ServiceKey name = service;
+  name.fwmark = 0;
+  name.address = server.address;
+  name.port = server.port;
+  return users_name(name);
+}
+
+}  // namespace baton::daemon
