@@ -7,7 +7,13 @@ namespace baton::daemon {
 namespace {
 
 checkers::Schedule to_schedule(const config::CheckTiming& from) {
-  return {from.delay_loop, from.delay_before_retry, from.connect_timeout, from.warmup, from.retry};
+  checkers::Schedule to;
+  to.delay_loop = from.delay_loop;
+  to.delay_before_retry = from.delay_before_retry;
+  to.connect_timeout = from.connect_timeout;
+  to.warmup = from.warmup;
+  to.retry = from.retry;
+  return to;
 }
 
 checkers::Target to_target(const config::CheckTarget& from, const config::RealServer& server) {
@@ -27,6 +33,12 @@ std::string host_of(const checkers::Endpoint& to) {
   return (to.address.is_v6() ? '[' + address + ']' : address) + ':' + std::to_string(to.port);
 }
 
+/// SNI: sni_name, or the virtualhost of the page, the check, the real server or the virtual server; may be empty.
+const std::string& server_name(const config::HttpUrl& url, const config::HttpCheck& check) {
+  if (!check.sni_name.empty()) return check.sni_name;
+  return url.virtualhost.empty() ? check.virtualhost : url.virtualhost;
+}
+
 checkers::UrlSpec to_url(const config::HttpUrl& from, const config::HttpCheck& check, const checkers::Endpoint& to) {
   checkers::UrlSpec url;
   url.path = from.path;
@@ -37,7 +49,18 @@ checkers::UrlSpec to_url(const config::HttpUrl& from, const config::HttpCheck& c
   for (const auto& range : from.status_codes)
     url.status_codes.push_back({range.first, range.last});
   if (url.status_codes.empty()) url.status_codes.emplace_back();
+  if (check.enable_sni) url.server_name = server_name(from, check);
   return url;
+}
+
+/// What all checks over a network have in common, and what this one asks.
+template <class Check, class What>
+checkers::CheckSpec to_check(const Check& from, const config::RealServer& server, What what) {
+  checkers::CheckSpec spec;
+  spec.target = to_target(from.target, server);
+  spec.what = std::move(what);
+  spec.schedule = to_schedule(from.timing);
+  return spec;
 }
 
 /// Absent: a kind of check that is not carried out, and the server is served without it, as was told when it was read.
@@ -46,17 +69,14 @@ std::optional<checkers::CheckSpec> to_spec(const config::Check& from, const conf
   return std::visit(
       Overloaded{
           [](const auto&) { return Spec(); },
-          [&](const config::TcpCheck& check) -> Spec {
-            return checkers::CheckSpec{to_target(check.target, server), checkers::TcpSpec{}, to_schedule(check.timing)};
-          },
+          [&](const config::TcpCheck& check) -> Spec { return to_check(check, server, checkers::TcpSpec{}); },
           [&](const config::HttpCheck& check) -> Spec {
             checkers::HttpSpec http;
             http.tls = check.tls;
-            if (check.enable_sni) http.server_name = check.sni_name.empty() ? check.virtualhost : check.sni_name;
-            auto target = to_target(check.target, server);
+            const auto to = to_target(check.target, server).to;
             for (const auto& url : check.urls)
-              http.urls.push_back(to_url(url, check, target.to));
-            return checkers::CheckSpec{std::move(target), std::move(http), to_schedule(check.timing)};
+              http.urls.push_back(to_url(url, check, to));
+            return to_check(check, server, std::move(http));
           },
       },
       from);

@@ -132,12 +132,13 @@ TEST_CASE("the Host header: the URL's virtualhost, the checker's, else address a
   const auto specs = plan_checks(config).begin()->second;
   const auto& bare = std::get<checkers::HttpSpec>(specs[0].what);
   CHECK(bare.tls);
-  CHECK(bare.server_name.empty());
+  CHECK(bare.urls[0].server_name.empty());
   CHECK(bare.urls[0].host == "url.example");
   CHECK(bare.urls[0].status_codes == std::vector<checkers::StatusRange>{{200, 299}});
   CHECK(bare.urls[1].host == "[2001:db8::7]:8443");
   CHECK(bare.urls[1].status_codes.size() == 2);
   const auto& named = std::get<checkers::HttpSpec>(specs[1].what);
-  CHECK(named.server_name == "checker.example");
+  CHECK(named.urls[0].server_name == "url.example");
+  CHECK(named.urls[1].server_name == "checker.example");
   CHECK(named.urls[1].host == "checker.example");
 }
