@@ -84,6 +84,23 @@ std::optional<checkers::CheckSpec> to_spec(const config::Check& from, const conf
 
 }  // namespace
 
+bool is_carried_out(const config::Check& check) {
+  return std::visit(Overloaded{
+                        [](const auto&) { return false; },
+                        [](const config::TcpCheck&) { return true; },
+                        [](const config::HttpCheck&) { return true; },
+                    },
+                    check);
+}
+
+bool begins_failed(const config::Check& check) {
+  const auto alpha = [](const auto& kind) {
+    if constexpr (requires { kind.mode; }) return kind.mode.alpha;
+    return false;
+  };
+  return is_carried_out(check) && std::visit(alpha, check);
+}
+
 std::map<MemberKey, std::vector<checkers::CheckSpec>> plan_checks(const config::Config& config) {
   std::map<MemberKey, std::vector<checkers::CheckSpec>> plan;
   for (const auto& service : config.virtual_servers) {
