@@ -12,7 +12,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from . import differential_cases, uml
+from . import differential_cases, differential_merge, uml
 from .checks_story import make_certificate
 from .director import ROOT
 from .netns import LabError
@@ -24,30 +24,30 @@ MACHINES, LIMIT = 2, 400
 
 def play(kinds=KINDS, names=None):
     """{case: facts} of all cases or of these."""
-    names = list(names or differential_cases.CASES)
-    machines = min(MACHINES, len(names))
+    jobs = differential_merge.jobs(list(names or differential_cases.CASES))
+    machines = min(MACHINES, len(jobs))
     with tempfile.TemporaryDirectory(prefix="batonlab-differential.") as folder, ThreadPoolExecutor(machines) as pool:
-        parts = [names[at::machines] for at in range(machines)]
+        parts = [jobs[at::machines] for at in range(machines)]
         found = {}
         for part in pool.map(lambda at: _boot(os.path.join(folder, str(at)), kinds, parts[at]), range(machines)):
             found.update(part)
     return found
 
 
-def _boot(folder, kinds, names):
+def _boot(folder, kinds, jobs):
     os.mkdir(folder)
     make_certificate(folder)
     with open(os.path.join(folder, "console"), "w+", encoding="utf-8", errors="replace") as console:
         environment = {"BATOND": os.environ["BATOND"]} if "BATOND" in os.environ else {}
-        code = uml.run(["/usr/bin/python3", "-m", "batonlab.differential_run", "/run/work", *kinds, *names], folder,
+        code = uml.run(["/usr/bin/python3", "-m", "batonlab.differential_run", "/run/work", *kinds, *jobs], folder,
                        os.path.join(ROOT, "tests", "lab"), LIMIT, environment=environment, output=console)
         console.seek(0)
         if code != 0:
             raise LabError(f"user-mode Linux ended with {code}: {console.read()[-4000:]}")
     found = {}
-    for number, name in enumerate(names):
+    for number, job in enumerate(jobs):
         with open(os.path.join(folder, f"{number}.json"), encoding="utf-8") as file:
-            found[name] = json.load(file)
+            found.update(differential_merge.parts(job, json.load(file)))
     return found
 
 

@@ -61,10 +61,11 @@ class Stream(Server):
             await asyncio.wait_for(self.talk(reader, writer), PATIENCE)
             writer.close()
             await asyncio.wait_for(writer.wait_closed(), PATIENCE)
-        except (OSError, asyncio.TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            writer.transport.abort()
+        except (OSError, ValueError, asyncio.TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            pass  # a client that goes away, or whose words make no sense
         finally:
             self._writers.discard(writer)
+            writer.transport.abort()
 
     async def talk(self, reader, _):
         await reader.read()

@@ -3,8 +3,8 @@ import os
 import signal
 from dataclasses import dataclass, field
 
-#: What a step waits for: a change of what the reference shows, or that nothing changes for STILL seconds.
-CHANGE, NOTHING = "change", "nothing"
+#: What a step waits for: a change of what the reference shows, that nothing changes for a while, or the daemons' end.
+CHANGE, NOTHING, END = "change", "nothing", "end"
 #: In a configuration the folder of the side that reads it.
 FOLDER = "DIR/"
 
@@ -15,6 +15,10 @@ class Step:
     name: str
     acts: tuple
     waits: str = CHANGE
+
+    def starts_checks(self):
+        """Whether checks begin, whose first results come a second later."""
+        return any(getattr(act, "starts_checks", False) for act in self.acts)
 
 
 @dataclass
@@ -67,7 +71,7 @@ def page(name, path, status=200, body="hello"):
 
 
 def write(name, text):
-    """Writes a file in place, as `echo >file` does."""
+    """Writes a file in place."""
     async def act(side):
         side.write(name, text)
     return act
@@ -83,6 +87,7 @@ def reload(configuration):
     async def act(side):
         side.configure(configuration)
         side.director.signal(signal.SIGHUP)
+    act.starts_checks = True
     return act
 
 
