@@ -87,7 +87,7 @@ CASES = {
          step("the port is closed", down("1")), step("it is open", up("1"))],
         {**servers("1"), "web": Web("10.1.0.1", 8080)}),
     "two dynamic checks of a server": Case(
-        text(service(QUORUM_TOLD, real(1, told(1), *(block("MISC_CHECK", f"misc_path DIR/check{n}", "misc_dynamic")
+        text(service(QUORUM_TOLD, real(1, told(1), *(block("MISC_CHECK", f"misc_path DIR/check{n}", "misc_dynamic", "misc_timeout 5")
                                                      for n in (1, 2))), real(2, told(2)))),
         [step("the first says 10", write("code1", "12\n")), step("the second says 5", write("code2", "7\n")),
          step("the first fails", write("code1", "1\n")), step("the first says nothing", write("code1", "0\n"))],
@@ -95,7 +95,7 @@ CASES = {
                "check2": "#!/bin/sh\nread code <DIR/code2\nexit $code\n", "code2": "0\n"}),
     "a dynamic weight and the quorum": Case(
         text(service("quorum 4", SORRY, QUORUM_TOLD, real(1, told(1), "weight 3", block(
-            "MISC_CHECK", "misc_path DIR/check", "misc_dynamic")), real(2, told(2), "weight 1"))),
+            "MISC_CHECK", "misc_path DIR/check", "misc_dynamic", "misc_timeout 5")), real(2, told(2), "weight 1"))),
         [step("it says 1", write("code", "3\n")), step("it says 9", write("code", "11\n")),
          step("it fails", write("code", "1\n")), step("it says nothing", write("code", "0\n"))],
         files={"check": "#!/bin/sh\nread code <DIR/code\nexit $code\n", "code": "0\n"}),
