@@ -134,7 +134,7 @@ void CheckersEngine::tell_all() {
 }
 
 void CheckersEngine::tell(const MemberKey& member, std::string reason) {
-  on_verdict_(Verdict{member.service, member.server, health_.is_up(member), std::move(reason)});
+  on_verdict_(Verdict{member.service, member.server, health_.is_up(member), {}, std::move(reason)});
 }
 
 }  // namespace baton::daemon
