@@ -103,6 +103,19 @@ std::string ServiceIdentities::name(std::size_t index) const {
   return keys_[index] ? users_name(*keys_[index]) : std::string();
 }
 
+ServiceNames::ServiceNames(const config::Config& config) {
+  const ServiceIdentities identities(config);
+  for (std::size_t i = 0; i < config.virtual_servers.size(); ++i)
+    if (const auto& key = identities.key(i);
+        key && std::holds_alternative<config::ServiceGroup>(config.virtual_servers[i].identity))
+      groups_.emplace(*key, identities.name(i));
+}
+
+std::string ServiceNames::of(const ipvs::ServiceKey& key) const {
+  const auto group = groups_.find(key);
+  return group == groups_.end() ? users_name(key) : group->second;
+}
+
 std::string users_name(const ipvs::ServiceKey& key) {
   if (key.fwmark != 0) return "FWM " + std::to_string(key.fwmark);
   const char* protocol = key.protocol == ipvs::Protocol::tcp    ? "tcp"

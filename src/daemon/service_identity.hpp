@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -41,6 +42,18 @@ class ServiceIdentities {
   std::unordered_map<std::string_view, const config::VirtualServerGroup*> groups_;
   std::vector<std::optional<ipvs::ServiceKey>> keys_;
   std::vector<std::size_t> places_;  // of a virtual server among those of its group
+};
+
+/// How users call the virtual servers of a configuration that may be gone.
+class ServiceNames {
+ public:
+  ServiceNames() = default;
+  explicit ServiceNames(const config::Config& config);
+  /// ServiceIdentities::name() of the virtual server with this key.
+  [[nodiscard]] std::string of(const ipvs::ServiceKey& key) const;
+
+ private:
+  std::map<ipvs::ServiceKey, std::string> groups_;  // the others' names follow from their keys
 };
 
 /// keepalived's words for logs: "[192.0.2.1]:tcp:80".

@@ -1,8 +1,11 @@
 #include "daemon/service_plan.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include <linux/ip_vs.h>
+
+#include "daemon/check_plan.hpp"
 
 namespace baton::daemon {
 
@@ -37,6 +40,7 @@ ipvs::PoolParams to_pool(const config::VirtualServer& from) {
   ipvs::PoolParams pool;
   pool.quorum = from.quorum;
   pool.hysteresis = from.hysteresis;
+  pool.omega = from.omega;
   for (const auto& server : from.real_servers) {
     ipvs::PoolMember member;
     member.key = key_of(server);
@@ -46,6 +50,8 @@ ipvs::PoolParams to_pool(const config::VirtualServer& from) {
     member.dest.u_threshold = server.u_threshold;
     member.dest.l_threshold = server.l_threshold;
     member.inhibit_on_failure = server.inhibit_on_failure;
+    member.is_checked = std::ranges::any_of(server.checks, is_carried_out);
+    member.alpha = std::ranges::any_of(server.checks, begins_failed);
     pool.members.push_back(member);
   }
   if (from.sorry_server) {

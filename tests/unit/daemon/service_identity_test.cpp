@@ -50,6 +50,8 @@ TEST_CASE("a group stands for each of its addresses and marks, in order, and is 
   CHECK(identities.name(0) == "[G]:0");
   CHECK(identities.key(1) == key(Protocol::udp, "192.0.2.254", 80));
   CHECK(identities.name(1) == "[G]:1");
+  CHECK(ServiceNames(config).of(tcp("192.0.2.254", 80)) == "[G]:0");
+  CHECK(ServiceNames(config).of(tcp("192.0.2.7", 80)) == "[192.0.2.7]:tcp:80");
   const auto plan = plan_services(config);
   REQUIRE(plan.size() == 2);
   CHECK(plan.at(tcp("192.0.2.254", 80)).services.size() == 7);
