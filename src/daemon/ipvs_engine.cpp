@@ -24,24 +24,40 @@ const char* plural(std::size_t count) {
 }  // namespace
 
 IpvsEngine::IpvsEngine(boost::asio::io_context& io, std::string ledger, Tell tell)
-    : soon_(io), audit_(io), step_(io), tell_(std::move(tell)), ledger_(std::move(ledger)) {}
+    : soon_(io),
+      audit_(io),
+      step_(io),
+      tell_(std::move(tell)),
+      ledger_(std::move(ledger)),
+      globals_(ledger_ + ".timeouts"),
+      masquerading_(ledger_ + ".fullnat"),
+      mark_table_(ledger_ + ".marks") {}
 
 void IpvsEngine::configure(const config::Config& config) {
   auto plan = plan_services(config);
   rs_init_notifies_ = config.global.lvs.rs_init_notifies;
   if (!std::exchange(configured_, true)) {
     owned_ = decode_ipvs_ledger(read_ledger(ledger_));
-    read();
+    // What lvs_flush would remove is removed as what was ours: what is to stay stays without a gap.
+    if (read() && config.global.lvs.lvs_flush)
+      for (const auto& [key, service] : *actual_)
+        owned_.insert(key);
   }
+  lvs_ = config.global.lvs;
+  globals_.configure(config);
+  marks_ = plan_marks(config);
   for (const auto& [key, former] : pools_) {
     if (plan.contains(key)) continue;
     log::info("Removing Virtual Server {}", users_name(key));
     tell_events(key, former.pool.params(), former.pool.closing(), PoolMoment::removal, {});
   }
   std::map<ipvs::ServiceKey, PlannedPool> pools;
-  for (auto& [key, planned] : plan)
+  masqueraded_.clear();
+  for (auto& [key, planned] : plan) {
+    if (planned.is_masqueraded) masqueraded_.insert(planned.services.begin(), planned.services.end());
     pools.emplace(key, PlannedPool{std::move(planned.service), std::move(planned.services),
                                    make_pool(key, std::move(planned.pool))});
+  }
   pools_ = std::move(pools);
   reconcile();
 }
@@ -130,8 +146,20 @@ void IpvsEngine::reconcile_soon() {
   });
 }
 
+void IpvsEngine::on_instance(const Notify& notify) {
+  globals_.on_instance(notify.instance, notify.state);
+  if (client_ && configured_ && !globals_.keep(*client_)) audit_after(kRetry);
+}
+
+bool IpvsEngine::keep_surroundings() {
+  const bool globals = globals_.keep(*client_);
+  const bool marks = mark_table_.keep(marks_);
+  return masquerading_.keep(masqueraded_) && globals && marks;
+}
+
 void IpvsEngine::reconcile() {
   if (!actual_ && !read()) return;
+  const bool is_whole = keep_surroundings();
   const auto table = wanted();
   const bool untold = client_->tunnel_support() == ipvs::TunnelSupport::unknown && ipvs::has_tunnels(table);
   auto operations = ipvs::diff(*actual_, table, owned_);
@@ -149,7 +177,7 @@ void IpvsEngine::reconcile() {
     ours.insert(key);
   owned_ = std::move(ours);
   save_ledger();
-  audit_after(actual_ ? kAudit : kRetry);
+  audit_after(actual_ && is_whole ? kAudit : kRetry);
   await_next_step();
   // Only what it makes of them tells whether the kernel has such tunnels.  That is asked once: then it is known.
   if (untold && read() && client_->tunnel_support() != ipvs::TunnelSupport::unknown) reconcile();
@@ -223,14 +251,18 @@ void IpvsEngine::stop() {
   if (read()) {
     const auto operations = ipvs::diff(*actual_, {}, owned_);
     log::info("removing {} virtual server{} from IPVS", operations.size(), plural(operations.size()));
+    const bool flushes = lvs_.lvs_flush_on_stop == config::FlushOnStop::all;
     const bool all_ours = operations.size() == actual_->size();
-    if (all_ours && !operations.empty()) {
+    if ((all_ours && !operations.empty()) || (flushes && !actual_->empty())) {
       if (const auto flushed = client_->flush(); !flushed) log::error("{}", flushed.error().message);
     } else {
       apply(operations);
     }
     owned_.clear();
+    globals_.stop(*client_);
   }
+  masquerading_.keep({});
+  mark_table_.stop();
   save_ledger();
   audit_.cancel();
 }

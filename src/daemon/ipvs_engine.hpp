@@ -12,6 +12,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "daemon/ipvs_globals.hpp"
+#include "daemon/mark_table.hpp"
+#include "daemon/masquerading.hpp"
 #include "daemon/messages.hpp"
 #include "daemon/pool_report.hpp"
 #include "daemon/service_plan.hpp"
@@ -34,6 +37,9 @@ class IpvsEngine {
   void configure(const config::Config& config);
 
   void on_verdict(const Verdict& verdict);
+
+  /// An instance of VRRP has changed its state: the sync daemon follows.
+  void on_instance(const Notify& notify);
 
   /// What was judged, for a checkers role that knows nothing.
   [[nodiscard]] std::vector<Verdict> snapshot() const;
@@ -59,6 +65,8 @@ class IpvsEngine {
   void await_next_step();
   ipvs::Table wanted();
   void reconcile();
+  /// Timeouts, sync daemon, rules of FULLNAT; false when something is left to do.
+  bool keep_surroundings();
   void reconcile_soon();
   void apply(const std::vector<ipvs::Operation>& operations);
   /// Reads the kernel's table into actual_; when that cannot be done, says why (once) and sees to another try.
@@ -72,6 +80,12 @@ class IpvsEngine {
   boost::asio::steady_timer step_;
   Tell tell_;
   std::string ledger_;
+  IpvsGlobals globals_;
+  Masquerading masquerading_;
+  MarkTable mark_table_;
+  ipvs::MarkMap marks_;
+  std::set<ipvs::ServiceKey> masqueraded_;  // services with FULLNAT
+  config::LvsDefs lvs_;
   std::unique_ptr<net::IpvsClient> client_;
   std::map<ipvs::ServiceKey, PlannedPool> pools_;
   std::set<ipvs::ServiceKey> owned_;   // in the kernel through us, now or formerly

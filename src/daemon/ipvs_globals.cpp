@@ -45,7 +45,7 @@ std::vector<ipvs::SyncDaemon> wanted_sync_daemons(const config::Config& config,
   if (from->instance.empty()) return {other, daemon};
   const auto instance = std::ranges::find(config.vrrp_instances, from->instance, &config::VrrpInstance::name);
   if (instance == config.vrrp_instances.end()) return {};
-  if (!from->id) daemon.sync_id = number(instance->virtual_router_id);
+  if (!from->id) daemon.sync_id = number(instance->vrid);
   const auto state = states.find(from->instance);
   if (state != states.end() && state->second == NotifyState::master) daemon.role = ipvs::SyncRole::master;
   return {daemon};
@@ -69,7 +69,7 @@ void IpvsGlobals::configure(const config::Config& config) {
   if (instance == config.vrrp_instances.end()) return;
   config_.vrrp_instances.emplace_back();
   config_.vrrp_instances.back().name = instance->name;
-  config_.vrrp_instances.back().virtual_router_id = instance->virtual_router_id;
+  config_.vrrp_instances.back().vrid = instance->vrid;
 }
 
 void IpvsGlobals::on_instance(const std::string& name, NotifyState state) {

@@ -16,20 +16,8 @@ namespace {
 constexpr Duration kLimit = std::chrono::seconds{2};  // for each program; they take some milliseconds
 constexpr const char* kConntrack = "/proc/sys/net/ipv4/vs/conntrack";
 
-std::string first_line(const std::string& text) {
-  return text.substr(0, text.find('\n'));
-}
-
-/// Ends with 0, or is an error with its first words.
 Result<void> run(std::initializer_list<const char*> words, const std::string& input = {}) {
-  std::vector<std::string> argv(words.begin(), words.end());
-  const auto path = net::find_system_program(argv[0]);
-  if (path.empty()) return failure(argv[0] + " is not installed", ENOENT);
-  argv[0] = path;
-  const auto end = net::run_program(argv, input, kLimit);
-  if (!end) return tl::unexpected(end.error());
-  if (end->exit_status != 0) return failure(*words.begin() + (": " + first_line(end->output)), EPROTO);
-  return {};
+  return net::run_system_program({words.begin(), words.end()}, input, kLimit);
 }
 
 /// iptables of the kind that does not need nf_tables; Debian's plain one does.

@@ -110,6 +110,8 @@ std::set<Role> needed_roles(const Options& options, const config::Config& config
     roles.insert(Role::checkers);
     roles.insert(Role::ipvs);
   }
+  // The exchange of connections needs no service of its own.
+  if (config.global.lvs.lvs_sync_daemon) roles.insert(Role::ipvs);
   return roles;
 }
 

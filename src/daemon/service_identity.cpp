@@ -8,15 +8,6 @@ namespace baton::daemon {
 
 namespace {
 
-ipvs::Protocol to_ipvs(std::optional<config::Protocol> protocol) {
-  switch (protocol.value_or(config::Protocol::udp)) {
-    case config::Protocol::tcp: return ipvs::Protocol::tcp;
-    case config::Protocol::udp: return ipvs::Protocol::udp;
-    case config::Protocol::sctp: return ipvs::Protocol::sctp;
-  }
-  return ipvs::Protocol::none;
-}
-
 ipvs::ServiceKey marked(std::uint32_t fwmark, Family family) {
   return {family, ipvs::Protocol::none, {}, 0, fwmark};
 }
@@ -39,22 +30,53 @@ Family family_of_marks(const config::VirtualServer& server, const config::Virtua
 
 }  // namespace
 
+ipvs::Protocol to_ipvs(std::optional<config::Protocol> protocol) {
+  switch (protocol.value_or(config::Protocol::udp)) {
+    case config::Protocol::tcp: return ipvs::Protocol::tcp;
+    case config::Protocol::udp: return ipvs::Protocol::udp;
+    case config::Protocol::sctp: return ipvs::Protocol::sctp;
+  }
+  return ipvs::Protocol::none;
+}
+
 ServiceIdentities::ServiceIdentities(const config::Config& config) : config_(config) {
   for (const auto& group : config.virtual_server_groups)
     groups_.try_emplace(group.name, &group);
+  give_marks();
   std::set<ipvs::ServiceKey> taken;
   std::unordered_map<const config::VirtualServerGroup*, std::size_t> members;
   keys_.reserve(config.virtual_servers.size());
   places_.reserve(config.virtual_servers.size());
-  for (const auto& server : config.virtual_servers) {
+  for (std::size_t i = 0; i < config.virtual_servers.size(); ++i) {
     std::optional<ipvs::ServiceKey> own;
-    visit_services(server, [&](const ipvs::ServiceKey& key) {
+    visit_services(i, [&](const ipvs::ServiceKey& key) {
       if (taken.insert(key).second) own = key;
       return !own;
     });
     keys_.push_back(own);
-    const auto* group = group_of(server);
+    const auto* group = group_of(config.virtual_servers[i]);
     places_.push_back(group == nullptr ? 0 : members[group]++);
+  }
+}
+
+/// In the order of the file, past those that the file itself names.
+void ServiceIdentities::give_marks() {
+  marks_.resize(config_.virtual_servers.size());
+  const auto& firewall = config_.global.firewall;
+  if (!firewall.nftables_ipvs) return;
+  std::set<std::uint32_t> named{0};
+  for (const auto& group : config_.virtual_server_groups)
+    for (const auto& mark : group.marks)
+      named.insert(mark.fwmark);
+  for (const auto& server : config_.virtual_servers)
+    if (const auto* by = std::get_if<config::ServiceMark>(&server.identity)) named.insert(by->fwmark);
+  auto next = firewall.nftables_ipvs_start_fwmark;
+  for (std::size_t i = 0; i < marks_.size(); ++i) {
+    const auto* group = group_of(config_.virtual_servers[i]);
+    if (group == nullptr || group->addresses.empty() || !group->marks.empty()) continue;
+    while (named.contains(next))
+      ++next;
+    marks_[i] = next++;
   }
 }
 
@@ -66,7 +88,8 @@ const config::VirtualServerGroup* ServiceIdentities::group_of(const config::Virt
 }
 
 template <class Each>
-void ServiceIdentities::visit_services(const config::VirtualServer& server, Each each) const {
+void ServiceIdentities::visit_services(std::size_t index, Each each) const {
+  const auto& server = config_.virtual_servers[index];
   if (const auto* by = std::get_if<config::ServiceAddress>(&server.identity)) {
     each(ipvs::ServiceKey{by->address.family(), to_ipvs(server.protocol), by->address, by->port, 0});
     return;
@@ -77,6 +100,13 @@ void ServiceIdentities::visit_services(const config::VirtualServer& server, Each
   }
   const auto* group = group_of(server);
   if (group == nullptr) return;
+  if (marks_[index] != 0) {
+    for (const auto family : {Family::ipv4, Family::ipv6})
+      if (std::ranges::any_of(group->addresses, [&](const auto& entry) { return entry.first.family() == family; }) &&
+          !each(marked(marks_[index], family)))
+        return;
+    return;
+  }
   for (const auto& entry : group->addresses) {
     for (auto address = entry.first;; address = next(address)) {
       if (!each(ipvs::ServiceKey{address.family(), to_ipvs(server.protocol), address, entry.port, 0})) return;
@@ -90,7 +120,7 @@ void ServiceIdentities::visit_services(const config::VirtualServer& server, Each
 
 std::vector<ipvs::ServiceKey> ServiceIdentities::services(std::size_t index) const {
   std::vector<ipvs::ServiceKey> keys;
-  visit_services(config_.virtual_servers[index], [&](const ipvs::ServiceKey& key) {
+  visit_services(index, [&](const ipvs::ServiceKey& key) {
     keys.push_back(key);
     return true;
   });

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -14,6 +15,9 @@
 
 namespace baton::daemon {
 
+/// Without one it is UDP, as keepalived has it.
+ipvs::Protocol to_ipvs(std::optional<config::Protocol> protocol);
+
 /// Of a configuration that stays where it is.
 class ServiceIdentities {
  public:
@@ -23,6 +27,10 @@ class ServiceIdentities {
   /// one, then marks.  A mark without a family has that of ip_family, of the group's addresses, or of the first real
   /// server.
   [[nodiscard]] std::vector<ipvs::ServiceKey> services(std::size_t index) const;
+
+  /// The mark that the packet filter gives to what is sent to its addresses (nftables_ipvs): it is served by that mark
+  /// alone.  0: none.  Groups with marks of their own have none.
+  [[nodiscard]] std::uint32_t automatic_mark(std::size_t index) const { return marks_[index]; }
 
   /// By which all processes know it: the first of its services that is no former virtual server's name.  None: it has
   /// no services of its own.
@@ -35,12 +43,14 @@ class ServiceIdentities {
  private:
   /// Calls `each` with the services in order until it says false.
   template <class Each>
-  void visit_services(const config::VirtualServer& server, Each each) const;
+  void visit_services(std::size_t index, Each each) const;
   [[nodiscard]] const config::VirtualServerGroup* group_of(const config::VirtualServer& server) const;
+  void give_marks();
 
   const config::Config& config_;
   std::unordered_map<std::string_view, const config::VirtualServerGroup*> groups_;
   std::vector<std::optional<ipvs::ServiceKey>> keys_;
+  std::vector<std::uint32_t> marks_;
   std::vector<std::size_t> places_;  // of a virtual server among those of its group
 };
 

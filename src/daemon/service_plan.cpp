@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string_view>
+#include <unordered_map>
 
 #include <linux/ip_vs.h>
 
@@ -107,9 +109,32 @@ std::map<ipvs::ServiceKey, PlannedService> plan_services(const config::Config& c
     if (!key || from.real_servers.empty()) continue;
     auto services = identities.services(i);
     auto settings = to_service(from, services.front().family);
-    plan.emplace(*key, PlannedService{std::move(settings), to_pool(from), std::move(services), identities.name(i)});
+    const bool is_masqueraded = false;
+    plan.emplace(*key, PlannedService{std::move(settings), to_pool(from), is_masqueraded, std::move(services),
+                                      identities.name(i)});
   }
   return plan;
+}
+
+ipvs::MarkMap plan_marks(const config::Config& config) {
+  ipvs::MarkMap map;
+  const auto& firewall = config.global.firewall;
+  map.table = firewall.nftables_ipvs.value_or("");
+  if (map.table.empty()) map.table = "keepalived_ipvs";
+  map.priority = firewall.nftables_ipvs_priority;
+  if (!firewall.nftables_ipvs) return map;
+  std::unordered_map<std::string_view, const config::VirtualServerGroup*> groups;
+  for (const auto& group : config.virtual_server_groups)
+    groups.try_emplace(group.name, &group);
+  const ServiceIdentities identities(config);
+  for (std::size_t i = 0; i < config.virtual_servers.size(); ++i) {
+    const auto mark = identities.automatic_mark(i);
+    const auto& server = config.virtual_servers[i];
+    if (mark == 0 || !identities.key(i)) continue;
+    for (const auto& entry : groups.at(std::get<config::ServiceGroup>(server.identity).name)->addresses)
+      map.ranges.push_back({to_ipvs(server.protocol), entry.first, entry.last, entry.port, mark});
+  }
+  return map;
 }
 
 }  // namespace baton::daemon

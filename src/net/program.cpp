@@ -137,4 +137,14 @@ Result<ProgramEnd> run_program(const std::vector<std::string>& argv, std::string
   return std::move(*end);
 }
 
+Result<void> run_system_program(std::vector<std::string> argv, std::string_view input, Duration limit) {
+  const std::string name = argv[0];
+  argv[0] = find_system_program(name);
+  if (argv[0].empty()) return failure(name + " is not installed", ENOENT);
+  const auto end = run_program(argv, input, limit);
+  if (!end) return tl::unexpected(end.error());
+  if (end->exit_status == 0) return {};
+  return failure(name + ": " + end->output.substr(0, end->output.find('\n')), EPROTO);
+}
+
 }  // namespace baton::net

@@ -23,4 +23,7 @@ std::string find_system_program(std::string_view name);
 /// in milliseconds: nothing else happens meanwhile.
 Result<ProgramEnd> run_program(const std::vector<std::string>& argv, std::string_view input, Duration limit);
 
+/// The same for a system program by its bare name; an error unless it ends with 0, with the first line of its output.
+Result<void> run_system_program(std::vector<std::string> argv, std::string_view input, Duration limit);
+
 }  // namespace baton::net
