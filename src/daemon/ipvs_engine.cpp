@@ -168,8 +168,9 @@ void IpvsEngine::reconcile() {
     owned_.insert(key);
   if (!operations.empty()) {
     save_ledger();
-    for (const auto& operation : operations)
-      log::debug("{}", ipvs::to_string(operation));
+    if (log::enabled(log::Level::debug))  // fifty thousand texts are not made for nobody
+      for (const auto& operation : operations)
+        log::debug("{}", ipvs::to_string(operation));
     apply(operations);
   }
   std::set<ipvs::ServiceKey> ours;
@@ -248,23 +249,32 @@ void IpvsEngine::stop() {
     if (planned.pool.params().omega)
       tell_events(key, planned.pool.params(), planned.pool.closing(), PoolMoment::removal, {});
   pools_.clear();
-  if (read()) {
-    const auto operations = ipvs::diff(*actual_, {}, owned_);
-    log::info("removing {} virtual server{} from IPVS", operations.size(), plural(operations.size()));
-    const bool flushes = lvs_.lvs_flush_on_stop == config::FlushOnStop::all;
-    const bool all_ours = operations.size() == actual_->size();
-    if ((all_ours && !operations.empty()) || (flushes && !actual_->empty())) {
-      if (const auto flushed = client_->flush(); !flushed) log::error("{}", flushed.error().message);
-    } else {
-      apply(operations);
-    }
-    owned_.clear();
-    globals_.stop(*client_);
-  }
+  if (client_ || read()) remove_all();
   masquerading_.keep({});
   mark_table_.stop();
   save_ledger();
   audit_.cancel();
+}
+
+void IpvsEngine::remove_all() {
+  // A removed service takes its servers with it, so that nobody needs to know them.
+  const auto table = client_->read_services();
+  if (!table) {
+    log::error("{}", table.error().message);
+    return;
+  }
+  const auto operations = ipvs::diff(*table, {}, owned_);
+  log::info("removing {} virtual server{} from IPVS", operations.size(), plural(operations.size()));
+  const bool flushes = lvs_.lvs_flush_on_stop == config::FlushOnStop::all;
+  const bool all_ours = operations.size() == table->size();
+  if ((all_ours || flushes) && !table->empty()) {
+    if (const auto flushed = client_->flush(); !flushed) log::error("{}", flushed.error().message);
+  } else if (!operations.empty()) {
+    actual_ = *table;
+    apply(operations);
+  }
+  owned_.clear();
+  globals_.stop(*client_);
 }
 
 void IpvsEngine::save_ledger() {

@@ -69,6 +69,7 @@ class IpvsEngine {
   bool keep_surroundings();
   void reconcile_soon();
   void apply(const std::vector<ipvs::Operation>& operations);
+  void remove_all();
   /// Reads the kernel's table into actual_; when that cannot be done, says why (once) and sees to another try.
   bool read();
   bool complain(const Error& error);

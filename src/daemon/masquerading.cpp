@@ -43,12 +43,8 @@ Result<void> keep_iptables(const std::set<ipvs::ServiceKey>& services, Family fa
 }
 
 void drop_iptables(Family family) {
-  const auto [command, restore] = iptables_of(family);
-  const char* chain = ipvs::kMasqueradeChain;
   // What is not there cannot be removed, and that is what is wanted.
-  static_cast<void>(run({command, "-w", "-t", "nat", "-D", "POSTROUTING", "-j", chain}));
-  static_cast<void>(run({command, "-w", "-t", "nat", "-F", chain}));
-  static_cast<void>(run({command, "-w", "-t", "nat", "-X", chain}));
+  static_cast<void>(run({iptables_of(family).restore, "--noflush"}, ipvs::iptables_without_masquerade()));
 }
 
 Result<void> track_connections() {
@@ -70,7 +66,7 @@ Masquerading::Masquerading(std::string ledger) : ledger_(std::move(ledger)) {
 
 bool Masquerading::keep(const std::set<ipvs::ServiceKey>& services) {
   if (in_force_ == services) return true;
-  in_force_.reset();
+  former_ = std::exchange(in_force_, std::nullopt).value_or(std::set<ipvs::ServiceKey>());
   if (!services.empty()) {
     // What is about to be there is in the ledger first: a crash in between leaves nothing unknown.
     if (const auto written = write_ledger(ledger_, "masquerading\n"); !written)
@@ -81,6 +77,7 @@ bool Masquerading::keep(const std::set<ipvs::ServiceKey>& services) {
   if (!tool) return fail(tool.error());
   if (services.empty() && !write_ledger(ledger_, {})) log::error("cannot remove {}", ledger_);
   in_force_ = services;
+  tool_ = *tool;
   trouble_.clear();
   log::info("FULLNAT: {} rule{} kept through {}", services.size(), services.size() == 1 ? "" : "s",
             *tool == Tool::nft ? "nft" : "iptables");
@@ -88,15 +85,21 @@ bool Masquerading::keep(const std::set<ipvs::ServiceKey>& services) {
 }
 
 Result<Masquerading::Tool> Masquerading::install(const std::set<ipvs::ServiceKey>& services) {
-  const auto by_nft = run({"nft", "-f", "-"}, ipvs::nft_masquerade(services));
-  if (by_nft) return Tool::nft;
+  std::string why = "nft has not been tried again";
+  if (tool_ != Tool::iptables) {
+    const auto by_nft = run({"nft", "-f", "-"}, ipvs::nft_masquerade(services));
+    if (by_nft) return Tool::nft;
+    why = by_nft.error().message;
+  }
   for (const auto family : {Family::ipv4, Family::ipv6}) {
     if (!ipvs::has_family(services, family)) {
-      drop_iptables(family);
+      // Of a former process nobody knows which families it had.
+      if (!tool_ || ipvs::has_family(former_, family)) drop_iptables(family);
     } else if (const auto kept = keep_iptables(services, family); !kept) {
-      return failure(
-          "the packet filter does not masquerade for FULLNAT: " + by_nft.error().message + "; " + kept.error().message,
-          kept.error().system_code);
+      tool_.reset();
+      return failure("the packet filter does not masquerade for FULLNAT: " + why + "; " + kept.error().message +
+                         " (without nf_tables the modules iptable_nat and xt_ipvs must be loaded: modprobe them)",
+                     kept.error().system_code);
     }
   }
   return Tool::iptables;

@@ -29,6 +29,8 @@ class Masquerading {
 
   std::string ledger_;
   std::optional<std::set<ipvs::ServiceKey>> in_force_;  // none: not known
+  std::set<ipvs::ServiceKey> former_;                   // what was in force before
+  std::optional<Tool> tool_;                            // that has put it into force
   std::string trouble_;                                 // the last complaint, so that it is said once
 };
 

@@ -51,12 +51,13 @@ bool write_all(int file, std::string_view text) {
 
 }  // namespace
 
-Loaded load_configuration(const Options& options) {
+Loaded load_configuration(const Options& options, const config::IsKnown& is_known) {
   config::LoadSettings settings;
   settings.config_id = options.config_id.empty() ? short_host_name() : options.config_id;
   settings.all_includes = options.all_includes;
   settings.limits.text = kMaxConfiguration;
-  Loaded loaded = config::load(this_machines_files(), settings, options.configuration_file);
+  Loaded loaded = config::load(this_machines_files(), settings, options.configuration_file, is_known);
+  if (loaded.is_known) return loaded;
   config::check_environment(this_machine(), loaded.parsed);
   return loaded;
 }

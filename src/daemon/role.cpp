@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -42,7 +43,7 @@ struct RoleContext::Impl {
 
   void put_into_force(RoleContext& context, std::uint64_t generation, const FileDescriptor& descriptor) {
     if (stopping) return;
-    const auto text = read_sealed_text(descriptor);
+    auto text = read_sealed_text(descriptor);
     if (!text) {
       log::error("cannot read configuration {}: {}", generation, text.error().message);
       context.finish(kExitInternal);
@@ -50,6 +51,8 @@ struct RoleContext::Impl {
     }
     // The supervisor has read the same text and told what is wrong with it.
     handlers.configure(generation, config::parse(*text, context.options_.configuration_file).config);
+    // A large file leaves tens of megabytes behind that are not needed before the next one.
+    ::malloc_trim(0);
   }
 
   void await_signal() {

@@ -15,6 +15,7 @@ namespace {
 
 ipvs::FwdMethod to_ipvs(config::LbKind kind) {
   switch (kind) {
+    case config::LbKind::fullnat:
     case config::LbKind::nat: return ipvs::FwdMethod::masq;
     case config::LbKind::dr: return ipvs::FwdMethod::direct_route;
     case config::LbKind::tun: return ipvs::FwdMethod::tunnel;
@@ -109,7 +110,7 @@ std::map<ipvs::ServiceKey, PlannedService> plan_services(const config::Config& c
     if (!key || from.real_servers.empty()) continue;
     auto services = identities.services(i);
     auto settings = to_service(from, services.front().family);
-    const bool is_masqueraded = false;
+    const bool is_masqueraded = from.lb_kind == config::LbKind::fullnat;
     plan.emplace(*key, PlannedService{std::move(settings), to_pool(from), is_masqueraded, std::move(services),
                                       identities.name(i)});
   }

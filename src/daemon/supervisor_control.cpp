@@ -45,7 +45,15 @@ void Supervisor::reload() {
   }
   log::info("reloading {}", options_.configuration_file);
   service_manager_.reloading("reading the configuration");
-  auto loaded = load_configuration(options_);
+  auto loaded = load_configuration(options_, [this](const std::string& text) { return holds_text(text_, text); });
+  if (loaded.is_known) {
+    // The roles have it already; only what is not in the text can have changed.
+    const ScriptPrograms programs(config_);
+    scripts_.use(programs);
+    check_scripts_.use(programs);
+    log::info("configuration {} stays in force: nothing in it has changed", generation_);
+    return service_manager_.ready(status_text());
+  }
   log_diagnostics(loaded.parsed.diagnostics);
   const auto& diagnostics = loaded.parsed.diagnostics;
   // The errors that it has been running with all along are not why it should stand still: a file that could be started

@@ -47,7 +47,7 @@ std::string nft_table(const std::set<ServiceKey>& services, Family family) {
     });
     const auto all = list(services, of(true), [](const ServiceKey& key) { return key.address.to_string(); });
     const auto with_protocol = "meta l4proto " + name(protocol) + ' ' + destination;
-    add_set(sets, rules, name(protocol), one, address_type + " . inet_service",
+    add_set(sets, rules, name(protocol) + "_services", one, address_type + " . inet_service",
             with_protocol + " . ct original proto-dst");
     add_set(sets, rules, name(protocol) + "_all_ports", all, address_type, with_protocol);
   }
@@ -92,6 +92,11 @@ std::string iptables_masquerade(const std::set<ServiceKey>& services, Family fam
     text += " -j MASQUERADE\n";
   }
   return text + "COMMIT\n";
+}
+
+std::string iptables_without_masquerade() {
+  const std::string chain = kMasqueradeChain;
+  return "*nat\n-D POSTROUTING -j " + chain + "\n-F " + chain + "\n-X " + chain + "\nCOMMIT\n";
 }
 
 }  // namespace baton::ipvs

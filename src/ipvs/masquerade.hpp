@@ -20,6 +20,9 @@ std::string nft_masquerade(const std::set<ServiceKey>& services);
 /// family, whatever it held; nothing jumps to it yet.
 std::string iptables_masquerade(const std::set<ServiceKey>& services, Family family);
 
+/// For the same, once POSTROUTING jumps to the chain: takes both away.
+std::string iptables_without_masquerade();
+
 bool has_family(const std::set<ServiceKey>& services, Family family);
 
 }  // namespace baton::ipvs

@@ -24,6 +24,10 @@ Duration left(Instant deadline) {
   return std::max(deadline - Clock::now(), Duration::zero());
 }
 
+tl::unexpected<Error> not_read(const Error& error) {
+  return failure("reading the IPVS table: " + error.message, error.system_code);
+}
+
 /// The table already was as the operation would have it, or what it is about has gone: no error, but news.
 bool is_already_so(const ipvs::Operation& operation, int code) {
   return std::visit(Overloaded{
@@ -140,46 +144,64 @@ Result<void> IpvsClient::resolve(Instant deadline) {
   return {};
 }
 
-Result<ipvs::Table> IpvsClient::read(Duration limit) {
-  const Instant deadline = Clock::now() + limit;
-  auto table = read_once(deadline);
+/// `read` again when the module has been unloaded: if it was loaded again, its family has another number.
+template <class Read>
+auto IpvsClient::with_family(Instant deadline, Read read) -> decltype(read()) {
+  auto table = read();
   if (table || table.error().system_code != ENOENT) return table;
-  // The module has been unloaded; if it was loaded again, its family has another number.
   if (auto found = resolve(deadline); !found) return tl::unexpected(std::move(found.error()));
-  return read_once(deadline);
+  return read();
 }
 
-Result<ipvs::Table> IpvsClient::read_once(Instant deadline) {
+Result<ipvs::Table> IpvsClient::read(Duration limit) {
+  const Instant deadline = Clock::now() + limit;
+  return with_family(deadline, [&]() -> Result<ipvs::Table> {
+    auto table = list_services(deadline);
+    if (!table) return table;
+    if (auto listed = list_dests(*table, deadline); !listed) return tl::unexpected(std::move(listed.error()));
+    return table;
+  });
+}
+
+Result<ipvs::Table> IpvsClient::read_services(Duration limit) {
+  const Instant deadline = Clock::now() + limit;
+  return with_family(deadline, [&] { return list_services(deadline); });
+}
+
+Result<ipvs::Table> IpvsClient::list_services(Instant deadline) {
   ipvs::Table table;
   std::optional<Error> malformed;
-  const auto failed = [](const Error& error) {
-    return failure("reading the IPVS table: " + error.message, error.system_code);
-  };
-  const auto services = encode_service_dump(family_);
-  const auto listed = socket_.query(services.get(), left(deadline), [&](const nlmsghdr& message) {
+  const auto request = encode_service_dump(family_);
+  const auto listed = socket_.query(request.get(), left(deadline), [&](const nlmsghdr& message) {
     auto entry = decode_service(message);
     if (entry)
       table.insert_or_assign(entry->first, std::move(entry->second));
     else
       malformed = std::move(entry.error());
   });
-  if (!listed) return failed(listed.error());
-  for (auto& [key, service] : table) {
-    const auto dests = encode_dest_dump(key, family_);
-    const auto read = socket_.query(dests.get(), left(deadline), [&, &of = key, &into = service](const auto& message) {
-      auto entry = decode_dest(message, of.family);
-      if (!entry) {
-        malformed = std::move(entry.error());
-        return;
-      }
-      into.dests.insert_or_assign(into.dests.end(), entry->key, entry->dest);
-      tunnel_support_ = entry->kernel;
-    });
-    if (!read) return failed(read.error());
-    if (malformed) break;
-  }
-  if (malformed) return failed(*malformed);
+  if (!listed) return not_read(listed.error());
+  if (malformed) return not_read(*malformed);
   return table;
+}
+
+Result<void> IpvsClient::list_dests(ipvs::Table& table, Instant deadline) {
+  std::optional<Error> malformed;
+  for (auto& [key, service] : table) {
+    const auto request = encode_dest_dump(key, family_);
+    const auto listed =
+        socket_.query(request.get(), left(deadline), [&, &of = key, &into = service](const nlmsghdr& message) {
+          auto entry = decode_dest(message, of.family);
+          if (!entry) {
+            malformed = std::move(entry.error());
+            return;
+          }
+          into.dests.insert_or_assign(into.dests.end(), entry->key, entry->dest);
+          tunnel_support_ = entry->kernel;
+        });
+    if (!listed) return not_read(listed.error());
+    if (malformed) return not_read(*malformed);
+  }
+  return {};
 }
 
 IpvsOutcome IpvsClient::apply(std::span<const ipvs::Operation> operations, Duration limit) {

@@ -46,6 +46,9 @@ class IpvsClient {
   /// a time.
   Result<ipvs::Table> read(Duration limit = kLimit);
 
+  /// The services alone, without their dests: a few system calls in all.
+  Result<ipvs::Table> read_services(Duration limit = kLimit);
+
   /// What this kernel has told of its tunnels: unknown until it has listed a real server.
   [[nodiscard]] ipvs::TunnelSupport tunnel_support() const { return tunnel_support_; }
 
@@ -66,7 +69,10 @@ class IpvsClient {
   IpvsClient();
 
   Result<void> resolve(Instant deadline);
-  Result<ipvs::Table> read_once(Instant deadline);
+  Result<ipvs::Table> list_services(Instant deadline);
+  Result<void> list_dests(ipvs::Table& table, Instant deadline);
+  template <class Read>
+  auto with_family(Instant deadline, Read read) -> decltype(read());
 
   NetlinkSocket socket_;
   IpvsFamily family_{};

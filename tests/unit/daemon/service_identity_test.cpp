@@ -101,3 +101,28 @@ TEST_CASE("a range of 65,536 addresses is as many services") {
   config.virtual_servers = {grouped("G", config::Protocol::tcp)};
   CHECK(plan_services(config).begin()->second.services.size() == 65536);
 }
+
+TEST_CASE("with nftables_ipvs a group has a mark, unless it has marks of its own or the mark is taken") {
+  config::Config config;
+  config.global.firewall.nftables_ipvs = "";
+  config.global.firewall.nftables_ipvs_start_fwmark = 77;
+  config::VirtualServer single = grouped("", std::nullopt);
+  single.identity = config::ServiceMark{78, Family::ipv4};
+  config.virtual_server_groups = {
+      {"G", {range("192.0.2.1", "192.0.2.9", 80), range("2001:db8::1", "2001:db8::1", 0)}, {}, {}},
+      {"OWN", {range("192.0.2.20", "192.0.2.20", 80)}, {{5, std::nullopt, {}}}, {}}};
+  config.virtual_servers = {grouped("G", config::Protocol::tcp), single, grouped("OWN", config::Protocol::tcp),
+                            grouped("G", config::Protocol::udp)};
+  const ServiceIdentities identities(config);
+  CHECK(identities.services(0) == std::vector<ServiceKey>{mark(77), mark(77, Family::ipv6)});
+  CHECK(identities.name(0) == "[G]:0");
+  CHECK(identities.services(2) == std::vector<ServiceKey>{tcp("192.0.2.20", 80), mark(5)});
+  CHECK(identities.key(3) == mark(79));
+  const auto map = plan_marks(config);
+  CHECK(map.table == "keepalived_ipvs");
+  REQUIRE(map.ranges.size() == 4);
+  CHECK(map.ranges[0] == MarkedRange{Protocol::tcp, address("192.0.2.1"), address("192.0.2.9"), 80, 77});
+  CHECK(map.ranges[3] == MarkedRange{Protocol::udp, address("2001:db8::1"), address("2001:db8::1"), 0, 79});
+  config.global.firewall.nftables_ipvs.reset();
+  CHECK(plan_marks(config).ranges.empty());
+}
