@@ -63,8 +63,9 @@ checkers::CheckSpec to_check(const Check& from, const config::RealServer& server
   return spec;
 }
 
-/// Absent: a kind of check that is not carried out, and the server is served without it, as was told when it was read.
-std::optional<checkers::CheckSpec> to_spec(const config::Check& from, const config::RealServer& server) {
+}  // namespace
+
+std::optional<checkers::CheckSpec> probe_of(const config::Check& from, const config::RealServer& server) {
   using Spec = std::optional<checkers::CheckSpec>;
   return std::visit(
       Overloaded{
@@ -82,13 +83,13 @@ std::optional<checkers::CheckSpec> to_spec(const config::Check& from, const conf
       from);
 }
 
-}  // namespace
-
 bool is_carried_out(const config::Check& check) {
   return std::visit(Overloaded{
                         [](const auto&) { return false; },
                         [](const config::TcpCheck&) { return true; },
                         [](const config::HttpCheck&) { return true; },
+                        [](const config::MiscCheck&) { return true; },
+                        [](const config::FileCheck&) { return true; },
                     },
                     check);
 }
@@ -110,7 +111,7 @@ std::map<MemberKey, std::vector<checkers::CheckSpec>> plan_checks(const config::
       if (!is_reachable(server.tunnel)) continue;
       std::vector<checkers::CheckSpec> specs;
       for (const auto& check : server.checks)
-        if (auto spec = to_spec(check, server)) specs.push_back(std::move(*spec));
+        if (auto spec = probe_of(check, server)) specs.push_back(std::move(*spec));
       // A repeated service replaces the former, as in plan_services.
       if (!specs.empty()) plan.insert_or_assign({*key, key_of(server)}, std::move(specs));
     }
