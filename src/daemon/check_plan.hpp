@@ -2,7 +2,6 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <vector>
 
 #include "checkers/spec.hpp"
@@ -14,9 +13,13 @@ namespace baton::daemon {
 /// The checks of every real server that has any; a real server without checks is always up (compat 11.1).
 std::map<MemberKey, std::vector<checkers::CheckSpec>> plan_checks(const config::Config& config);
 
-/// What a check probes; none where it probes nothing, or is not carried out (and the server is served without it, as
-/// was told when it was read).
-std::optional<checkers::CheckSpec> probe_of(const config::Check& check, const config::RealServer& server);
+struct PlannedProbe {
+  checkers::CheckSpec spec;
+  bool alpha = false;
+};
+/// What a check probes: nothing, one thing, or that and the further hosts of an SMTP_CHECK.
+std::vector<PlannedProbe> probes_of(const config::Check& check, const config::RealServer& server,
+                                    const config::Config& config);
 
 /// Whether there is ever a result of it.
 bool is_carried_out(const config::Check& check);

@@ -60,6 +60,10 @@ void CheckersEngine::on_probe(net::CheckId id, const net::ProbeReport& report) {
   const auto* spec = probes_.spec(id);
   if (spec == nullptr || !health_.is_known(source)) return;
   const bool up = report.verdict == checkers::Verdict::up;
+  if (!report.warning.empty())
+    for (const auto& user : health_.users(source))
+      log::warning("{} of {} for VS {}: {}", checkers::kind_of(*spec), users_name(user.service, user.server),
+                   users_name(user.service), report.warning);
   if (report.outcome == checkers::Outcome::local_trouble) {
     for (const auto& user : health_.users(source))
       log::warning("{} of {} for VS {} could not be made: {}", checkers::kind_of(*spec),

@@ -34,6 +34,8 @@ std::string reason_of(const ScriptCheck& check, const CheckEnded& end) {
 
 void ScriptChecks::replace(std::vector<ScriptCheck> checks, std::uint64_t generation, Instant now, std::uint64_t seed) {
   generation_ = generation;
+  // Runs that a former process asked for may still end: ours have other numbers.
+  if (last_run_ == 0) last_run_ = seed & 0xffffffff00000000U;
   auto former = std::exchange(entries_, {});
   entries_.reserve(checks.size());
   std::vector<std::uint64_t> fresh;

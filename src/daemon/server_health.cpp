@@ -243,7 +243,8 @@ std::int32_t ServerHealth::weight(std::uint32_t index) const {
     if (links_[link].effect.kind != Effect::Kind::dynamic) continue;
     may_change = true;
     if (!source.is_judged) continue;
-    weight = source.number >= 2 ? source.number - 2 : server.weight;
+    // Each adds what it makes of the configured weight, as in keepalived, so that of two none undoes the other.
+    if (source.number >= 2) weight += source.number - 2 - server.weight;
     is_known = true;
   }
   for (auto link = first; link < last; ++link) {

@@ -82,21 +82,25 @@ class Planner {
     std::visit(Overloaded{
                    [&](const config::MiscCheck& misc) { add_script(misc); },
                    [&](const config::FileCheck& file) { add_file(file); },
-                   [&](const auto&) { add_probe(check, server); },
+                   [&](const auto&) {
+                     for (auto& probe : probes_of(check, server, config_))
+                       add_probe(std::move(probe));
+                   },
                },
                check);
   }
 
-  void add_probe(const config::Check& check, const config::RealServer& server) {
-    auto spec = probe_of(check, server);
-    if (!spec) return;
-    auto id = checkers::fingerprint(*spec);
+  void add_probe(PlannedProbe probe) {
+    auto id = checkers::fingerprint(probe.spec);
+    // Another check with the same fingerprint is not to be expected; should there be one, the next number is free.
     for (;; ++id) {
       const auto [place, is_new] = probes_.try_emplace(id, plan_.probes.size());
-      if (is_new) plan_.probes.push_back({net::CheckId{id}, std::move(*spec)});
-      if (is_new || plan_.probes[place->second].spec == *spec) break;
+      if (!is_new && plan_.probes[place->second].spec == probe.spec) break;
+      if (!is_new) continue;
+      plan_.probes.push_back({net::CheckId{id}, std::move(probe.spec)});
+      break;
     }
-    plan_.health.add_source(SourceId{id}, {}, begins_failed(check));
+    plan_.health.add_source(SourceId{id}, {}, probe.alpha);
   }
 
   void add_script(const config::MiscCheck& misc) {
