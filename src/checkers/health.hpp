@@ -25,6 +25,7 @@ struct Schedule {
   Duration connect_timeout = std::chrono::seconds{5};     // limit of each wait of a probe, as keepalived has it
   Duration warmup = std::chrono::seconds{60};  // the first probe comes within this time (plus 1 s), at random
   unsigned retry = 1;                          // failures in excess of the first that are forgiven
+  Duration latency_limit{0};                   // a probe that took longer has failed; 0: none (Baton's own)
   friend bool operator==(const Schedule&, const Schedule&) = default;
 };
 

@@ -31,7 +31,7 @@ Step HttpConversation::next(std::span<const std::byte> received) {
   ASSERT(stage_ != Stage::done);
   if (stage_ == Stage::start) {
     stage_ = Stage::request;
-    return StartTls{spec_.server_name};
+    return StartTls{url_.server_name};
   }
   if (stage_ == Stage::request) {
     stage_ = Stage::reply;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "daemon/check_plan.hpp"
 #include "daemon/ledger.hpp"
 #include "daemon/log.hpp"
 
@@ -84,7 +85,7 @@ std::vector<Verdict> IpvsEngine::snapshot() const {
   std::vector<Verdict> verdicts;
   for (const auto& [key, planned] : pools_)
     for (const auto& server : planned.pool.down())
-      verdicts.push_back({key, server, false, "it was down before"});
+      verdicts.push_back({key, server, false, {}, "it was down before"});
   return verdicts;
 }
 

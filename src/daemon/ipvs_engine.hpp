@@ -12,7 +12,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "daemon/messages.hpp"
-#include "daemon/wiring.hpp"
+#include "daemon/service_plan.hpp"
 #include "ipvs/diff.hpp"
 #include "ipvs/quorum.hpp"
 #include "net/ipvs_client.hpp"

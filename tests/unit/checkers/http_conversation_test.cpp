@@ -207,7 +207,7 @@ TEST_CASE("bodies are bounded, and not kept") {
 TEST_CASE("SSL_GET makes the stream secret first") {
   auto spec = one_url();
   spec.tls = true;
-  spec.server_name = "www.example.com";
+  spec.urls[0].server_name = "www.example.com";
   HttpConversation talk(spec, 0, kServer);
   const Step first = talk.next({});
   REQUIRE(std::holds_alternative<StartTls>(first));

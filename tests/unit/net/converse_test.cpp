@@ -297,7 +297,7 @@ TEST_CASE("SSL_GET: any certificate will do, and the next handshake is a short o
     {
       CheckServer server(tls.answers(kOk));
       auto spec = ssl_check(server.endpoint());
-      std::get<checkers::HttpSpec>(spec.what).server_name = "www.example.com";
+      std::get<checkers::HttpSpec>(spec.what).urls[0].server_name = "www.example.com";
       for (int probe = 0; probe < 10; ++probe) {
         CHECK(bench.probe(spec) == "+ status 200");
         CHECK(bench.result->resumed == (probe > 0));
