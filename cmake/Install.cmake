@@ -7,6 +7,12 @@ endif()
 if(TARGET batonctl)
   install(TARGETS batonctl RUNTIME DESTINATION ${CMAKE_INSTALL_SBINDIR})
 endif()
+# genhash is a name of batonctl.
+install(CODE "
+  set(place \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_SBINDIR}\")
+  file(CREATE_LINK batonctl \"\${place}/genhash\" SYMBOLIC)
+  list(APPEND CMAKE_INSTALL_MANIFEST_FILES \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_SBINDIR}/genhash\")
+")
 install(FILES etc/man/baton.conf.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
 install(FILES etc/man/batond.8 etc/man/batonctl.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
 install(DIRECTORY etc/vim/ DESTINATION ${CMAKE_INSTALL_DATADIR}/vim/vimfiles)
