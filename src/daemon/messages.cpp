@@ -161,10 +161,13 @@ void write(Writer& to, const ServerNotify& message) {
   to.service(message.service);
   to.server(message.server);
   to.flag(message.up);
+  to.text(std::string_view(message.reason).substr(0, kMaxReason));
 }
 void write(Writer& to, const QuorumNotify& message) {
   to.service(message.service);
   to.flag(message.up);
+  to.flag(message.live.has_value());
+  if (message.live) to.number(*message.live);
 }
 void write(Writer& to, const RunCheck& message) {
   to.number(message.run);
@@ -205,10 +208,12 @@ void read(Reader& from, ServerNotify& message) {
   message.service = from.service();
   message.server = from.server();
   message.up = from.flag();
+  message.reason = from.text(kMaxReason);
 }
 void read(Reader& from, QuorumNotify& message) {
   message.service = from.service();
   message.up = from.flag();
+  if (from.flag()) message.live = from.number<std::uint64_t>();
 }
 void read(Reader& from, RunCheck& message) {
   message.run = from.number<std::uint64_t>();

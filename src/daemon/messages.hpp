@@ -74,6 +74,7 @@ struct ServerNotify {
   ipvs::ServiceKey service;
   ipvs::DestKey server;
   bool up = false;
+  std::string reason{};  // the check's, for mails; at most kMaxReason octets, encode() cuts it; may be empty
   friend bool operator==(const ServerNotify&, const ServerNotify&) = default;
 };
 
@@ -81,6 +82,7 @@ struct ServerNotify {
 struct QuorumNotify {
   ipvs::ServiceKey service;
   bool up = false;
+  std::optional<std::uint64_t> live{};  // the sum of the weights, for mails
   friend bool operator==(const QuorumNotify&, const QuorumNotify&) = default;
 };
 

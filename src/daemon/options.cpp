@@ -33,6 +33,7 @@ enum LongOnly : int {
   real_server,
   role,
   resign,
+  mail,
   channel,
   capabilities
 };
@@ -81,6 +82,7 @@ constexpr std::array kLong{
     option{"help", no_argument, nullptr, 'h'},
     option{"role", required_argument, nullptr, LongOnly::role},
     option{"resign", no_argument, nullptr, LongOnly::resign},
+    option{"mail", no_argument, nullptr, LongOnly::mail},
     option{"channel", required_argument, nullptr, LongOnly::channel},
     option{"capabilities", required_argument, nullptr, LongOnly::capabilities},
     option{nullptr, 0, nullptr, 0},
@@ -159,7 +161,7 @@ std::optional<std::string_view> not_supported(int option) {
     case 'x': return "SNMP";
     case 'A': return "SNMP";
     case 'M': return "setting the core pattern";
-    case 'T': return "genhash";
+    case 'T': return "genhash (it is a command of its own: batonctl genhash)";
     default: return std::nullopt;
   }
 }
@@ -184,6 +186,7 @@ bool set_flag(int option, Options& options) {
     case 'B': return true;  // there is no BFD to leave out
     case LongOnly::ignore_sigint: options.ignore_sigint = true; return true;
     case LongOnly::resign: options.resign = true; return true;
+    case LongOnly::mail: options.mail = true; return true;
     default: return false;
   }
 }

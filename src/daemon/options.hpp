@@ -44,6 +44,7 @@ struct Options {
 
   // Not for users: how the supervisor starts its own roles.
   std::optional<Role> role;
+  bool mail = false;    // one-shot: send a mail
   bool resign = false;  // one-shot: resign for a vrrp role that keeps dying
   int channel = -1;
   std::uint64_t capabilities = 0;  // mask of those the role keeps

@@ -15,6 +15,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "daemon/log.hpp"
+#include "daemon/mail_process.hpp"
 #include "daemon/options.hpp"
 #include "daemon/privileges.hpp"
 #include "daemon/process.hpp"
@@ -155,6 +156,8 @@ void start(int argc, char** argv) {
       status = command.exit_status;
     } else if (command.what == Command::What::test) {
       status = test_configuration(command.options, command.file);
+    } else if (command.options.mail) {
+      status = run_mail(command.options);
     } else if (command.options.role) {
       hide_arguments(argc, argv);
       status = run_role(command.options);

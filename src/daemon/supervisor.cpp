@@ -32,7 +32,8 @@ Supervisor::Supervisor(boost::asio::io_context& io, const Options& options, Laun
       watchdog_timer_(io),
       resign_timer_(io),
       children_(io),
-      scripts_(io, children_) {
+      scripts_(io, children_),
+      mailer_(io, children_, launcher_) {
   for (const auto each : {Role::ipvs, Role::checkers, Role::vrrp}) {
     RoleProcess::Handlers handlers;
     handlers.received = [this](const Envelope& envelope) { received(envelope); };
@@ -156,7 +157,8 @@ void Supervisor::received(const Envelope& envelope) {
   std::visit(
       Overloaded{
           [&](const Configured& answer) { configured(envelope.from, answer.generation); },
-          [&](const Notify& state) { notify(state); }, [](const auto&) {},  // may_send() lets nothing else through
+          [&](const Notify& state) { notify(state); }, [&](const ServerNotify& state) { mail(state); },
+          [&](const QuorumNotify& state) { mail(state); }, [](const auto&) {},  // may_send() lets nothing else through
       },
       envelope.message);
 }
@@ -171,6 +173,13 @@ void Supervisor::notify(const Notify& state) {
   const auto& table = notify_table_.knows(state.instance) ? notify_table_ : former_notify_table_;
   for (auto& call : table.calls(state))
     scripts_.submit(call.lane, std::move(call.command));
+  mail(state);
+}
+
+template <class Event>
+void Supervisor::mail(const Event& event) {
+  if (!mailer_.is_wanted()) return;
+  if (const auto mail = mail_table_.mail_for(event)) mailer_.submit(*mail);
 }
 
 }  // namespace baton::daemon

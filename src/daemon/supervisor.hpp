@@ -14,6 +14,8 @@
 
 #include "daemon/children.hpp"
 #include "daemon/launcher.hpp"
+#include "daemon/mail_table.hpp"
+#include "daemon/mailer.hpp"
 #include "daemon/notify.hpp"
 #include "daemon/options.hpp"
 #include "daemon/pid_file.hpp"
@@ -50,6 +52,8 @@ class Supervisor {
   void received(const Envelope& envelope);
   void configured(Role role, std::uint64_t generation);
   void notify(const Notify& notify);
+  template <class Event>
+  void mail(const Event& event);
 
   // Signals, reload and stop (supervisor_control.cpp)
   void await_signal();
@@ -70,6 +74,7 @@ class Supervisor {
   boost::asio::steady_timer rollout_timer_, watchdog_timer_, resign_timer_;
   Children children_;
   ScriptRunner scripts_;
+  Mailer mailer_;
   std::map<Role, std::unique_ptr<RoleProcess>> roles_;
   std::map<Role, PidFile> pid_files_;
 
@@ -80,6 +85,7 @@ class Supervisor {
   std::set<std::string> accepted_errors_;
   std::set<Role> needed_;
   NotifyTable notify_table_, former_notify_table_;
+  MailTable mail_table_;
 
   Rollout rollout_;
   pid_t resigning_ = -1;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/configuration_files.hpp"
 #include "daemon/log.hpp"
 #include "daemon/sealed_text.hpp"
 #include "daemon/supervisor.hpp"
@@ -71,6 +72,8 @@ Result<void> Supervisor::accept(Loaded loaded) {
   needed_ = needed_roles(options_, config_);
   former_notify_table_ = std::exchange(notify_table_, NotifyTable(config_));
   scripts_.use(ScriptPrograms(config_));
+  mail_table_ = MailTable(config_, short_host_name());
+  mailer_.configure(config_, short_host_name());
   if (options_.dump_configuration) log_configuration(config_);
   return {};
 }
@@ -130,9 +133,11 @@ void Supervisor::stop_further() {
     return;
   }
   scripts_.finish([this] {
-    pid_files_.clear();
-    log::info("stopped");
-    io_.stop();
+    mailer_.finish([this] {
+      pid_files_.clear();
+      log::info("stopped");
+      io_.stop();
+    });
   });
 }
 
