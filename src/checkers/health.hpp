@@ -44,6 +44,9 @@ class Health {
   /// The pause between probes once a failure is confirmed, when it is longer than delay_loop (HTTP_GET, SSL_GET).
   void stretch_when_failed(Duration pause) { failed_pause_ = pause; }
 
+  /// Retries before every failure that counts, the very first one and those while down included (SMTP_CHECK).
+  void always_retry() { always_retry_ = true; }
+
   /// Records one probe; returns the new verdict when it changes.
   std::optional<Verdict> record(Outcome probe);
   /// A part of the check has passed, which says nothing of the rest: ends a series of failures, changes no verdict.
@@ -63,6 +66,7 @@ class Health {
  private:
   Schedule schedule_;
   Duration failed_pause_{0};
+  bool always_retry_ = false;
   unsigned failures_ = 0;  // in a row, up to the confirmed one
   Verdict verdict_;
   bool known_;

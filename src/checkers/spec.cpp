@@ -99,6 +99,10 @@ std::string_view kind_of(const CheckSpec& spec) {
   return std::visit(Overloaded{
                         [](const TcpSpec&) -> Name { return "TCP_CHECK"; },
                         [](const HttpSpec& http) -> Name { return http.tls ? "SSL_GET" : "HTTP_GET"; },
+                        [](const SmtpSpec&) -> Name { return "SMTP_CHECK"; },
+                        [](const DnsSpec&) -> Name { return "DNS_CHECK"; },
+                        [](const UdpSpec&) -> Name { return "UDP_CHECK"; },
+                        [](const PingSpec&) -> Name { return "PING_CHECK"; },
                     },
                     spec.what);
 }

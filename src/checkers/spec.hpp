@@ -82,7 +82,7 @@ struct TlsSpec {
   std::string password;       // of the key; a secret
   std::uint16_t minimum = 0;  // the version as the protocol numbers it, 0x0303 for 1.2; 0: as the system has it
   std::chrono::seconds expire_within{0};  // warns of a certificate that expires so soon; 0: does not
-  friend bool operator==(const TlsSpec&, const TlsSpec&) = default;
+  friend auto operator<=>(const TlsSpec&, const TlsSpec&) = default;
 };
 
 /// HTTP_GET, and SSL_GET when `tls`.  One URL per delay_loop, in turn (compat 11.2).
@@ -126,7 +126,7 @@ struct PingSpec {
 
 struct CheckSpec {
   Target target;
-  std::variant<TcpSpec, HttpSpec> what;
+  std::variant<TcpSpec, HttpSpec, SmtpSpec, DnsSpec, UdpSpec, PingSpec> what;
   Schedule schedule;
   bool log_all_failures = false;
   friend bool operator==(const CheckSpec&, const CheckSpec&) = default;

@@ -31,7 +31,7 @@ int complain(const std::string& text) {
   return 1;
 }
 
-net::ProbeResult fetch(const GenhashOptions& options, const net::TlsContext* tls, Page& page) {
+net::ProbeResult fetch(const GenhashOptions& options, std::shared_ptr<const net::TlsContext> tls, Page& page) {
   asio::io_context io(1);
   net::Alarms alarms(io.get_executor(), net::Alarms::Stall::counts);
   checkers::Target target;
@@ -48,7 +48,7 @@ net::ProbeResult fetch(const GenhashOptions& options, const net::TlsContext* tls
   plan.total_limit = options.timeout * kPatience;
   plan.talk = std::make_unique<PageConversation>(std::move(request), page);
   plan.deadlines = &alarms;
-  plan.tls = tls;
+  plan.tls = std::move(tls);
   net::Exchange exchange(io.get_executor(), std::move(plan));
   net::ProbeResult result;
   asio::co_spawn(io, net::converse(&exchange), [&](const std::exception_ptr& trouble, net::ProbeResult got) {
@@ -77,7 +77,7 @@ int run_genhash(int argc, char** argv) {
     tls = std::move(*created);
   }
   Page page;
-  const auto result = fetch(options, tls.get(), page);
+  const auto result = fetch(options, std::move(tls), page);
   if (page.digest.empty()) return complain("genhash: " + result.reason + "\n");
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(result.latency);
   const auto text = options.is_verbose ? verbose_report(page, options.url, took) : page.digest + "\n";

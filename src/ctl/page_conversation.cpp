@@ -44,7 +44,7 @@ PageConversation::PageConversation(PageRequest request, Page& page)
 checkers::Step PageConversation::next(std::span<const std::byte> received) {
   if (stage_ == Stage::start) {
     stage_ = Stage::request;
-    return checkers::StartTls{request_.server_name};
+    return checkers::StartTls{request_.server_name, {}, false};
   }
   if (stage_ == Stage::request) {
     stage_ = Stage::reply;

@@ -88,6 +88,9 @@ void CheckersEngine::on_result(net::CheckId id, const net::ProbeReport& report) 
   const auto [member, check] = found->second;
   const auto& spec = plan_.at(member)[check];
   const bool up = report.verdict == checkers::Verdict::up;
+  if (!report.warning.empty())
+    log::warning("{} of {} for VS {}: {}", kind_of(spec), users_name(member.service, member.server),
+                 users_name(member.service), report.warning);
   if (report.outcome == checkers::Outcome::local_trouble) {
     log::warning("{} of {} for VS {} could not be made: {}", kind_of(spec), users_name(member.service, member.server),
                  users_name(member.service), report.reason);
@@ -96,6 +99,9 @@ void CheckersEngine::on_result(net::CheckId id, const net::ProbeReport& report) 
   if (report.changed || report.first)
     log::info("{} of {} for VS {} {}: {}", kind_of(spec), users_name(member.service, member.server),
               users_name(member.service), up ? "passed" : "failed", report.reason);
+  else if (report.outcome == checkers::Outcome::failed && spec.log_all_failures)
+    log::info("{} of {} for VS {} failed{}: {}", kind_of(spec), users_name(member.service, member.server),
+              users_name(member.service), report.confirming ? ", another attempt follows" : "", report.reason);
   else if (report.confirming)
     log::debug("{} of {} for VS {}: {}; another attempt follows", kind_of(spec), users_name(member.service, member.server),
                users_name(member.service), report.reason);

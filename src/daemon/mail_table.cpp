@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "daemon/service_plan.hpp"
+#include "config/inheritance.hpp"
 
 namespace baton::daemon {
 
@@ -20,17 +20,14 @@ std::string one_line(std::string text) {
 MailTable::MailTable(const config::Config& config, const std::string& host_name)
     : router_id_(config.global.router_id.empty() ? host_name : config.global.router_id),
       faults_(!config.global.mail.no_email_faults) {
-  const auto& mail = config.global.mail;
-  const auto vrrp = mail.smtp_alert_vrrp.has_value() ? mail.smtp_alert_vrrp : mail.smtp_alert;
-  const auto checker = mail.smtp_alert_checker.has_value() ? mail.smtp_alert_checker : mail.smtp_alert;
   for (const auto& instance : config.vrrp_instances)
-    if (instance.smtp_alert.value_or(vrrp.value_or(false))) instances_.insert(instance.name);
+    if (config::in_force(config.global, instance).smtp_alert) instances_.insert(instance.name);
   for (const auto& service : config.virtual_servers) {
     const auto key = key_of(service);
     if (!key) continue;
-    if (service.smtp_alert.value_or(checker.value_or(false))) services_[*key] = {service.quorum, service.hysteresis};
+    if (config::smtp_alert_in_force(config.global, service)) services_[*key] = {service.quorum, service.hysteresis};
     for (const auto& server : service.real_servers)
-      servers_[{*key, key_of(server)}] = server.smtp_alert.value_or(checker.value_or(true));
+      if (config::smtp_alert_in_force(config.global, server)) servers_.insert({*key, key_of(server)});
   }
 }
 
@@ -47,8 +44,7 @@ std::optional<Mail> MailTable::mail_for(const Notify& notify) const {
 }
 
 std::optional<Mail> MailTable::mail_for(const ServerNotify& notify) const {
-  const auto found = servers_.find({notify.service, notify.server});
-  if (found == servers_.end() || !found->second) return std::nullopt;
+  if (!servers_.contains({notify.service, notify.server}) || notify.moment != PoolMoment::change) return std::nullopt;
   const std::string why = notify.reason.empty() ? "" : " : " + notify.reason;
   return mail("Realserver " + users_name(notify.service, notify.server) + " of virtual server " +
                   users_name(notify.service) + (notify.up ? " - UP" : " - DOWN"),
@@ -57,13 +53,15 @@ std::optional<Mail> MailTable::mail_for(const ServerNotify& notify) const {
 
 std::optional<Mail> MailTable::mail_for(const QuorumNotify& notify) const {
   const auto found = services_.find(notify.service);
-  if (found == services_.end()) return std::nullopt;
+  if (found == services_.end() || notify.moment == PoolMoment::removal) return std::nullopt;
   const auto& [quorum, hysteresis] = found->second;
   const auto bar = notify.up ? quorum + hysteresis : quorum - std::min(quorum, hysteresis);
   // keepalived writes "+" and "<=" of a lost quorum, too.
-  std::string body = std::string(notify.up ? "Gained" : "Lost") + " quorum " + std::to_string(quorum) + "+" +
-                     std::to_string(hysteresis) + "=" + std::to_string(bar);
-  if (notify.live) body += " <= " + std::to_string(*notify.live);
+  const bool is_start = notify.moment == PoolMoment::start;
+  const std::string what = notify.up ? (is_start ? "Starting with quorum up" : "Gained quorum")
+                                     : (is_start ? "Starting with quorum down" : "Lost quorum");
+  const std::string body = what + " " + std::to_string(quorum) + "+" + std::to_string(hysteresis) + "=" +
+                           std::to_string(bar) + " <= " + std::to_string(notify.live);
   return mail("Virtualserver " + users_name(notify.service) + (notify.up ? " - UP" : " - DOWN"), body);
 }
 

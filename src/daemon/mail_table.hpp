@@ -4,12 +4,13 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_set>
-#include <utility>
 
 #include "config/model.hpp"
 #include "daemon/messages.hpp"
+#include "daemon/service_plan.hpp"
 
 namespace baton::daemon {
 
@@ -26,7 +27,7 @@ class MailTable {
   /// `host_name` stands in subjects where there is no router_id.
   MailTable(const config::Config& config, const std::string& host_name);
 
-  /// keepalived's subject and body.  None: nobody is to be told, as of every stop.
+  /// keepalived's subject and body.  None: nobody is to be told, as of every stop, and of servers that a start finds.
   [[nodiscard]] std::optional<Mail> mail_for(const Notify& notify) const;
   [[nodiscard]] std::optional<Mail> mail_for(const ServerNotify& notify) const;
   [[nodiscard]] std::optional<Mail> mail_for(const QuorumNotify& notify) const;
@@ -41,7 +42,7 @@ class MailTable {
   bool faults_ = true;
   std::unordered_set<std::string> instances_;
   std::map<ipvs::ServiceKey, Quorum> services_;
-  std::map<std::pair<ipvs::ServiceKey, ipvs::DestKey>, bool> servers_;  // whether they alert
+  std::set<MemberKey> servers_;
 };
 
 }  // namespace baton::daemon

@@ -56,8 +56,8 @@ void Mailer::send_next() {
     if (started) {
       sending_ = *started;
       limit_.expires_after(mail_time_limit(job->settings) + kGrace);
-      limit_.async_wait([this](const boost::system::error_code& error) {
-        if (!error) children_.signal(sending_, SIGKILL);
+      limit_.async_wait([this, pid = *started](const boost::system::error_code& error) {
+        if (!error && pid == sending_) children_.signal(pid, SIGKILL);
       });
       return;
     }

@@ -45,7 +45,7 @@ ipvs::ServiceKey service() {
 }
 
 ServerNotify server(std::uint8_t last, bool up, const std::string& reason = "") {
-  return {service(), {IpAddress::v4({192, 0, 2, last}), 8080}, up, reason};
+  return {service(), {IpAddress::v4({192, 0, 2, last}), 8080}, up, PoolMoment::change, reason};
 }
 
 Notify instance(NotifyState state) {
@@ -84,11 +84,22 @@ TEST_CASE("mails about real and virtual servers, in keepalived's words") {
   CHECK(mails.mail_for(server(11, true)) ==
         Mail{"[host] Realserver [192.0.2.11]:tcp:8080 of virtual server [192.0.2.80]:tcp:80 - UP",
              "=> CHECK succeed on service <="});
-  CHECK(mails.mail_for(QuorumNotify{service(), true, 7}) ==
+  CHECK(mails.mail_for(QuorumNotify{service(), true, PoolMoment::change, 7}) ==
         Mail{"[host] Virtualserver [192.0.2.80]:tcp:80 - UP", "=> Gained quorum 2+1=3 <= 7 <="});
-  CHECK(mails.mail_for(QuorumNotify{service(), false, 0}) ==
+  CHECK(mails.mail_for(QuorumNotify{service(), false, PoolMoment::change, 0}) ==
         Mail{"[host] Virtualserver [192.0.2.80]:tcp:80 - DOWN", "=> Lost quorum 2+1=1 <= 0 <="});
-  CHECK(mails.mail_for(QuorumNotify{service(), false, {}})->body == "=> Lost quorum 2+1=1 <=");
+  CHECK(mails.mail_for(QuorumNotify{service(), true, PoolMoment::start, 7})->body ==
+        "=> Starting with quorum up 2+1=3 <= 7 <=");
+}
+
+TEST_CASE("no mail about servers at a start and nothing at a stop") {
+  const auto mails = table("", "smtp_alert");
+  auto event = server(11, true);
+  for (const auto moment : {PoolMoment::start, PoolMoment::removal}) {
+    event.moment = moment;
+    CHECK_FALSE(mails.mail_for(event));
+  }
+  CHECK_FALSE(mails.mail_for(QuorumNotify{service(), false, PoolMoment::removal, 0}));
 }
 
 TEST_CASE("only real servers are mailed about when nothing is said, and not those that say off") {
@@ -96,18 +107,18 @@ TEST_CASE("only real servers are mailed about when nothing is said, and not thos
   CHECK(mails.mail_for(server(11, false)));
   CHECK_FALSE(mails.mail_for(server(12, false)));
   CHECK_FALSE(mails.mail_for(server(13, false)));
-  CHECK_FALSE(mails.mail_for(QuorumNotify{service(), true, 1}));
+  CHECK_FALSE(mails.mail_for(QuorumNotify{service(), true, PoolMoment::change, 1}));
   CHECK_FALSE(mails.mail_for(instance(NotifyState::master)));
 }
 
 TEST_CASE("the nearest smtp_alert counts") {
   CHECK(table("smtp_alert").mail_for(instance(NotifyState::master)));
-  CHECK(table("smtp_alert").mail_for(QuorumNotify{service(), true, 1}));
+  CHECK(table("smtp_alert").mail_for(QuorumNotify{service(), true, PoolMoment::change, 1}));
   CHECK_FALSE(table("smtp_alert off").mail_for(server(11, false)));
   CHECK(table("smtp_alert off\nsmtp_alert_checker on").mail_for(server(11, false)));
   CHECK_FALSE(table("smtp_alert\nsmtp_alert_vrrp off").mail_for(instance(NotifyState::master)));
   CHECK(table("smtp_alert\nsmtp_alert_vrrp off", "", "smtp_alert on").mail_for(instance(NotifyState::master)));
-  CHECK_FALSE(table("smtp_alert", "smtp_alert off").mail_for(QuorumNotify{service(), true, 1}));
+  CHECK_FALSE(table("smtp_alert", "smtp_alert off").mail_for(QuorumNotify{service(), true, PoolMoment::change, 1}));
 }
 
 TEST_CASE("no_email_faults spares FAULT alone") {
