@@ -65,8 +65,7 @@ constexpr auto kGlobalDefs = std::to_array<Keyword>({
      pending(whole_seconds_field<&ScriptDefs::shutdown_script_timeout>(), "the script is not run")},
     {"checker_log_all_failures", boolean(), "off",
      "Default of log_all_failures: log each failed attempt, not only state changes",
-     pending(boolean_field<&LvsDefs::checker_log_all_failures>(),
-             "changes of the state are logged, not every failed attempt")},
+     boolean_field<&LvsDefs::checker_log_all_failures>()},
     {"dynamic_interfaces", optional(word("allow_if_changes")), "off",
      "Accept configured interfaces that do not exist (yet); option also allows an interface to be re-created with "
      "another type",

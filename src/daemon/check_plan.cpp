@@ -136,7 +136,7 @@ class Planner {
     spec.target = to_target(from.target, server_);
     spec.what = std::move(what);
     spec.schedule = to_schedule(from.timing);
-    spec.log_all_failures = from.mode.log_all_failures.value_or(config_.globals.lvs.checker_log_all_failures);
+    spec.log_all_failures = from.mode.log_all_failures.value_or(config_.global.lvs.checker_log_all_failures);
     specs_.push_back(std::move(spec));
   }
 
