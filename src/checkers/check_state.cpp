@@ -15,13 +15,19 @@ CheckState::CheckState(const CheckSpec& spec, Verdict initial, bool known) : hea
   if (const auto* http = std::get_if<HttpSpec>(&spec.what)) {
     ASSERT(!http->urls.empty());
     url_count_ = http->urls.size();
+    fast_recovery_ = http->fast_recovery;
     health_.stretch_when_failed(spec.schedule.delay_before_retry);
   }
+  if (std::holds_alternative<SmtpSpec>(spec.what)) health_.always_retry();
 }
 
 std::optional<Verdict> CheckState::record(Outcome probe) {
   if (url_count_ == 0 || probe != Outcome::passed) return health_.record(probe);
 
+  if (fast_recovery_ && health_.failure_confirmed()) {
+    url_ = (url_ + 1) % url_count_;
+    return health_.record(Outcome::passed);
+  }
   url_ = health_.failure_confirmed() ? 0 : url_ + 1;  // out of a confirmed failure the round starts anew
   if (url_ < url_count_) {
     health_.record_progress();

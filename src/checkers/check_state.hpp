@@ -11,7 +11,8 @@ namespace baton::checkers {
 
 /// A check of several URLs asks one per delay_loop, in turn; a URL that fails is retried; once its failure is confirmed
 /// only that URL is asked, until it passes; then all of them, one per delay_loop, must pass before the server is up
-/// (compat 11.2).  So a server with one URL needs two passes to come back, and one with a TCP check needs one.
+/// (compat 11.2).  So a server with one URL needs two passes to come back, and one with a TCP check needs one.  With
+/// fast_recovery the pass of the failed URL is enough.
 class CheckState {
  public:
   /// `initial` and `known` as Health has them.
@@ -34,6 +35,7 @@ class CheckState {
   Health health_;
   std::size_t url_count_ = 0;  // 0: not a check of URLs
   std::size_t url_ = 0;
+  bool fast_recovery_ = false;
 };
 
 }  // namespace baton::checkers

@@ -16,9 +16,9 @@ std::optional<Verdict> Health::record(Outcome probe) {
   if (probe == Outcome::passed) {
     failures_ = 0;
     confirmed_ = false;
-  } else if (!confirmed_) {
-    ++failures_;
-    confirmed_ = !known_ || failures_ > schedule_.retry;
+  } else if (!confirmed_ || always_retry_) {
+    failures_ = confirmed_ ? 1 : failures_ + 1;
+    confirmed_ = (!known_ && !always_retry_) || failures_ > schedule_.retry;
   }
   if (confirming()) return std::nullopt;
 

@@ -25,6 +25,7 @@ struct Schedule {
   Duration connect_timeout = std::chrono::seconds{5};     // limit of each wait of a probe, as keepalived has it
   Duration warmup = std::chrono::seconds{60};  // the first probe comes within this time (plus 1 s), at random
   unsigned retry = 1;                          // failures in excess of the first that are forgiven
+  Duration latency_limit{0};                   // a probe that took longer has failed; 0: none (Baton's own)
   friend bool operator==(const Schedule&, const Schedule&) = default;
 };
 
@@ -42,6 +43,9 @@ class Health {
 
   /// The pause between probes once a failure is confirmed, when it is longer than delay_loop (HTTP_GET, SSL_GET).
   void stretch_when_failed(Duration pause) { failed_pause_ = pause; }
+
+  /// Retries before every failure that counts, the very first one and those while down included (SMTP_CHECK).
+  void always_retry() { always_retry_ = true; }
 
   /// Records one probe; returns the new verdict when it changes.
   std::optional<Verdict> record(Outcome probe);
@@ -62,6 +66,7 @@ class Health {
  private:
   Schedule schedule_;
   Duration failed_pause_{0};
+  bool always_retry_ = false;
   unsigned failures_ = 0;  // in a row, up to the confirmed one
   Verdict verdict_;
   bool known_;

@@ -10,16 +10,10 @@
 
 namespace baton::checkers {
 
-/// The Host header where none is configured: "192.0.2.1:80", "[2001:db8::1]:80", the port always there, as keepalived.
-std::string default_host(const Endpoint& server);
-
-/// Byte for byte what keepalived sends with http_protocol 1.0.
-std::string http_request(const UrlSpec& url, const Endpoint& server);
-
 class HttpConversation final : public Conversation {
  public:
-  /// `spec` outlives the conversation; `url` is an index into its URLs.
-  HttpConversation(const HttpSpec& spec, std::size_t url, const Endpoint& server);
+  /// `spec` and `regex` outlive the conversation; `url` is an index into its URLs, `regex` is that URL's or null.
+  HttpConversation(const HttpSpec& spec, std::size_t url, const Endpoint& server, const Regex* regex = nullptr);
   Step next(std::span<const std::byte> received) override;
   Step closed() override;
 

@@ -78,10 +78,12 @@ struct HttpReply::Body {
   std::optional<std::uint64_t> content_length;
   std::optional<ChunkFraming> chunks;
   std::unique_ptr<Md5> md5;
+  std::optional<RegexSearch> search;
   std::uint64_t received = 0;
 };
 
-HttpReply::HttpReply(const UrlSpec& url) : url_(url), header_(std::make_unique<Header>()) {}
+HttpReply::HttpReply(const UrlSpec& url, const Regex* regex, bool bodiless)
+    : url_(url), regex_(regex), bodiless_(bodiless), header_(std::make_unique<Header>()) {}
 HttpReply::~HttpReply() = default;
 
 std::optional<Done> HttpReply::receive(std::span<const std::byte> bytes) {
@@ -119,8 +121,9 @@ std::optional<Done> HttpReply::receive_header(std::span<const std::byte> bytes) 
   if (!accepted(url_, parser.status())) return failed(wrong_status(url_, parser.status()));
   body_ = std::make_unique<Body>();
   body_->status = parser.status();
-  if (const auto length = parser.content_length()) body_->content_length = *length;
-  if (parser.chunked()) body_->chunks.emplace();
+  if (const auto length = parser.content_length(); length && !bodiless_) body_->content_length = *length;
+  if (parser.chunked() && !bodiless_) body_->chunks.emplace();
+  if (regex_ != nullptr) body_->search.emplace(*regex_);
   if (!url_.digest.empty()) {
     body_->md5 = std::make_unique<Md5>();
     if (!body_->md5->available()) return Done{Outcome::local_trouble, "this system's OpenSSL refuses MD5"};
@@ -131,15 +134,15 @@ std::optional<Done> HttpReply::receive_header(std::span<const std::byte> bytes) 
 
 std::optional<Done> HttpReply::receive_body(std::span<const std::byte> bytes) {
   if (body_->chunks && !body_->chunks->update(bytes)) return failed("broken chunk in the body");
-  if (body_->md5 != nullptr) {
-    auto counted = bytes;
-    if (body_->content_length) {
-      const std::uint64_t wanted = *body_->content_length - std::min(*body_->content_length, body_->received);
-      counted = bytes.first(std::min<std::uint64_t>(wanted, bytes.size()));
-    }
-    body_->md5->update(counted);
+  auto counted = bytes;
+  if (body_->content_length) {
+    const std::uint64_t wanted = *body_->content_length - std::min(*body_->content_length, body_->received);
+    counted = bytes.first(std::min<std::uint64_t>(wanted, bytes.size()));
   }
+  if (body_->md5 != nullptr) body_->md5->update(counted);
   body_->received += bytes.size();
+  if (body_->search)
+    if (auto over = judge_search(body_->search->receive(counted))) return over;
   if (body_->received > kMaxHttpBody) return failed("body longer than 16 MiB");
   return std::nullopt;
 }
@@ -154,7 +157,23 @@ Done HttpReply::closed() {
     const std::string digest = body_->md5->finish();
     if (digest != url_.digest) return failed("digest differs: got " + digest + ", wanted " + url_.digest);
   }
+  if (body_->search)
+    if (auto over = judge_search(body_->search->finish())) return *over;
   return passed();
+}
+
+std::optional<Done> HttpReply::judge_search(RegexSearch::State state) const {
+  switch (state) {
+    case RegexSearch::State::searching: return std::nullopt;
+    case RegexSearch::State::found:
+      if (url_.regex->no_match) return failed("regex found, which it should not be");
+      return std::nullopt;
+    case RegexSearch::State::absent:
+      if (!url_.regex->no_match) return failed("regex not found");
+      return std::nullopt;
+    case RegexSearch::State::failed: break;
+  }
+  return failed(std::string("regex: ") + body_->search->error());
 }
 
 Done HttpReply::passed() const {

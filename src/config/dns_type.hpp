@@ -2,6 +2,8 @@
 #pragma once
 
 #include <array>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -9,6 +11,7 @@
 
 namespace baton::config {
 
+/// Those that keepalived knows.
 inline constexpr auto kDnsTypes = std::to_array<std::pair<std::string_view, DnsType>>({
     {"A", DnsType::a},
     {"NS", DnsType::ns},
@@ -20,5 +23,9 @@ inline constexpr auto kDnsTypes = std::to_array<std::pair<std::string_view, DnsT
     {"RRSIG", DnsType::rrsig},
     {"DNSKEY", DnsType::dnskey},
 });
+
+/// Any record type by its name, in whatever case, or as TYPE and its number (RFC 3597 5).
+std::optional<DnsType> dns_type(std::string_view name);
+std::string name_of(DnsType type);
 
 }  // namespace baton::config

@@ -60,7 +60,7 @@ inline constexpr std::size_t kMaxAddresses = 255;
 inline constexpr std::size_t kMaxIpv6Addresses = 89;
 
 struct TimingDraft {
-  std::optional<Duration> delay_loop, delay_before_retry, connect_timeout, warmup;
+  std::optional<Duration> delay_loop, delay_before_retry, connect_timeout, warmup, latency_limit;
   std::optional<unsigned> retry;
 };
 

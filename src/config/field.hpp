@@ -53,6 +53,11 @@ constexpr Action since(std::string_view version, Action action) {
   action.since = version;
   return action;
 }
+/// A keyword that keepalived does not have: the manual says so.
+constexpr Action own(Action action) {
+  action.is_own = true;
+  return action;
+}
 /// An old spelling of `present`.
 constexpr Action old_spelling(std::string_view present, Action action) {
   action.instead = present;

@@ -51,6 +51,7 @@ struct Action {
   std::string_view without = {};  // not active: what that means for whoever wrote it
   Repeat repeat = Repeat::last;
   Standing standing = Standing::active;
+  bool is_own = false;    // Baton's own, not keepalived's
   bool is_quiet = false;  // an old spelling that keepalived passes over in silence
 };
 

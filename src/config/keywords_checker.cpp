@@ -53,9 +53,11 @@ constexpr auto kEveryCheck = std::to_array<Keyword>({
      {.set = set_timing<&TimingDraft::delay_loop>, .show = show_seconds<&CheckTiming::delay_loop, When::always>}},
     {"alpha", boolean(), "server default", "Start as failed until the first success",
      pending({.set = set_boolean<&ProbeDraft::alpha>, .show = show_alpha}, "the check passes until its first result")},
-    {"log_all_failures", boolean(), "global (off)", "Log each failed attempt",
-     pending({.set = set_boolean<&ProbeDraft::log_all_failures>, .show = show_boolean<&CheckMode::log_all_failures>},
-             "only changes are logged")},
+    {"log_all_failures",
+     boolean(),
+     "global (off)",
+     "Log each failed attempt",
+     {.set = set_boolean<&ProbeDraft::log_all_failures>, .show = show_boolean<&CheckMode::log_all_failures>}},
 });
 
 constexpr auto kNetworkCheck = std::to_array<Keyword>({
@@ -86,6 +88,8 @@ constexpr auto kNetworkCheck = std::to_array<Keyword>({
      "Time allowed for the connection and for each wait",
      {.set = set_timing<&TimingDraft::connect_timeout>,
       .show = show_seconds<&CheckTiming::connect_timeout, When::always>}},
+    {"latency_limit", seconds(0, kUnlimitedSeconds), "0 (none)", "A probe that passes, but takes longer, has failed",
+     own({.set = set_timing<&TimingDraft::latency_limit>, .show = show_seconds<&CheckTiming::latency_limit>})},
 });
 
 constexpr auto kMarkedCheck = std::to_array<Keyword>({
@@ -107,14 +111,15 @@ constexpr auto kRetriedOnce = std::to_array<Keyword>({
 constexpr auto kSmtpCheck = std::to_array<Keyword>({
     {"helo_name", lenient(word("<string>")), "smtpchecker.keepalived.org", "Argument of HELO",
      word_field<&SmtpCheck::helo_name>()},
-    {"host", repeated(block()), "", "Old style: one address/port set to check per block; deprecated",
-     pending({.set = open_smtp_host, .opens = Block::smtp_host, .close = close_smtp_host, .show = show_smtp_hosts},
-             "the real server is served without this check")},
+    {"host",
+     repeated(block()),
+     "",
+     "Old style: one address/port set to check per block; deprecated",
+     {.set = open_smtp_host, .opens = Block::smtp_host, .close = close_smtp_host, .show = show_smtp_hosts}},
 });
 
 constexpr auto kPingCheck = std::to_array<Keyword>({
-    {"fwmark", integer(0, kUnlimited), "0", "Mark of outgoing packets (accepted but not applied)",
-     integer_field<&CheckTarget::fwmark>()},
+    {"fwmark", integer(0, kUnlimited), "0", "Mark of outgoing packets", integer_field<&CheckTarget::fwmark>()},
 });
 
 constexpr auto kUdpCheck = std::to_array<Keyword>({
@@ -148,15 +153,23 @@ constexpr auto kPageCheck = std::to_array<Keyword>({
      {.set = set_retry, .instead = "retry"}},
     {"virtualhost", lenient(word("<string>")), "real/virtual server value", "Host header and SNI",
      word_field<&HttpCheck::virtualhost>()},
-    {"http_protocol", lenient(word("1.0|1.0C|1.0c|1.1")), "1.0",
+    {"http_protocol",
+     lenient(word("1.0|1.0C|1.0c|1.1")),
+     "1.0",
      "Request version; 1.0C adds Connection: close to 1.0, 1.1 always sends it",
-     pending({.set = set_http_protocol, .show = show_http_protocol}, "requests are HTTP/1.0")},
+     {.set = set_http_protocol, .show = show_http_protocol}},
     {"enable_sni", boolean(), "off", "Send SNI (SSL_GET)", boolean_field<&HttpCheck::enable_sni>()},
     {"sni_name", optional(word("<name>")), "virtualhost chain", "SNI value, enables SNI (SSL_GET)",
      since("after 2.4.3", {.set = set_sni_name, .show = show_sni_name})},
     {"fast_recovery", boolean(), "off",
      "After a failed URL recovers do not re-check all URLs before the server counts as up",
-     pending(boolean_field<&HttpCheck::fast_recovery>(), "one page per delay_loop is fetched before the server is up")},
+     boolean_field<&HttpCheck::fast_recovery>()},
+    {"method", word("<method>"), "GET", "Method of the request: HEAD, OPTIONS, POST ...",
+     own({.set = set_method, .show = show_word<&HttpCheck::method>})},
+    {"header", repeated(word("<\"name: value\">")), "", "One more header line of the request, or another value of one",
+     own({.set = add_header, .show = show_headers})},
+    {"body", word("<string>"), "", "Body of the request, sent with its Content-Length",
+     own(word_field<&HttpCheck::body>())},
 });
 
 constexpr auto kHttpGet = std::to_array<Keyword>({
@@ -178,23 +191,48 @@ constexpr auto kUrl = std::to_array<Keyword>({
      {.set = add_status_codes, .show = show_status_codes}},
     {"virtualhost", lenient(word("<string>")), "checker value", "Host header and SNI of this page",
      word_field<&HttpUrl::virtualhost>()},
-    {"regex", optional(word("<pattern>")), "", "Body must match this PCRE2 pattern",
-     pending({.set = set_regex, .show = show_word<&HttpUrl::regex>}, "the body is not searched")},
-    {"regex_options", optional(repeated(text("<option> ..."))), "", "PCRE2 option words",
-     pending({.set = add_regex_options, .show = show_regex_options})},
-    {"regex_no_match", none(), "off", "Invert regex",
-     pending({.set = set_regex_no_match, .show = show_flag<&HttpUrl::regex_no_match>})},
-    {"regex_min_offset", optional(integer(0, kUnlimited)), "0", "Match must not start before this offset of the body",
-     pending({.set = set_regex_min_offset, .show = show_number<&HttpUrl::regex_min_offset>})},
-    {"regex_max_offset", optional(integer(0, kUnlimited)), "", "Match must start at or before this offset",
-     pending({.set = set_regex_max_offset, .show = show_number<&HttpUrl::regex_max_offset>})},
+    {"regex",
+     optional(word("<pattern>")),
+     "",
+     "Body must match this PCRE2 pattern; a match spans at most 64 KiB",
+     {.set = set_regex, .show = show_word<&HttpUrl::regex>}},
+    {"regex_options",
+     optional(repeated(text("<option> ..."))),
+     "",
+     "PCRE2 option words",
+     {.set = add_regex_options, .show = show_regex_options}},
+    {"regex_no_match",
+     none(),
+     "off",
+     "Invert regex",
+     {.set = set_regex_no_match, .show = show_flag<&HttpUrl::regex_no_match>}},
+    {"regex_min_offset",
+     optional(integer(0, kUnlimited)),
+     "0",
+     "Match must not start before this offset of the body",
+     {.set = set_regex_min_offset, .show = show_number<&HttpUrl::regex_min_offset>}},
+    {"regex_max_offset",
+     optional(integer(0, kUnlimited)),
+     "",
+     "Match must start at or before this offset",
+     {.set = set_regex_max_offset, .show = show_number<&HttpUrl::regex_max_offset>}},
     {"regex_stack", optional(text("<start bytes> <max bytes>")), "PCRE2 default",
-     "JIT stack sizes; the largest over all URLs is used", pending({.set = set_regex_stack, .show = show_regex_stack})},
+     "JIT stack sizes; the largest over all URLs is used",
+     inert({.set = set_regex_stack, .show = show_regex_stack},
+           "patterns run without the JIT compiler, in bounded memory")},
 });
 
 constexpr auto kSslGet = std::to_array<Keyword>({
     {"tls_compliant", boolean(), "off", "Send the TLS close_notify alert at the end; unknown keyword inside HTTP_GET",
-     since("2.2.8", pending(boolean_field<&HttpCheck::tls_compliant>(), "connections end without it"))},
+     since("2.2.8", boolean_field<&HttpCheck::tls_compliant>())},
+    {"verify", boolean(), "off", "The certificate must be valid, and that of the name that is asked for",
+     own(boolean_field<&HttpCheck::verify>())},
+    {"ca_file", word("<path>"), "ca of the SSL block, else the system's", "Authorities that verify believes",
+     own(word_field<&HttpCheck::ca_file>())},
+    {"expire_within", word("<n>d"), "off", "Warn once a day of a certificate that expires within so many days",
+     own({.set = set_expire_within, .show = show_expire_within})},
+    {"tls_min_version", word("1.0|1.1|1.2|1.3"), "OpenSSL's", "The oldest version of TLS that is spoken",
+     own({.set = set_tls_min_version, .show = show_tls_min_version})},
     {"url",
      repeated(block()),
      "none (required)",
@@ -204,7 +242,7 @@ constexpr auto kSslGet = std::to_array<Keyword>({
 
 constexpr auto kSslUrl = std::to_array<Keyword>({
     {"tls_compliant", boolean(), "checker value", "As for the checker, for this page",
-     since("2.2.8", pending(boolean_field<&HttpUrl::tls_compliant>(), "connections end without it"))},
+     since("2.2.8", boolean_field<&HttpUrl::tls_compliant>())},
 });
 
 constexpr auto kDnsCheck = std::to_array<Keyword>({
@@ -222,7 +260,7 @@ constexpr auto kDnsCheck = std::to_array<Keyword>({
     {"type",
      word("A|NS|CNAME|SOA|MX|TXT|AAAA|RRSIG|DNSKEY"),
      "SOA",
-     "Query type, case-insensitive",
+     "Query type, case-insensitive; Baton's own: any other record type by name or as TYPEn",
      {.set = set_dns_type, .show = show_dns_type}},
     {"name", word("<domain>"), ". (root)", "Query name",
      first_counts({.set = set_dns_name, .show = show_word<&DnsCheck::name>})},

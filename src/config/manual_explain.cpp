@@ -47,6 +47,7 @@ std::string entry(Block block, const Keyword& keyword) {
   add_fact(out, "Default", keyword.default_value);
   add_fact(out, "Range", range_of(keyword));
   if (!keyword.action.since.empty()) add_fact(out, "Since", concat("keepalived ", keyword.action.since));
+  if (keyword.action.is_own) add_fact(out, "Origin", "Baton's own, not keepalived's");
   if (!keyword.action.instead.empty()) add_fact(out, "Old spelling of", keyword.action.instead);
   const State state = state_of(block, keyword);
   const std::string_view why = state == State::active ? std::string_view{} : keyword.action.without;

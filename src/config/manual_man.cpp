@@ -127,6 +127,7 @@ std::string entry(const Section& section, const Keyword& keyword) {
   out += escaped(concat(keyword.help, ".")) + "\n";
   if (!keyword.default_value.empty()) out += escaped(concat("Default: ", keyword.default_value, ".")) + "\n";
   if (!action.since.empty()) out += escaped(concat("Since keepalived ", action.since, ".")) + "\n";
+  if (action.is_own) out += escaped("Baton's own, not keepalived's.") + "\n";
   if (!action.instead.empty()) out += escaped(concat("Old spelling of ", action.instead, ".")) + "\n";
   const State state = state_of(section, keyword);
   if (state == State::active) return out;

@@ -56,6 +56,7 @@ std::string rows_of(const Section& section) {
     if (keyword.argument.may_repeat && !section.in.contains(Block::preprocessor)) meaning += "; may be repeated";
     if (!action.instead.empty()) meaning += "; old spelling of " + code(action.instead);
     if (!action.since.empty()) meaning += "; since keepalived " + cell(action.since);
+    if (action.is_own) meaning += "; Baton's own, not keepalived's";
     out += concat("| ", code(keyword.name), " | ", code(keyword.argument.grammar()), " | ", cell(keyword.default_value),
                   " | ", meaning, " | ", state_text(state_of(section, keyword), keyword), " |\n");
   }
@@ -89,7 +90,7 @@ std::string states_of(Block block) {
     const State state = state_of(block, *keyword);
     std::string_view why = state == State::active ? std::string_view{} : keyword->action.without;
     out += concat("| ", code(keyword->name), " | ", name_of(state), " | ", cell(why), " | ",
-                  cell(keyword->action.since), " |\n");
+                  keyword->action.is_own ? "Baton's own" : cell(keyword->action.since), " |\n");
   }
   return out;
 }

@@ -22,6 +22,7 @@ struct CheckTiming {
   Duration connect_timeout = std::chrono::seconds{5};
   Duration warmup = std::chrono::seconds{60};
   unsigned retry = 1;
+  Duration latency_limit{0};  // not inherited; 0: none
   friend bool operator==(const CheckTiming&, const CheckTiming&) = default;
 };
 
@@ -88,6 +89,13 @@ struct HttpCheck {
   std::string sni_name;  // empty: the virtualhost
   bool fast_recovery = false;
   bool tls_compliant = false;
+  bool verify = false;
+  std::string ca_file;                // empty: the SSL block's ca, or the system's authorities
+  Duration expire_within{0};          // whole days; 0: no warning
+  std::uint16_t tls_min_version = 0;  // as the protocol numbers it; 0: as OpenSSL is configured
+  std::string method;                 // empty: GET
+  std::vector<std::string> headers;   // "Name: value"
+  std::string body;
   CheckTarget target;
   CheckTiming timing;
   CheckMode mode;
@@ -149,7 +157,7 @@ struct UdpCheck {
   friend bool operator==(const UdpCheck&, const UdpCheck&) = default;
 };
 
-/// The numbers are those of the protocol.
+/// The numbers are those of the protocol; others than these may stand there too.
 enum class DnsType : std::uint16_t {
   a = 1,
   ns = 2,

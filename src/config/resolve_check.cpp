@@ -61,6 +61,7 @@ CheckTiming timing_of(const ProbeDraft& probe, const ProbeDraft& outer, const Pa
   inherit<&TimingDraft::connect_timeout>(drafts, timing.connect_timeout);
   inherit<&TimingDraft::warmup>(drafts, timing.warmup);
   inherit<&TimingDraft::retry>(drafts, timing.retry);
+  timing.latency_limit = probe.timing.latency_limit.value_or(Duration{0});
   return timing;
 }
 

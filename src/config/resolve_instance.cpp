@@ -5,6 +5,7 @@
 
 #include "config/address_set.hpp"
 #include "config/argument.hpp"
+#include "config/inheritance.hpp"
 
 namespace baton::config {
 namespace {
@@ -199,7 +200,7 @@ void report_ipv6(Builder& builder, const std::vector<const InstanceDraft*>& draf
 }  // namespace
 
 bool is_strict(const Builder& builder, const VrrpInstance& instance) {
-  return instance.strict_mode.value_or(builder.config.global.vrrp.vrrp_strict);
+  return in_force(builder.config.global, instance).strict_mode;
 }
 
 void resolve_instances(Builder& builder) {

@@ -32,14 +32,17 @@ Fault fault_of(std::string_view name) {
 
 bool set_dns_type(Builder& builder, const Line& line) {
   const Word& word = line.first();
-  const auto found =
-      std::ranges::find_if(kDnsTypes, [&](const auto& type) { return equal_ignoring_case(type.first, word.text); });
-  if (found == kDnsTypes.end()) {
-    builder.error(word.place, concat("type is ", listed(line.keyword->argument.choices()), ", not ", quoted(word.text)),
+  const auto found = dns_type(word.text);
+  if (!found) {
+    builder.error(word.place,
+                  concat("type is ", listed(line.keyword->argument.choices()),
+                         ", another record type or TYPE and its "
+                         "number, not ",
+                         quoted(word.text)),
                   "the line is ignored; SOA is asked for unless another line says otherwise");
     return false;
   }
-  builder.current<DnsCheck>().type = found->second;
+  builder.current<DnsCheck>().type = *found;
   return true;
 }
 

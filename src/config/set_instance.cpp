@@ -1,7 +1,5 @@
 #include "config/set_instance.hpp"
 
-#include "config/script_line.hpp"
-
 namespace baton::config {
 
 bool open_instance(Builder& builder, const Line& line) {
@@ -144,34 +142,6 @@ bool set_lvs_sync_daemon_interface(Builder& builder, const Line& line) {
 
 bool open_plain(Builder&, const Line&) {
   return true;
-}
-
-namespace {
-
-ScriptUse use_of(const Line& line) {
-  if (line.block == Block::vrrp_script) return ScriptUse::track;
-  if (line.block == Block::misc_check) return ScriptUse::check;
-  if (line.block != Block::global_defs) return ScriptUse::notify;
-  return line.keyword->name.ends_with("fifo_script") ? ScriptUse::pipe : ScriptUse::process;
-}
-
-}  // namespace
-
-std::optional<ScriptIndex> read_script(Builder& builder, const Line& line) {
-  const Word& keyword = line.words[0];
-  ScriptLine script = parse_script_line(line.raw.substr(keyword.place.length));
-  const Place place = line.first().place;
-  if (!script.fault.empty()) {
-    builder.error(place, concat(line.keyword->name, ": ", script.fault), "no script is run");
-    return std::nullopt;
-  }
-  if (!script.surplus.empty())
-    builder.advise(place, concat(line.keyword->name, ": ", quoted(script.surplus), " and what follows are ignored"),
-                   "the two words after the command are its user and group; to pass arguments write the whole command "
-                   "in double quotes");
-  builder.config.scripts.push_back({std::move(script.arguments), std::move(script.user), std::move(script.group),
-                                    place.position, use_of(line), false});
-  return static_cast<ScriptIndex>(builder.config.scripts.size() - 1);
 }
 
 }  // namespace baton::config

@@ -1,6 +1,5 @@
 // The blocks of what can be tracked: vrrp_script, track_file, vrrp_track_process.
 #include <algorithm>
-#include <array>
 #include <limits>
 
 #include "config/script_line.hpp"
@@ -30,46 +29,7 @@ bool take_name(Builder& builder, const Line& line, TrackingDraft::Names& names, 
   return true;
 }
 
-/// What a shell would act on, and a program just gets.
-bool is_shell_syntax(std::string_view word) {
-  constexpr std::array<std::string_view, 13> kOperators = {"|", "||", "&", "&&", ";",    "<", "<<",
-                                                           ">", ">>", "!", "[[", "2>&1", "&>"};
-  if (std::ranges::find(kOperators, word) != kOperators.end()) return true;
-  const bool redirects = (word.starts_with(">") && !word.starts_with(">=")) || word.starts_with("2>") ||
-                         word.starts_with("1>") || word.starts_with("&>") || word.starts_with("</");
-  const bool substitutes = word.find("$(") != std::string_view::npos || word.find('`') != std::string_view::npos;
-  return redirects || substitutes || (word.size() > 1 && word.ends_with(';'));
-}
-
-/// Where the word stands in the line as written; the whole command when it cannot be found there.
-Place place_in(const Line& line, std::string_view word) {
-  Place place = line.first().place;
-  const Place& start = line.words[0].place;
-  constexpr std::string_view kBlanks = " \t";
-  for (std::size_t at = line.raw.find(word, start.length); at != std::string_view::npos;
-       at = line.raw.find(word, at + 1)) {
-    const std::size_t end = at + word.size();
-    const bool begins = kBlanks.find(line.raw[at - 1]) != std::string_view::npos || line.raw[at - 1] == '"';
-    const bool ends =
-        end >= line.raw.size() || kBlanks.find(line.raw[end]) != std::string_view::npos || line.raw[end] == '"';
-    if (!begins || !ends) continue;
-    place.position.column = start.position.column + static_cast<std::uint32_t>(at);
-    place.length = static_cast<std::uint32_t>(word.size());
-    break;
-  }
-  return place;
-}
-
 }  // namespace
-
-void advise_shell_syntax(Builder& builder, const Line& line, const Script& script) {
-  const auto found = std::ranges::find_if(script.arguments, is_shell_syntax);
-  if (found == script.arguments.end()) return;
-  builder.advise(
-      place_in(line, *found),
-      concat("no shell here: ", quoted(*found), " is passed to ", quoted(script.arguments.front()), " as an argument"),
-      "write sh -c '...' around the command, or put it into a script");
-}
 
 bool open_vrrp_script(Builder& builder, const Line& line) {
   builder.vrrp_script = {};
@@ -112,7 +72,6 @@ bool set_track_script(Builder& builder, const Line& line) {
   if (!index) return false;
   tracker.opened_file.clear();
   tracker.script = index;
-  advise_shell_syntax(builder, line, builder.config.scripts.at(*index));
   return true;
 }
 

@@ -62,7 +62,4 @@ bool add_tracked_by_group(Builder& builder, const Line& line) {
   return add_tracked(builder, line, {.kind = kKind, .is_of_group = true, .owner = builder.sync_group.name});
 }
 
-/// Tells when a command holds what only a shell would understand.
-void advise_shell_syntax(Builder& builder, const Line& line, const Script& script);
-
 }  // namespace baton::config

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "config/dns_type.hpp"
+#include "config/tls_version.hpp"
 #include "core/overloaded.hpp"
 
 namespace baton::config {
@@ -61,6 +62,22 @@ void show_http_protocol(Printer& printer, const Keyword& keyword) {
   constexpr std::array<std::string_view, 3> kNames = {"1.0", "1.0C", "1.1"};
   const HttpProtocol protocol = printer.current<HttpCheck>().http_protocol;
   if (protocol != HttpProtocol::v1_0) printer.line(keyword.name, " ", kNames.at(static_cast<std::size_t>(protocol)));
+}
+
+void show_headers(Printer& printer, const Keyword& keyword) {
+  for (const std::string& header : printer.current<HttpCheck>().headers)
+    printer.line(keyword.name, " ", as_word(header));
+}
+
+void show_expire_within(Printer& printer, const Keyword& keyword) {
+  const auto days = printer.current<HttpCheck>().expire_within / std::chrono::hours{24};
+  if (days > 0) printer.line(keyword.name, " ", days, "d");
+}
+
+void show_tls_min_version(Printer& printer, const Keyword& keyword) {
+  const auto version = printer.current<HttpCheck>().tls_min_version;
+  const auto found = std::ranges::find(kTlsVersions, version, [](const auto& known) { return known.second; });
+  if (found != kTlsVersions.end()) printer.line(keyword.name, " ", found->first);
 }
 
 void show_sni_name(Printer& printer, const Keyword& keyword) {
@@ -137,8 +154,7 @@ void show_require_reply(Printer& printer, const Keyword& keyword) {
 
 void show_dns_type(Printer& printer, const Keyword& keyword) {
   const DnsType type = printer.current<DnsCheck>().type;
-  const auto found = std::ranges::find(kDnsTypes, type, [](const auto& known) { return known.second; });
-  if (type != DnsType::soa && found != kDnsTypes.end()) printer.line(keyword.name, " ", found->first);
+  if (type != DnsType::soa) printer.line(keyword.name, " ", name_of(type));
 }
 
 void show_file_weight(Printer& printer, const Keyword& keyword) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <limits>
 
@@ -126,10 +127,25 @@ std::size_t slip(std::size_t length) {
   return length < 3 ? 0 : length < 5 ? 1 : length < 9 ? 2 : 3;
 }
 
+namespace {
+
+/// Which letters occur, of either case alike.
+std::uint64_t letters_of(std::string_view text) {
+  std::uint64_t letters = 0;
+  for (const char c : text)
+    letters |= std::uint64_t{1} << (static_cast<unsigned char>(lower(c)) % 64U);
+  return letters;
+}
+
+}  // namespace
+
 std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit) {
   constexpr std::size_t kLongest = 64;
   const std::size_t difference = a.size() > b.size() ? a.size() - b.size() : b.size() - a.size();
   if (difference > limit || a.size() >= kLongest || b.size() >= kLongest) return limit + 1;
+  // One edit takes at most one letter away and brings one.
+  const auto letters = static_cast<std::size_t>(std::popcount(letters_of(a) ^ letters_of(b)));
+  if (letters > 2 * limit) return limit + 1;
   std::array<std::array<std::size_t, kLongest>, 3> rows{};
   for (std::size_t j = 0; j <= b.size(); ++j)
     rows[0].at(j) = j;

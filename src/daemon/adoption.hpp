@@ -6,8 +6,8 @@
 #include <set>
 #include <vector>
 
+#include "daemon/instance_plan.hpp"
 #include "daemon/ledger.hpp"
-#include "daemon/wiring.hpp"
 
 namespace baton::daemon {
 

@@ -12,12 +12,6 @@ namespace {
 /// A snapshot comes as one message per server; the probers are exchanged once for all of them.
 constexpr Duration kGather = std::chrono::milliseconds{20};
 
-const char* kind(const checkers::CheckSpec& spec) {
-  const auto* http = std::get_if<checkers::HttpSpec>(&spec.what);
-  if (http == nullptr) return "TCP_CHECK";
-  return http->tls ? "SSL_GET" : "HTTP_GET";
-}
-
 std::uint64_t random_seed() {
   std::random_device device;
   return device();
@@ -94,16 +88,22 @@ void CheckersEngine::on_result(net::CheckId id, const net::ProbeReport& report) 
   const auto [member, check] = found->second;
   const auto& spec = plan_.at(member)[check];
   const bool up = report.verdict == checkers::Verdict::up;
+  if (!report.warning.empty())
+    log::warning("{} of {} for VS {}: {}", kind_of(spec), users_name(member.service, member.server),
+                 users_name(member.service), report.warning);
   if (report.outcome == checkers::Outcome::local_trouble) {
-    log::warning("{} of {} for VS {} could not be made: {}", kind(spec), users_name(member.service, member.server),
+    log::warning("{} of {} for VS {} could not be made: {}", kind_of(spec), users_name(member.service, member.server),
                  users_name(member.service), report.reason);
     return;
   }
   if (report.changed || report.first)
-    log::info("{} of {} for VS {} {}: {}", kind(spec), users_name(member.service, member.server),
+    log::info("{} of {} for VS {} {}: {}", kind_of(spec), users_name(member.service, member.server),
               users_name(member.service), up ? "passed" : "failed", report.reason);
+  else if (report.outcome == checkers::Outcome::failed && spec.log_all_failures)
+    log::info("{} of {} for VS {} failed{}: {}", kind_of(spec), users_name(member.service, member.server),
+              users_name(member.service), report.confirming ? ", another attempt follows" : "", report.reason);
   else if (report.confirming)
-    log::debug("{} of {} for VS {}: {}; another attempt follows", kind(spec), users_name(member.service, member.server),
+    log::debug("{} of {} for VS {}: {}; another attempt follows", kind_of(spec), users_name(member.service, member.server),
                users_name(member.service), report.reason);
   judged_.insert(member);
   if (health_.record(member, check, up)) tell(member, report.reason);
@@ -134,7 +134,7 @@ void CheckersEngine::tell_all() {
 }
 
 void CheckersEngine::tell(const MemberKey& member, std::string reason) {
-  on_verdict_(Verdict{member.service, member.server, health_.is_up(member), std::move(reason)});
+  on_verdict_(Verdict{member.service, member.server, health_.is_up(member), {}, std::move(reason)});
 }
 
 }  // namespace baton::daemon

@@ -13,9 +13,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "daemon/check_plan.hpp"
 #include "daemon/messages.hpp"
 #include "daemon/server_health.hpp"
-#include "daemon/wiring.hpp"
 #include "net/prober_pool.hpp"
 
 namespace baton::daemon {

@@ -19,7 +19,8 @@ constexpr std::uint8_t kVersion = 1;
 constexpr std::array<std::string_view, kRoles> kRoleNames{"supervisor", "vrrp", "checkers", "ipvs", "control"};
 constexpr std::array<std::string_view, 4> kStateNames{"MASTER", "BACKUP", "FAULT", "STOP"};
 constexpr std::array<std::string_view, std::variant_size_v<Message>> kMessageNames{
-    "Configure", "Configured", "Verdict", "RoleStarted", "Notify", "Stop"};
+    "Configure", "Configured",   "Verdict",      "RoleStarted", "Notify",
+    "Stop",      "ServerNotify", "QuorumNotify", "RunCheck",    "CheckEnded"};
 
 class Writer {
  public:
@@ -33,10 +34,22 @@ class Writer {
     for (const char c : value)
       bytes_.push_back(static_cast<std::byte>(c));
   }
+  void flag(bool value) { number(static_cast<std::uint8_t>(value ? 1 : 0)); }
   void address(const IpAddress& value) {
     number(static_cast<std::uint8_t>(value.family()));
     for (const auto octet : value.octets())
       number(octet);
+  }
+  void service(const ipvs::ServiceKey& value) {
+    number(static_cast<std::uint8_t>(value.family));
+    number(static_cast<std::uint8_t>(value.protocol));
+    address(value.address);
+    number(value.port);
+    number(value.fwmark);
+  }
+  void server(const ipvs::DestKey& value) {
+    address(value.address);
+    number(value.port);
   }
   std::vector<std::byte> take() { return std::move(bytes_); }
 
@@ -78,6 +91,25 @@ class Reader {
   }
   IpAddress address() { return family() == Family::ipv4 ? octets<4>() : octets<16>(); }
 
+  bool flag() { return one_of<std::uint8_t>(2) == 1; }
+  ipvs::ServiceKey service() {
+    ipvs::ServiceKey value;
+    value.family = family();
+    const auto protocol = number<std::uint8_t>();
+    expect(protocol == 0 || protocol == 6 || protocol == 17 || protocol == 132);
+    value.protocol = static_cast<ipvs::Protocol>(protocol);
+    value.address = address();
+    value.port = number<std::uint16_t>();
+    value.fwmark = number<std::uint32_t>();
+    return value;
+  }
+  ipvs::DestKey server() {
+    ipvs::DestKey value;
+    value.address = address();
+    value.port = number<std::uint16_t>();
+    return value;
+  }
+
   void expect(bool condition) { good_ = good_ && condition; }
   [[nodiscard]] bool finished() const { return good_ && bytes_.empty(); }
 
@@ -109,14 +141,11 @@ void write(Writer& to, const Configured& message) {
   to.number(message.generation);
 }
 void write(Writer& to, const Verdict& message) {
-  to.number(static_cast<std::uint8_t>(message.service.family));
-  to.number(static_cast<std::uint8_t>(message.service.protocol));
-  to.address(message.service.address);
-  to.number(message.service.port);
-  to.number(message.service.fwmark);
-  to.address(message.server.address);
-  to.number(message.server.port);
-  to.number(static_cast<std::uint8_t>(message.up ? 1 : 0));
+  to.service(message.service);
+  to.server(message.server);
+  to.flag(message.up);
+  to.flag(message.weight.has_value());
+  if (message.weight) to.number(*message.weight);
   to.text(std::string_view(message.reason).substr(0, kMaxReason));
 }
 void write(Writer& to, const RoleStarted& message) {
@@ -128,6 +157,27 @@ void write(Writer& to, const Notify& message) {
   to.number(message.priority);
 }
 void write(Writer& /*to*/, const Stop& /*message*/) {}
+void write(Writer& to, const ServerNotify& message) {
+  to.service(message.service);
+  to.server(message.server);
+  to.flag(message.up);
+}
+void write(Writer& to, const QuorumNotify& message) {
+  to.service(message.service);
+  to.flag(message.up);
+}
+void write(Writer& to, const RunCheck& message) {
+  to.number(message.run);
+  to.number(message.generation);
+  to.number(message.script);
+  to.number(static_cast<std::uint32_t>(message.timeout.count()));
+}
+void write(Writer& to, const CheckEnded& message) {
+  to.number(message.run);
+  to.number(static_cast<std::uint8_t>(message.end));
+  to.number(message.code);
+  to.text(std::string_view(message.reason).substr(0, kMaxReason));
+}
 
 void read(Reader& from, Configure& message) {
   message.generation = from.number<std::uint64_t>();
@@ -136,16 +186,10 @@ void read(Reader& from, Configured& message) {
   message.generation = from.number<std::uint64_t>();
 }
 void read(Reader& from, Verdict& message) {
-  message.service.family = from.family();
-  const auto protocol = from.number<std::uint8_t>();
-  from.expect(protocol == 0 || protocol == 6 || protocol == 17 || protocol == 132);
-  message.service.protocol = static_cast<ipvs::Protocol>(protocol);
-  message.service.address = from.address();
-  message.service.port = from.number<std::uint16_t>();
-  message.service.fwmark = from.number<std::uint32_t>();
-  message.server.address = from.address();
-  message.server.port = from.number<std::uint16_t>();
-  message.up = from.one_of<std::uint8_t>(2) == 1;
+  message.service = from.service();
+  message.server = from.server();
+  message.up = from.flag();
+  if (from.flag()) message.weight = from.number<std::uint16_t>();
   message.reason = from.text(kMaxReason);
 }
 void read(Reader& from, RoleStarted& message) {
@@ -157,6 +201,27 @@ void read(Reader& from, Notify& message) {
   message.priority = from.number<Priority>();
 }
 void read(Reader& /*from*/, Stop& /*message*/) {}
+void read(Reader& from, ServerNotify& message) {
+  message.service = from.service();
+  message.server = from.server();
+  message.up = from.flag();
+}
+void read(Reader& from, QuorumNotify& message) {
+  message.service = from.service();
+  message.up = from.flag();
+}
+void read(Reader& from, RunCheck& message) {
+  message.run = from.number<std::uint64_t>();
+  message.generation = from.number<std::uint64_t>();
+  message.script = from.number<std::uint32_t>();
+  message.timeout = std::chrono::seconds{from.number<std::uint32_t>()};
+}
+void read(Reader& from, CheckEnded& message) {
+  message.run = from.number<std::uint64_t>();
+  message.end = from.one_of<ScriptEnd>(4);
+  message.code = from.number<std::uint8_t>();
+  message.reason = from.text(kMaxReason);
+}
 
 /// The alternative of the given index, with its default values.
 template <std::size_t kIndex = 0>
@@ -226,6 +291,10 @@ bool may_send(Role from, Role to, const Message& message) {
                         [&](const RoleStarted&) { return downwards; },
                         [&](const Notify&) { return upwards && from == Role::vrrp; },
                         [&](const Stop&) { return downwards; },
+                        [&](const ServerNotify&) { return upwards && from == Role::ipvs; },
+                        [&](const QuorumNotify&) { return upwards && from == Role::ipvs; },
+                        [&](const RunCheck&) { return upwards && from == Role::checkers; },
+                        [&](const CheckEnded&) { return downwards && to == Role::checkers; },
                     },
                     message);
 }

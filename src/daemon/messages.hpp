@@ -1,6 +1,7 @@
 // messages.hpp - what the processes of Baton say to each other, as values and as bytes.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -40,7 +41,8 @@ struct Verdict {
   ipvs::ServiceKey service;
   ipvs::DestKey server;
   bool up = false;
-  std::string reason;  // at most kMaxReason octets; encode() cuts it
+  std::optional<std::uint16_t> weight;  // effective: what checks made of it; absent: as configured
+  std::string reason;                   // at most kMaxReason octets; encode() cuts it
   friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 
@@ -67,7 +69,49 @@ struct Stop {
   friend bool operator==(const Stop&, const Stop&) = default;
 };
 
-using Message = std::variant<Configure, Configured, Verdict, RoleStarted, Notify, Stop>;
+/// ipvs -> supervisor: a real server was taken in or out; the supervisor finds whom to tell in its own configuration.
+struct ServerNotify {
+  ipvs::ServiceKey service;
+  ipvs::DestKey server;
+  bool up = false;
+  friend bool operator==(const ServerNotify&, const ServerNotify&) = default;
+};
+
+/// ipvs -> supervisor: a virtual server has gained or lost its quorum.
+struct QuorumNotify {
+  ipvs::ServiceKey service;
+  bool up = false;
+  friend bool operator==(const QuorumNotify&, const QuorumNotify&) = default;
+};
+
+/// checkers -> supervisor: run the script of a MISC_CHECK; answered with one CheckEnded.
+struct RunCheck {
+  std::uint64_t run = 0;         // the sender's number of this run
+  std::uint64_t generation = 0;  // of the configuration that `script` is an index of
+  std::uint32_t script = 0;
+  std::chrono::seconds timeout{60};  // then TERM, and KILL if that is not heeded
+  friend bool operator==(const RunCheck&, const RunCheck&) = default;
+};
+
+/// How a script ended.
+enum class ScriptEnd : std::uint8_t {
+  exited,     // by itself
+  signalled,  // by a signal that was not ours
+  timed_out,  // by our TERM or KILL
+  not_run     // it could not be started: says nothing of the server
+};
+
+/// supervisor -> checkers: the answer to RunCheck.
+struct CheckEnded {
+  std::uint64_t run = 0;
+  ScriptEnd end = ScriptEnd::not_run;
+  std::uint8_t code = 0;  // exited: its status; signalled: the signal
+  std::string reason;     // not_run: why; at most kMaxReason octets, encode() cuts it
+  friend bool operator==(const CheckEnded&, const CheckEnded&) = default;
+};
+
+using Message = std::variant<Configure, Configured, Verdict, RoleStarted, Notify, Stop, ServerNotify, QuorumNotify,
+                             RunCheck, CheckEnded>;
 /// "Verdict": for logs.
 std::string_view name(const Message& message);
 

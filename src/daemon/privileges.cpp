@@ -34,9 +34,14 @@ struct KernelSets {
 
 /// Of a check that is carried out.
 const config::CheckTarget* target_of(const config::Check& check) {
-  if (const auto* tcp = std::get_if<config::TcpCheck>(&check)) return &tcp->target;
-  if (const auto* http = std::get_if<config::HttpCheck>(&check)) return &http->target;
-  return nullptr;
+  return std::visit(
+      [](const auto& kind) -> const config::CheckTarget* {
+        if constexpr (requires { kind.target; })
+          return &kind.target;
+        else
+          return nullptr;
+      },
+      check);
 }
 
 }  // namespace
@@ -55,8 +60,14 @@ Capabilities needed_capabilities(Role role, const config::Config& config) {
       for (const auto& check : server.checks) {
         const config::CheckTarget* target = target_of(check);
         if (target == nullptr) continue;
-        if (!target->bind_if.empty()) needed |= kNetRaw;  // SO_BINDTODEVICE
-        if (target->fwmark != 0) needed |= kNetAdmin;     // SO_MARK
+        if (!target->bind_if.empty()) needed |= kNetRaw;                          // SO_BINDTODEVICE
+        if (target->fwmark != 0) needed |= kNetAdmin;                             // SO_MARK
+        if (std::holds_alternative<config::PingCheck>(check)) needed |= kNetRaw;  // where ping_group_range is narrow
+        if (const auto* smtp = std::get_if<config::SmtpCheck>(&check))
+          for (const auto& host : smtp->hosts) {
+            if (!host.target.bind_if.empty()) needed |= kNetRaw;
+            if (host.target.fwmark != 0) needed |= kNetAdmin;
+          }
       }
   return needed;
 }

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/wiring.hpp"
+#include "daemon/service_plan.hpp"
 
 namespace baton::daemon {
 

@@ -70,7 +70,11 @@ Result<void> Supervisor::accept(Loaded loaded) {
   ++generation_;
   needed_ = needed_roles(options_, config_);
   former_notify_table_ = std::exchange(notify_table_, NotifyTable(config_));
-  scripts_.use(ScriptPrograms(config_));
+  former_notify_table_.keep_only_removed(config_);
+  const ScriptPrograms programs(config_);
+  scripts_.use(programs);
+  check_scripts_.use(programs);
+  pipes_.configure(config_, programs);
   if (options_.dump_configuration) log_configuration(config_);
   return {};
 }
@@ -130,9 +134,11 @@ void Supervisor::stop_further() {
     return;
   }
   scripts_.finish([this] {
-    pid_files_.clear();
-    log::info("stopped");
-    io_.stop();
+    pipes_.finish([this] {
+      pid_files_.clear();
+      log::info("stopped");
+      io_.stop();
+    });
   });
 }
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "daemon/instance_plan.hpp"
 #include "daemon/rate_limit.hpp"
-#include "daemon/wiring.hpp"
 #include "vrrp/packet.hpp"
 #include "vrrp/virtual_router.hpp"
 

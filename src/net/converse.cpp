@@ -13,8 +13,7 @@ asio::awaitable<ProbeResult> converse(Exchange* exchange) {
   constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
   Exchange::Need need = exchange->start();
   while (need != Exchange::Need::nothing) {
-    const auto direction =
-        need == Exchange::Need::readable ? asio::ip::tcp::socket::wait_read : asio::ip::tcp::socket::wait_write;
+    const auto direction = need == Exchange::Need::readable ? CheckSocket::wait_read : CheckSocket::wait_write;
     const auto [ec] = co_await exchange->socket().async_wait(direction, kAsTuple);
     need = exchange->proceed(ec);
   }

@@ -6,7 +6,9 @@
 #include <system_error>
 #include <utility>
 
+#include <linux/icmp.h>
 #include <net/if.h>
+#include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -15,6 +17,7 @@ namespace baton::net {
 
 using checkers::Done;
 using checkers::Outcome;
+using checkers::Transport;
 
 namespace {
 
@@ -99,6 +102,51 @@ Result<void, Done> bind_source(int socket, const checkers::Target& target, unsig
   return {};
 }
 
+struct OpenSocketResult {
+  int descriptor = -1;
+  int error = 0;
+};
+
+/// A raw socket gets the replies to everybody's requests: nothing else of ICMP is let through.
+void let_only_replies_in(int socket, bool v4) {
+  if (v4) {
+    const icmp_filter filter{.data = ~(1U << ICMP_ECHOREPLY)};
+    set_option(socket, SOL_RAW, ICMP_FILTER, filter);
+    return;
+  }
+  icmp6_filter filter{};
+  for (auto& word : filter.icmp6_filt)
+    word = ~0U;
+  filter.icmp6_filt[ICMP6_ECHO_REPLY / 32] &= ~(1U << (ICMP6_ECHO_REPLY % 32));
+  set_option(socket, IPPROTO_ICMPV6, ICMP6_FILTER, filter);
+}
+
+OpenSocketResult open_socket(bool v4, Transport transport) {
+  constexpr int kFlags = SOCK_NONBLOCK | SOCK_CLOEXEC;
+  const int family = v4 ? AF_INET : AF_INET6;
+  const auto open = [family](int type, int protocol) {
+    const int descriptor = ::socket(family, type | kFlags, protocol);
+    return OpenSocketResult{descriptor, descriptor < 0 ? errno : 0};
+  };
+  if (transport == Transport::stream) return open(SOCK_STREAM, IPPROTO_TCP);
+  if (transport == Transport::datagram) return open(SOCK_DGRAM, IPPROTO_UDP);
+  const int protocol = v4 ? int{IPPROTO_ICMP} : int{IPPROTO_ICMPV6};
+  const auto datagram = open(SOCK_DGRAM, protocol);
+  if (datagram.descriptor >= 0 || (datagram.error != EACCES && datagram.error != EPERM)) return datagram;
+  const auto raw = open(SOCK_RAW, protocol);
+  if (raw.descriptor >= 0) let_only_replies_in(raw.descriptor, v4);
+  return raw;
+}
+
+/// Every ICMP error about our datagram ends the wait for an answer, not a closed port's alone.
+void ask_for_errors(int socket, bool v4) {
+  constexpr int kOn = 1;
+  if (v4)
+    set_option(socket, IPPROTO_IP, IP_RECVERR, kOn);
+  else
+    set_option(socket, IPPROTO_IPV6, IPV6_RECVERR, kOn);
+}
+
 /// Of connect()'s errors those that are this machine's own.
 bool is_local(int code) {
   return code == EADDRNOTAVAIL || code == EADDRINUSE || code == EAGAIN || code == ENOBUFS || code == ENOMEM ||
@@ -117,20 +165,24 @@ std::string error_words(int code) {
   return words;
 }
 
-Result<void, Done> dial(const checkers::Target& target, boost::asio::ip::tcp::socket& socket) {
+Result<void, Done> dial(const checkers::Target& target, Transport transport, CheckSocket& socket) {
   const bool v4 = target.to.address.is_v4();
-  OpenSocket opened(::socket(v4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
-  if (opened.descriptor() < 0) return trouble("cannot open a socket", errno);
+  const OpenSocketResult opening = open_socket(v4, transport);
+  OpenSocket opened(opening.descriptor);
+  if (opened.descriptor() < 0) return trouble("cannot open a socket", opening.error);
 
   const unsigned scope = v4 || target.bind_if.empty() ? 0 : ::if_nametoindex(target.bind_if.c_str());
   if (auto bound = bind_source(opened.descriptor(), target, scope); !bound) return bound;
+  if (transport != Transport::stream) ask_for_errors(opened.descriptor(), v4);
 
-  const auto to = socket_address(target.to, scope);
+  auto end = target.to;
+  if (transport == Transport::echo) end.port = 0;
+  const auto to = socket_address(end, scope);
   if (::connect(opened.descriptor(), to.get(), to.size) != 0 && errno != EINPROGRESS)
     return tl::unexpected<Done>(connect_outcome(errno));
 
   boost::system::error_code ec;
-  socket.assign(v4 ? boost::asio::ip::tcp::v4() : boost::asio::ip::tcp::v6(), opened.descriptor(), ec);
+  socket.assign(opened.descriptor(), ec);
   if (ec) return trouble("cannot watch a socket", ec.value());
   opened.release();
   return {};

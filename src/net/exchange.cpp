@@ -21,6 +21,8 @@ namespace {
 
 /// Reads in a row from one server; then its neighbours have their turn.
 constexpr int kReadsPerTurn = 8;
+constexpr std::size_t kStreamRoom = std::size_t{16} << 10U;
+constexpr std::size_t kLargestDatagram = std::size_t{64} << 10U;
 
 std::string seconds(Duration duration) {
   return fmt::format("{:g} s", std::chrono::duration<double>(duration).count());
@@ -37,15 +39,20 @@ Exchange::Need Exchange::start() {
   started_ = Clock::now();
   if (stopped_) return end(Outcome::local_trouble, "stopped");
   total_end_ = plan_.deadlines->now() + plan_.total_limit;
-  if (auto dialled = dial(*plan_.target, socket_); !dialled)
+  if (auto dialled = dial(*plan_.target, plan_.transport, socket_); !dialled)
     return end(dialled.error().outcome, std::move(dialled.error().reason));
+  if (!is_stream()) return follow(plan_.talk->next({}));
   return await(Need::writable);
 }
 
 Exchange::Need Exchange::proceed(const boost::system::error_code& ec) {
   ASSERT(stage_ != Stage::over);
   if (stopped_) return end(Outcome::local_trouble, "stopped");
-  if (expired_ && ec) return end(Outcome::failed, timeout_reason());
+  if (expired_ && ec) {
+    if (stage_ == Stage::receiving)
+      if (auto done = plan_.talk->silence()) return end(done->outcome, std::move(done->reason));
+    return end(Outcome::failed, timeout_reason());
+  }
   expired_ = false;  // the answer came with the deadline, and counts
   if (ec) return end(Outcome::local_trouble, ec.message());
   if (tls_ != nullptr) tls_->begin_turn();
@@ -92,15 +99,18 @@ Exchange::Need Exchange::follow(checkers::Step step) {
                                  stage_ = Stage::receiving;
                                  return await(Need::readable);
                                },
-                               [&](const checkers::StartTls& wanted) { return start_tls(wanted.server_name); },
+                               [&](const checkers::StartTls& wanted) { return start_tls(wanted); },
                                [&](checkers::Done& done) { return end(done.outcome, std::move(done.reason)); }},
                     step);
 }
 
-Exchange::Need Exchange::start_tls(std::string_view server_name) {
+Exchange::Need Exchange::start_tls(const checkers::StartTls& wanted) {
   ASSERT(tls_ == nullptr);
-  if (plan_.tls == nullptr) return end(Outcome::local_trouble, "TLS could not be set up");
-  tls_ = TlsStream::create(*plan_.tls, socket_.native_handle(), server_name, plan_.session);
+  if (plan_.tls == nullptr)
+    return end(Outcome::local_trouble, plan_.tls_trouble.empty() ? "TLS could not be set up" : plan_.tls_trouble);
+  compliant_ = wanted.compliant;
+  tls_ = TlsStream::create(*plan_.tls, socket_.native_handle(), {wanted.server_name, wanted.certificate_name},
+                           plan_.session);
   if (tls_ == nullptr) return end(Outcome::local_trouble, "no memory for TLS");
   stage_ = Stage::handshaking;
   return shake_hands();
@@ -112,30 +122,38 @@ Exchange::Need Exchange::shake_hands() {
   if (status == Status::failed) return end(Outcome::failed, "TLS handshake: " + tls_->error());
   if (status != Status::done) return wait_for(status, Need::readable);
   result_.resumed = tls_->resumed();
+  if (plan_.tls->spec().verify || plan_.tls->spec().expire_within.count() > 0) {
+    result_.certificate_end = tls_->certificate_end();
+    // A short handshake verifies nothing: the certificate is the one of the long one, and may have expired since.
+    if (plan_.tls->spec().verify && result_.certificate_end < std::chrono::system_clock::now())
+      return end(Outcome::failed, "TLS handshake: certificate has expired");
+  }
   return follow(plan_.talk->next({}));
 }
 
 Exchange::Need Exchange::send() {
-  while (!unsent_.empty()) {
+  do {  // a datagram may be empty
     const auto [status, count] = write(unsent_);
     if (status == Status::closed || status == Status::failed)
       return end(Outcome::failed, "request not taken: " + io_error_);
     if (status != Status::done) return wait_for(status, Need::writable);
     unsent_ = unsent_.subspan(count);
-  }
+  } while (!unsent_.empty());
   return follow(plan_.talk->next({}));
 }
 
 Exchange::Need Exchange::receive() {
   // Shared by all exchanges: what is read is handed to the conversation before anything else happens.
-  static std::array<std::byte, std::size_t{16} << 10U> room;
+  static std::array<std::byte, kLargestDatagram> shared;
+  const std::span<std::byte> room(shared.data(), is_stream() ? kStreamRoom : shared.size());
   for (int reads = 0; reads < kReadsPerTurn; ++reads) {
     const auto [status, count] = read(room);
     if (status == Status::closed) return follow(plan_.talk->closed());
-    if (status == Status::failed) return end(Outcome::failed, "answer broken off: " + io_error_);
+    if (status == Status::failed)
+      return end(Outcome::failed, is_stream() ? "answer broken off: " + io_error_ : io_error_);
     if (status != Status::done) return wait_for(status, Need::readable);
     heard_ = true;
-    auto step = plan_.talk->next(std::span(room).first(count));
+    auto step = plan_.talk->next(room.first(count));
     if (!std::holds_alternative<checkers::Receive>(step)) return follow(std::move(step));
   }
   // Writable at once, so that the others have their turn: what TLS has already taken in makes no socket readable.
@@ -162,6 +180,7 @@ Exchange::Need Exchange::end(Outcome outcome, std::string reason) {
   result_.outcome = outcome;
   result_.reason = std::move(reason);
   result_.latency = Clock::now() - started_;
+  if (compliant_ && tls_ != nullptr && !stopped_) tls_->notify_close();
   tls_.reset();
   boost::system::error_code ignored;
   socket_.close(ignored);
@@ -169,7 +188,7 @@ Exchange::Need Exchange::end(Outcome outcome, std::string reason) {
 }
 
 std::string Exchange::timeout_reason() const {
-  if (plan_.deadlines->now() >= total_end_) return "not over within " + seconds(plan_.total_limit);
+  if (is_stream() && plan_.deadlines->now() >= total_end_) return "not over within " + seconds(plan_.total_limit);
   const std::string limit = seconds(plan_.wait_limit);
   switch (stage_) {
     case Stage::connecting: return "no connection within " + limit;
@@ -187,7 +206,7 @@ TlsStream::Progress Exchange::read(std::span<std::byte> room) {
   }
   const auto count = ::recv(socket_.native_handle(), room.data(), room.size(), 0);
   if (count > 0) return {Status::done, static_cast<std::size_t>(count)};
-  if (count == 0) return {Status::closed, 0};
+  if (count == 0) return {is_stream() ? Status::closed : Status::done, 0};
   if (errno == EAGAIN || errno == EINTR) return {Status::want_read, 0};
   io_error_ = error_words(errno);
   return {Status::failed, 0};

@@ -3,19 +3,21 @@
 // It never waits: it does what can be done now and says for what the caller is to wait.  net::converse is that caller.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/ip/tcp.hpp>
 
-#include "checkers/conversation.hpp"
+#include "checkers/conversations.hpp"
 #include "checkers/spec.hpp"
 #include "net/alarms.hpp"
+#include "net/dial.hpp"
 #include "net/tls_context.hpp"
 #include "net/tls_stream.hpp"
 
@@ -24,8 +26,9 @@ namespace baton::net {
 struct ProbeResult {
   checkers::Outcome outcome = checkers::Outcome::local_trouble;
   std::string reason;
-  Duration latency{0};   // from the first system call to the result
-  bool resumed = false;  // TLS: the handshake was a short one
+  Duration latency{0};                                      // from the first system call to the result
+  bool resumed = false;                                     // TLS: the handshake was a short one
+  std::optional<std::chrono::sys_seconds> certificate_end;  // where somebody wants to know
 };
 
 /// What an exchange is to do, and with what; all that is pointed to outlives it.
@@ -33,10 +36,12 @@ struct ExchangePlan {
   const checkers::Target* target = nullptr;
   Duration wait_limit{0};   // connect_timeout: of the connection and of each wait
   Duration total_limit{0};  // checkers::longest_probe
+  checkers::Transport transport = checkers::Transport::stream;
   std::unique_ptr<checkers::Conversation> talk;
   Alarms* deadlines = nullptr;
-  const TlsContext* tls = nullptr;  // null: a conversation that starts TLS ends as local trouble
-  TlsSession* session = nullptr;    // of this check; may be null
+  std::shared_ptr<const TlsContext> tls;  // null: a conversation that starts TLS ends as local trouble,
+  std::string tls_trouble;                // this one
+  TlsSession* session = nullptr;          // of this check and URL; may be null
 };
 
 class Exchange final : private Alarm {
@@ -52,7 +57,7 @@ class Exchange final : private Alarm {
   /// Gives up: the present wait fails, and proceed() then ends.  Touches none of what the plan points to.
   void stop();
 
-  [[nodiscard]] boost::asio::ip::tcp::socket& socket() { return socket_; }
+  [[nodiscard]] CheckSocket& socket() { return socket_; }
   /// After `nothing`.
   [[nodiscard]] ProbeResult& result() { return result_; }
 
@@ -68,7 +73,8 @@ class Exchange final : private Alarm {
   Need send();
   Need receive();
   Need follow(checkers::Step step);
-  Need start_tls(std::string_view server_name);
+  Need start_tls(const checkers::StartTls& wanted);
+  [[nodiscard]] bool is_stream() const { return plan_.transport == checkers::Transport::stream; }
   Need await(Need need);
   Need wait_for(Status status, Need fallback);
   Need end(checkers::Outcome outcome, std::string reason);
@@ -78,7 +84,7 @@ class Exchange final : private Alarm {
   TlsStream::Progress write(std::span<const std::byte> bytes);
 
   ExchangePlan plan_;
-  boost::asio::ip::tcp::socket socket_;
+  CheckSocket socket_;
   std::unique_ptr<TlsStream> tls_;
   std::span<const std::byte> unsent_;
   std::string io_error_;
@@ -88,6 +94,7 @@ class Exchange final : private Alarm {
   bool heard_ = false;    // something has come from the server
   bool expired_ = false;  // a deadline has passed
   bool stopped_ = false;
+  bool compliant_ = false;  // TLS ends with close_notify
   ProbeResult result_;
 };
 

@@ -6,11 +6,14 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <random>
 #include <string>
 
 #include <boost/asio/any_io_executor.hpp>
 
 #include "checkers/check_state.hpp"
+#include "checkers/conversations.hpp"
+#include "checkers/expiry.hpp"
 #include "checkers/spec.hpp"
 #include "net/alarms.hpp"
 #include "net/exchange.hpp"
@@ -38,6 +41,7 @@ struct ProbeReport {
   std::string reason;
   Duration latency{0};
   bool resumed = false;  // TLS: the handshake was a short one
+  std::string warning;   // worth telling whatever the outcome: a certificate that expires soon; empty: nothing
 };
 
 /// What all probers of a pool share; outlives them until they are abandoned.
@@ -48,7 +52,8 @@ struct ProberTools {
   boost::asio::any_io_executor executor;
   Alarms agenda;     // when probes are due
   Alarms deadlines;  // of probes under way
-  std::shared_ptr<const TlsContext> tls;
+  TlsContexts tls;
+  std::mt19937_64 nonces;
   std::shared_ptr<const OnResult> on_result;  // shared, for it may destroy its owner while it runs
 };
 
@@ -66,6 +71,7 @@ class Prober final : private Alarm, public std::enable_shared_from_this<Prober> 
 
  private:
   void ring() override;
+  ExchangePlan plan_probe();
   void finished(ProbeResult result);
 
   ProberTools* tools_;  // null once abandoned
@@ -73,8 +79,10 @@ class Prober final : private Alarm, public std::enable_shared_from_this<Prober> 
   checkers::CheckSpec spec_;
   checkers::CheckState state_;
   Instant due_;
-  TlsSession session_;
-  std::unique_ptr<Exchange> exchange_;  // the probe under way
+  checkers::Conversations conversations_;
+  checkers::ExpiryWatch expiry_;
+  std::unique_ptr<TlsSession[]> sessions_;  // of SSL_GET, one for each URL
+  std::unique_ptr<Exchange> exchange_;      // the probe under way
 };
 
 }  // namespace baton::net

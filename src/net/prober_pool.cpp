@@ -11,7 +11,8 @@ ProberPool::ProberPool(const boost::asio::any_io_executor& executor, std::shared
     : tools_{.executor = executor,
              .agenda{executor, Alarms::Stall::counts},
              .deadlines{executor, Alarms::Stall::forgiven},
-             .tls = std::move(tls),
+             .tls = TlsContexts(std::move(tls)),
+             .nonces = std::mt19937_64(seed ^ std::random_device{}()),
              .on_result = std::make_shared<const OnResult>(std::move(on_result))},
       seed_(seed) {}
 
@@ -21,6 +22,7 @@ ProberPool::~ProberPool() {
 }
 
 void ProberPool::replace(std::vector<Check> checks) {
+  tools_.tls.reread();
   std::unordered_map<CheckId, std::shared_ptr<Prober>> wanted;
   wanted.reserve(checks.size());
   std::vector<Prober*> fresh;

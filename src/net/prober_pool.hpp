@@ -28,7 +28,7 @@ class ProberPool {
 
   /// From now on these checks and no others; each id once.  A check whose id and spec are as before goes on as if
   /// nothing had happened, with its health, its phase and a probe under way; all others start anew, spread over their
-  /// warm-up.
+  /// warm-up.  Certificates, keys and authorities are read anew.
   void replace(std::vector<Check> checks);
 
   [[nodiscard]] std::size_t size() const { return probers_.size(); }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <ctime>
 #include <utility>
 
 #include <sys/socket.h>
@@ -9,6 +10,7 @@
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
 #include "core/assert.hpp"
 
@@ -119,7 +121,7 @@ struct TlsStream::Impl {
 TlsStream::TlsStream(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 TlsStream::~TlsStream() = default;
 
-std::unique_ptr<TlsStream> TlsStream::create(const TlsContext& context, int socket, std::string_view server_name,
+std::unique_ptr<TlsStream> TlsStream::create(const TlsContext& context, int socket, const Names& names,
                                              TlsSession* session) {
   auto impl = std::make_unique<Impl>();
   impl->wire.socket = socket;
@@ -134,8 +136,13 @@ std::unique_ptr<TlsStream> TlsStream::create(const TlsContext& context, int sock
   SSL_set_bio(impl->ssl, bio, bio);
   SSL_set_connect_state(impl->ssl);
   SSL_set_ex_data(impl->ssl, session_slot(), session);
-  if (!server_name.empty()) {
-    std::string name(server_name);
+  if (context.spec().verify && !names.certificate.empty()) {
+    const std::string name(names.certificate);
+    if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(impl->ssl), name.c_str()) != 1)
+      SSL_set1_host(impl->ssl, name.c_str());
+  }
+  if (!names.server.empty()) {
+    std::string name(names.server);
     // SSL_set_tlsext_host_name is a macro with a C cast; this is the call it makes.
     SSL_ctrl(impl->ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data());
   }
@@ -172,8 +179,28 @@ TlsStream::Progress TlsStream::progress(int result, std::size_t count) {
     case SSL_ERROR_WANT_READ: return {Status::want_read, 0};
     case SSL_ERROR_WANT_WRITE: return {Status::want_write, 0};
     case SSL_ERROR_ZERO_RETURN: return {Status::closed, 0};
-    default: impl_->error = impl_->wire.probe == 0 ? "more than 24 MiB came" : openssl_error(); return {};
+    default: break;
   }
+  impl_->error = impl_->wire.probe == 0 ? "more than 24 MiB came" : openssl_error();
+  if (const long verified = SSL_get_verify_result(impl_->ssl);
+      verified != X509_V_OK && SSL_get_verify_mode(impl_->ssl) != SSL_VERIFY_NONE)
+    impl_->error += std::string(": ") + X509_verify_cert_error_string(verified);
+  return {};
+}
+
+void TlsStream::notify_close() {
+  ERR_clear_error();
+  SSL_set_quiet_shutdown(impl_->ssl, 0);
+  SSL_shutdown(impl_->ssl);
+  SSL_set_quiet_shutdown(impl_->ssl, 1);
+}
+
+std::optional<std::chrono::sys_seconds> TlsStream::certificate_end() const {
+  const X509* certificate = SSL_get0_peer_certificate(impl_->ssl);
+  if (certificate == nullptr) return std::nullopt;
+  std::tm time{};
+  if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &time) != 1) return std::nullopt;
+  return std::chrono::sys_seconds(std::chrono::seconds(::timegm(&time)));
 }
 
 const std::string& TlsStream::error() const {

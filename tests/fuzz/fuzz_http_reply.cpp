@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
 #include <random>
 #include <span>
 
@@ -16,12 +17,24 @@ using namespace baton::checkers;
 
 constexpr unsigned kWithDigest = 1;
 constexpr unsigned kTwoUrls = 2;
+constexpr unsigned kWithRegex = 4;
+constexpr unsigned kUtf = 8;
+constexpr unsigned kNoMatch = 16;
+constexpr unsigned kHead = 32;
 
 HttpSpec specification(unsigned options) {
   UrlSpec url;
   url.status_codes = {{200, 299}, {301, 301}};
   if ((options & kWithDigest) != 0) url.digest = "e0aa021e21dddbd6d8cecec71e9cf564";  // of "OK"
+  if ((options & kWithRegex) != 0) {
+    RegexSpec regex;
+    regex.pattern = "(?<=a)b+.$|^OK";
+    regex.options = regex_option("multiline") | ((options & kUtf) != 0 ? regex_option("utf") : 0U);
+    regex.no_match = (options & kNoMatch) != 0;
+    url.regex = baton::Shared(regex);
+  }
   HttpSpec spec;
+  if ((options & kHead) != 0) spec.request = baton::Shared(RequestSpec{"HEAD", {}, {}});
   spec.urls = {url};
   if ((options & kTwoUrls) != 0) spec.urls.push_back(url);
   return spec;
@@ -30,7 +43,9 @@ HttpSpec specification(unsigned options) {
 /// Hands `reply` over in pieces of `piece()` octets, then closes.
 template <class Piece>
 Done converse(const HttpSpec& spec, std::span<const std::byte> reply, Piece piece) {
-  HttpConversation talk(spec, 0, Endpoint{baton::IpAddress::v4({192, 0, 2, 1}), 80});
+  const std::unique_ptr<const Regex> regex =
+      spec.urls[0].regex ? std::make_unique<const Regex>(*spec.urls[0].regex) : nullptr;
+  HttpConversation talk(spec, 0, Endpoint{baton::IpAddress::v4({192, 0, 2, 1}), 80}, regex.get());
   if (!std::holds_alternative<Send>(talk.next({}))) std::abort();
   Step step = talk.next({});
   while (std::holds_alternative<Receive>(step) && !reply.empty()) {

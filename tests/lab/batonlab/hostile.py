@@ -12,9 +12,9 @@ from .director import Director
 from .netns import Netns
 
 #: What a check may take, and the pause between two, in seconds; how long all of them are watched.
-TIMEOUT, DELAY, WATCH = 2.0, 0.5, 9.0
-#: A check has this long for each of its waits: to connect, and to get the answer; the rest is the machine's.
-DEADLINE, SPARE = 2 * TIMEOUT, 1.0
+TIMEOUT, DELAY, WATCH = 1.0, 0.5, 9.0
+#: However steadily a server dribbles, a check has four waits in all (checkers::longest_probe); the rest is the machine's.
+DEADLINE, SPARE = 4 * TIMEOUT, 1.0
 OK = b"HTTP/1.1 200 OK\r\n"
 ALERT = bytes.fromhex("15030300020228")  # fatal: handshake failure
 _serial = itertools.count()

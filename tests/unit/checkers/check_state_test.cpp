@@ -162,3 +162,20 @@ TEST_CASE("no configuration makes a check spin") {
   state.record(Outcome::failed);
   CHECK(state.next_due(start, start) == start + 1ms);
 }
+
+// Recorded from keepalived 2.2.7 but for the comeback, which fast_recovery is there to shorten.
+TEST_CASE("with fast_recovery the failed URL alone brings the server back") {
+  auto spec = http_check(3, 0, 500ms);
+  std::get<HttpSpec>(spec.what).fast_recovery = true;
+  CHECK(play(spec, {2, 3}, 7) == "0a+ 10b-D 20b- 30b+U 40c+ 50a+ 60b+ ");
+}
+
+TEST_CASE("SMTP_CHECK uses its retries at the start, and each time while it is down") {
+  CheckSpec spec;
+  spec.what = SmtpSpec{"checker.example"};
+  spec.schedule.delay_loop = 3s;
+  spec.schedule.delay_before_retry = 500ms;
+  spec.schedule.retry = 1;
+  CHECK(play(spec, {1, 2, 3, 4, 5}, 8) == "0a- 5a-D 35a- 40a- 70a- 75a+U 105a+ 135a+ ");
+  CHECK(play(spec, {1}, 3) == "0a- 5a+ 35a+ ");
+}

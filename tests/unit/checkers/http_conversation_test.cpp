@@ -7,7 +7,8 @@
 
 #include <doctest/doctest.h>
 
-#include "checkers/new_conversation.hpp"
+#include "checkers/conversations.hpp"
+#include "checkers/http_request.hpp"
 
 using namespace baton::checkers;
 using baton::IpAddress;
@@ -54,16 +55,16 @@ constexpr std::string_view kMd5OfOk = "e0aa021e21dddbd6d8cecec71e9cf564";
 TEST_CASE("the request is keepalived's, octet for octet") {
   UrlSpec url;
   url.path = "/plain";
-  CHECK(http_request(url, kServer) ==
+  CHECK(http_request(HttpSpec{}, url, kServer) ==
         "GET /plain HTTP/1.0\r\nUser-Agent: KeepAliveClient\r\nHost: 10.77.0.1:8001\r\n\r\n");
-  CHECK(http_request(url, {IpAddress::v4({10, 77, 0, 1}), 80}) ==
+  CHECK(http_request(HttpSpec{}, url, {IpAddress::v4({10, 77, 0, 1}), 80}) ==
         "GET /plain HTTP/1.0\r\nUser-Agent: KeepAliveClient\r\nHost: 10.77.0.1:80\r\n\r\n");
   url.path = "/x";
-  CHECK(http_request(url, {IpAddress::parse("fd77::1").value(), 82}) ==
+  CHECK(http_request(HttpSpec{}, url, {IpAddress::parse("fd77::1").value(), 82}) ==
         "GET /x HTTP/1.0\r\nUser-Agent: KeepAliveClient\r\nHost: [fd77::1]:82\r\n\r\n");
   url.path = "/vh";
   url.host = "www.example.com";
-  CHECK(http_request(url, kServer) ==
+  CHECK(http_request(HttpSpec{}, url, kServer) ==
         "GET /vh HTTP/1.0\r\nUser-Agent: KeepAliveClient\r\nHost: www.example.com\r\n\r\n");
 }
 
@@ -207,7 +208,7 @@ TEST_CASE("bodies are bounded, and not kept") {
 TEST_CASE("SSL_GET makes the stream secret first") {
   auto spec = one_url();
   spec.tls = true;
-  spec.server_name = "www.example.com";
+  spec.urls[0].server_name = "www.example.com";
   HttpConversation talk(spec, 0, kServer);
   const Step first = talk.next({});
   REQUIRE(std::holds_alternative<StartTls>(first));
@@ -258,7 +259,9 @@ TEST_CASE("any way to cut a reply into pieces gives the same result") {
 
 TEST_CASE("each kind of check has its conversation") {
   CheckSpec tcp;
-  const auto greeted = new_conversation(tcp, 0);
+  const Conversations greetings(tcp);
+  const auto greeted = greetings.begin(0, 1);
+  CHECK(greetings.transport() == Transport::stream);
   const Step step = greeted->next({});
   REQUIRE(std::holds_alternative<Done>(step));
   CHECK(std::get<Done>(step).outcome == Outcome::passed);
@@ -267,7 +270,8 @@ TEST_CASE("each kind of check has its conversation") {
   CheckSpec http;
   http.what = one_url();
   http.target.to = kServer;
-  const auto asked = new_conversation(http, 0);
+  const Conversations requests(http);
+  const auto asked = requests.begin(0, 1);
   const Step first = asked->next({});
   REQUIRE(std::holds_alternative<Send>(first));
   CHECK(std::get<Send>(first).bytes.find("Host: 10.77.0.1:8001\r\n") != std::string_view::npos);

@@ -226,6 +226,38 @@ TEST_CASE("addresses that are none leave the default") {
   CHECK_FALSE(only<TcpCheck>(parsed).target.connect_ip.has_value());
 }
 
+TEST_CASE("what pages have that keepalived's have not") {
+  const Parsed parsed = read(check("SSL_GET",
+                                   "method HEAD\nheader \"X-Probe: a b\"\nheader \"Host: c\"\nbody \"a=b\"\nverify\n"
+                                   "ca_file /etc/ca.pem\nexpire_within 14d\ntls_min_version 1.2\nlatency_limit 0.5\n"
+                                   "url {\npath /\n}"));
+  CHECK(said(parsed).empty());
+  const auto http = only<HttpCheck>(parsed);
+  CHECK(http.method == "HEAD");
+  CHECK(http.headers == std::vector<std::string>{"X-Probe: a b", "Host: c"});
+  CHECK(http.body == "a=b");
+  CHECK(http.verify);
+  CHECK(http.ca_file == "/etc/ca.pem");
+  CHECK(http.expire_within == std::chrono::hours(14 * 24));
+  CHECK(http.tls_min_version == 0x0303);
+  CHECK(http.timing.latency_limit == milliseconds(500));
+}
+
+TEST_CASE("requests that no server could read are not made") {
+  const auto ignored = [](const std::string& line) {
+    const Parsed parsed = read(check("SSL_GET", line + "\nurl {\npath /\n}"));
+    CHECK_MESSAGE(said(parsed).find("ignored") != std::string::npos, line);
+    return only<HttpCheck>(parsed);
+  };
+  CHECK(ignored("method \"GE T\"").method.empty());
+  CHECK(ignored("header X-Probe").headers.empty());
+  CHECK(ignored("header \"X Probe: 1\"").headers.empty());
+  CHECK(ignored("header \": 1\"").headers.empty());
+  CHECK(ignored("expire_within soon").expire_within.count() == 0);
+  CHECK(ignored("expire_within 4000d").expire_within.count() == 0);
+  CHECK(ignored("tls_min_version 1.4").tls_min_version == 0);
+}
+
 TEST_CASE("a real server has as many checks as are written, in their order") {
   const std::vector<Check> all =
       checks(read(real("TCP_CHECK {\n}\nHTTP_GET {\nurl {\npath /\n}\n}\nTCP_CHECK {\nconnect_port 81\n}")));

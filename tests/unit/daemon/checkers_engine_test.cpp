@@ -69,7 +69,7 @@ struct Bench {
   }
   /// What the ipvs role would say of the only server.
   [[nodiscard]] static Verdict held(std::uint16_t port, bool up) {
-    return {{Family::ipv4, ipvs::Protocol::tcp, IpAddress::v4({192, 0, 2, 1}), 80, 0}, {kLoopback, port}, up, ""};
+    return {{Family::ipv4, ipvs::Protocol::tcp, IpAddress::v4({192, 0, 2, 1}), 80, 0}, {kLoopback, port}, up, {}, ""};
   }
 };
 

@@ -25,20 +25,31 @@ std::string any_text(std::mt19937& random, std::size_t limit) {
   return text;
 }
 
-Message any_message(std::mt19937& random, std::size_t kind) {
+ipvs::ServiceKey any_service(std::mt19937& random) {
   constexpr std::array kProtocols{ipvs::Protocol::none, ipvs::Protocol::tcp, ipvs::Protocol::udp, ipvs::Protocol::sctp};
+  ipvs::ServiceKey service;
+  service.family = random() % 2 == 0 ? Family::ipv4 : Family::ipv6;
+  service.protocol = kProtocols.at(random() % kProtocols.size());
+  service.address = any_address(random);
+  service.port = static_cast<std::uint16_t>(random());
+  service.fwmark = static_cast<std::uint32_t>(random());
+  return service;
+}
+
+ipvs::DestKey any_server(std::mt19937& random) {
+  return {any_address(random), static_cast<std::uint16_t>(random())};
+}
+
+Message any_message(std::mt19937& random, std::size_t kind) {
   switch (kind) {
     case 0: return Configure{std::uint64_t{random()} << 32U | random()};
     case 1: return Configured{std::uint64_t{random()} << 32U | random()};
     case 2: {
       Verdict verdict;
-      verdict.service.family = random() % 2 == 0 ? Family::ipv4 : Family::ipv6;
-      verdict.service.protocol = kProtocols.at(random() % kProtocols.size());
-      verdict.service.address = any_address(random);
-      verdict.service.port = static_cast<std::uint16_t>(random());
-      verdict.service.fwmark = static_cast<std::uint32_t>(random());
-      verdict.server = {any_address(random), static_cast<std::uint16_t>(random())};
+      verdict.service = any_service(random);
+      verdict.server = any_server(random);
       verdict.up = random() % 2 == 0;
+      if (random() % 2 == 0) verdict.weight = static_cast<std::uint16_t>(random());
       verdict.reason = any_text(random, kMaxReason);
       return verdict;
     }
@@ -46,7 +57,15 @@ Message any_message(std::mt19937& random, std::size_t kind) {
     case 4:
       return Notify{any_text(random, kMaxName), static_cast<NotifyState>(random() % 4),
                     static_cast<Priority>(random())};
-    default: return Stop{};
+    case 5: return Stop{};
+    case 6: return ServerNotify{any_service(random), any_server(random), random() % 2 == 0};
+    case 7: return QuorumNotify{any_service(random), random() % 2 == 0};
+    case 8:
+      return RunCheck{random(), random(), static_cast<std::uint32_t>(random()),
+                      std::chrono::seconds{static_cast<std::uint32_t>(random())}};
+    default:
+      return CheckEnded{random(), static_cast<ScriptEnd>(random() % 4), static_cast<std::uint8_t>(random()),
+                        any_text(random, kMaxReason)};
   }
 }
 
@@ -132,7 +151,7 @@ TEST_CASE("values outside their range are refused") {
   CHECK_FALSE(decode(role));
 
   auto verdict = bytes_of({Role::checkers, Role::ipvs, Verdict{}});
-  for (const auto& [place, wrong] : {std::pair{4, 5}, {5, 1}, {6, 0}, {24, 2}}) {  // family, protocol, family, up
+  for (const auto& [place, wrong] : {std::pair{4, 5}, {5, 1}, {6, 0}, {24, 2}, {25, 2}}) {  // ..., up, has weight
     auto bytes = verdict;
     bytes[static_cast<std::size_t>(place)] = std::byte{static_cast<unsigned char>(wrong)};
     CHECK_FALSE(decode(bytes));
@@ -176,6 +195,10 @@ TEST_CASE("who may say what to whom") {
       {RoleStarted{}, downwards},
       {Notify{}, {{Role::vrrp, Role::supervisor}}},
       {Stop{}, downwards},
+      {ServerNotify{}, {{Role::ipvs, Role::supervisor}}},
+      {QuorumNotify{}, {{Role::ipvs, Role::supervisor}}},
+      {RunCheck{}, {{Role::checkers, Role::supervisor}}},
+      {CheckEnded{}, {{Role::supervisor, Role::checkers}}},
   };
   REQUIRE(rows.size() == std::variant_size_v<Message>);
   for (const auto& row : rows)
@@ -198,4 +221,5 @@ TEST_CASE("names") {
   CHECK(name(NotifyState::stop) == "STOP");
   CHECK(name(Message{Verdict{}}) == "Verdict");
   CHECK(name(Message{Stop{}}) == "Stop");
+  CHECK(name(Message{CheckEnded{}}) == "CheckEnded");
 }

@@ -18,8 +18,8 @@ namespace {
 constexpr Capabilities kNetAdmin = Capabilities{1} << CAP_NET_ADMIN;
 constexpr Capabilities kNetRaw = Capabilities{1} << CAP_NET_RAW;
 
-config::Config with_check(const config::CheckTarget& target) {
-  config::TcpCheck check;
+template <class Check = config::TcpCheck>
+config::Config with_check(const config::CheckTarget& target, Check check = {}) {
   check.target = target;
   config::RealServer server;
   server.checks.emplace_back(check);
@@ -58,6 +58,10 @@ TEST_CASE("the checkers need something only for what the configuration asks") {
   config::CheckTarget marked;
   marked.fwmark = 7;
   CHECK(needed_capabilities(Role::checkers, with_check(marked)) == kNetAdmin);
+  config::SmtpCheck mail;
+  mail.hosts.emplace_back().target = marked;
+  CHECK(needed_capabilities(Role::checkers, with_check(plain, mail)) == kNetAdmin);
+  CHECK(needed_capabilities(Role::checkers, with_check(plain, config::PingCheck{})) == kNetRaw);
 }
 
 TEST_CASE("capabilities in words") {

@@ -12,6 +12,7 @@
 
 #include <doctest/doctest.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
@@ -219,6 +220,19 @@ TlsServer::~TlsServer() {
   SSL_CTX_free(context_);
 }
 
+void TlsServer::save(const std::string& path) const {
+  BIO* file = BIO_new_file(path.c_str(), "w");
+  REQUIRE(file != nullptr);
+  CHECK(PEM_write_bio_X509(file, SSL_CTX_get0_certificate(context_)) == 1);
+  CHECK(PEM_write_bio_PrivateKey(file, SSL_CTX_get0_privatekey(context_), nullptr, nullptr, 0, nullptr, nullptr) == 1);
+  BIO_free(file);
+}
+
+void TlsServer::ask_for_certificate() {
+  X509_STORE_add_cert(SSL_CTX_get_cert_store(context_), SSL_CTX_get0_certificate(context_));
+  SSL_CTX_set_verify(context_, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+}
+
 CheckServer::Behaviour TlsServer::answers(std::string reply, bool close_notify) {
   return
       [this, reply = std::move(reply), close_notify](Connection& connection) { talk(connection, reply, close_notify); };
@@ -245,7 +259,9 @@ void TlsServer::talk(Connection& connection, const std::string& reply, bool clos
       if (count <= 0) break;
       left.remove_prefix(static_cast<std::size_t>(count));
     }
-    if (close_notify) SSL_shutdown(ssl);
+    if (close_notify && SSL_shutdown(ssl) == 0)
+      told_goodbye_ =
+          SSL_read(ssl, room.data(), 1) == 0 && SSL_get_shutdown(ssl) == (SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
   }
   SSL_free(ssl);
 }

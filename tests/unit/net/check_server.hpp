@@ -103,15 +103,23 @@ class TlsServer {
   /// Shakes hands, reads the request, sends `reply`, says goodbye if `close_notify`, closes.
   CheckServer::Behaviour answers(std::string reply, bool close_notify = true);
 
+  /// Writes the certificate and its key, in one file.
+  void save(const std::string& path) const;
+  /// From now on clients must have a certificate: that one.
+  void ask_for_certificate();
+
   /// The name that the clients asked for; how many handshakes were short ones.
   [[nodiscard]] std::string server_name() const;
   [[nodiscard]] int resumptions() const { return resumptions_; }
+  /// The last client ended with close_notify.
+  [[nodiscard]] bool was_told_goodbye() const { return told_goodbye_; }
 
  private:
   void talk(Connection& connection, const std::string& reply, bool close_notify);
 
   ssl_ctx_st* context_;
   std::atomic<int> resumptions_ = 0;
+  std::atomic<bool> told_goodbye_ = false;
   std::string server_name_;  // written by the connection's thread, read when it has ended
 };
 

@@ -1,6 +1,7 @@
 #include "net/converse.hpp"
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,8 +18,9 @@
 #include <doctest/doctest.h>
 #include <openssl/ssl.h>
 
-#include "checkers/new_conversation.hpp"
+#include "checkers/conversations.hpp"
 #include "unit/net/check_server.hpp"
+#include "unit/net/probe_bench.hpp"
 
 using namespace baton;
 using namespace baton::net;
@@ -27,83 +29,6 @@ using namespace std::chrono_literals;
 using checkers::CheckSpec;
 using checkers::Outcome;
 namespace asio = boost::asio;
-
-namespace {
-
-const std::string kOk = "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nOK";
-
-CheckSpec tcp_check(const checkers::Endpoint& to) {
-  CheckSpec spec;
-  spec.target.to = to;
-  return spec;
-}
-
-CheckSpec http_check(const checkers::Endpoint& to, std::string digest = {}) {
-  checkers::UrlSpec url;
-  url.status_codes = {checkers::StatusRange{}};
-  url.digest = std::move(digest);
-  checkers::HttpSpec http;
-  http.urls = {url};
-  CheckSpec spec;
-  spec.target.to = to;
-  spec.what = http;
-  return spec;
-}
-
-CheckSpec ssl_check(const checkers::Endpoint& to) {
-  auto spec = http_check(to);
-  std::get<checkers::HttpSpec>(spec.what).tls = true;
-  return spec;
-}
-
-/// A loop and what an exchange needs of it.
-struct Bench {
-  asio::io_context io{1};
-  Alarms deadlines{io.get_executor(), Alarms::Stall::forgiven};
-  std::shared_ptr<TlsContext> tls = TlsContext::create().value();
-  TlsSession session;
-  Duration wait_limit = 5s;
-  Duration total_limit = 20s;
-  std::optional<ProbeResult> result;
-
-  std::unique_ptr<Exchange> exchange(const CheckSpec& spec) {
-    ExchangePlan plan;
-    plan.target = &spec.target;
-    plan.wait_limit = wait_limit;
-    plan.total_limit = total_limit;
-    plan.talk = checkers::new_conversation(spec, 0);
-    plan.deadlines = &deadlines;
-    plan.tls = tls.get();
-    plan.session = &session;
-    return std::make_unique<Exchange>(io.get_executor(), std::move(plan));
-  }
-
-  auto keep_result() {
-    return [this](const std::exception_ptr& bug, ProbeResult found) {
-      CHECK(bug == nullptr);
-      result = std::move(found);
-    };
-  }
-
-  /// The outcome and reason of one probe: "+ connected".
-  std::string probe(const CheckSpec& spec) {
-    const auto run = exchange(spec);
-    result.reset();
-    asio::co_spawn(io, converse(run.get()), keep_result());
-    io.restart();
-    while (!result && io.run_one_for(30s) > 0) {
-    }
-    REQUIRE(result.has_value());
-    return text();
-  }
-
-  [[nodiscard]] std::string text() const {
-    const char mark = result->outcome == Outcome::passed ? '+' : result->outcome == Outcome::failed ? '-' : 'L';
-    return std::string(1, mark) + ' ' + result->reason;
-  }
-};
-
-}  // namespace
 
 TEST_CASE("a TCP check passes when the connection stands") {
   CheckServer server([](Connection& connection) { connection.hold(); });
@@ -297,7 +222,7 @@ TEST_CASE("SSL_GET: any certificate will do, and the next handshake is a short o
     {
       CheckServer server(tls.answers(kOk));
       auto spec = ssl_check(server.endpoint());
-      std::get<checkers::HttpSpec>(spec.what).server_name = "www.example.com";
+      std::get<checkers::HttpSpec>(spec.what).urls[0].server_name = "www.example.com";
       for (int probe = 0; probe < 10; ++probe) {
         CHECK(bench.probe(spec) == "+ status 200");
         CHECK(bench.result->resumed == (probe > 0));

@@ -1,4 +1,5 @@
-// wiring.hpp - a configuration in the words of the domains: what each role is to do (pure).
+// instance_plan.hpp - the virtual routers of a configuration, in the words of src/vrrp: what the vrrp role is to do
+// (pure).
 #pragma once
 
 #include <cstdint>
@@ -7,9 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "checkers/spec.hpp"
 #include "config/model.hpp"
-#include "ipvs/quorum.hpp"
 #include "vrrp/packet.hpp"
 #include "vrrp/virtual_router.hpp"
 
@@ -47,26 +46,5 @@ struct PlannedInstance {
 
 /// Instances that Baton cannot run yet (IPv6) are left out; the configuration has said so.
 std::map<InstanceKey, PlannedInstance> plan_instances(const config::Config& config);
-
-/// A real server within its service.
-struct MemberKey {
-  ipvs::ServiceKey service;
-  ipvs::DestKey server;
-  friend auto operator<=>(const MemberKey&, const MemberKey&) = default;
-};
-
-struct PlannedService {
-  ipvs::Service service;  // without dests
-  ipvs::PoolParams pool;
-};
-/// Services of groups and servers behind tunnels other than ipip are left out; the configuration has said so.
-std::map<ipvs::ServiceKey, PlannedService> plan_services(const config::Config& config);
-
-/// The checks of every real server that has any; a real server without checks is always up (compat 11.1).
-std::map<MemberKey, std::vector<checkers::CheckSpec>> plan_checks(const config::Config& config);
-
-/// keepalived's words for logs: "[192.0.2.1]:tcp:80".
-std::string users_name(const ipvs::ServiceKey& key);
-std::string users_name(const ipvs::ServiceKey& service, const ipvs::DestKey& server);
 
 }  // namespace baton::daemon

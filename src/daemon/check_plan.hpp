@@ -1,0 +1,21 @@
+// check_plan.hpp - the checks of a configuration, in the words of src/checkers: what the checkers role is to do (pure).
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "checkers/spec.hpp"
+#include "config/model.hpp"
+#include "daemon/service_plan.hpp"
+
+namespace baton::daemon {
+
+/// The checks of every real server that has any; a real server without checks is always up (compat 11.1).
+std::map<MemberKey, std::vector<checkers::CheckSpec>> plan_checks(const config::Config& config);
+
+/// Whether there is ever a result of it.
+bool is_carried_out(const config::Check& check);
+/// It is carried out, and has failed until its first success (alpha).
+bool begins_failed(const config::Check& check);
+
+}  // namespace baton::daemon
