@@ -96,7 +96,7 @@ class Background:
         combinations = present()
         self.traces = jobs.traces(combinations)
         some = [kinds for kinds in combinations if kinds in (COMBINATIONS[0], jobs.REFERENCE)]
-        once = ["copied", "checks"] + (["guide"] if os.environ.get("GUIDES") else [])
+        once = ["copied", "checks", "persistence"] + (["guide"] if os.environ.get("GUIDES") else [])
         always = [(name, kinds) for kinds in combinations for name in ("dr", "nat", "tun", "pair")]
         self.clusters = jobs.Clusters(always + [(name, kinds) for kinds in some for name in once])
 
