@@ -6,6 +6,7 @@
 #include "checkers/http_request.hpp"
 #include "checkers/regex_search.hpp"
 #include "config/regex_option.hpp"
+#include "core/overloaded.hpp"
 
 namespace baton::daemon {
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/configuration_files.hpp"
 #include "daemon/log.hpp"
 #include "daemon/sealed_text.hpp"
 #include "daemon/supervisor.hpp"
@@ -75,6 +76,8 @@ Result<void> Supervisor::accept(Loaded loaded) {
   scripts_.use(programs);
   check_scripts_.use(programs);
   pipes_.configure(config_, programs);
+  mail_table_ = MailTable(config_, short_host_name());
+  mailer_.configure(config_, short_host_name());
   if (options_.dump_configuration) log_configuration(config_);
   return {};
 }
@@ -134,10 +137,12 @@ void Supervisor::stop_further() {
     return;
   }
   scripts_.finish([this] {
-    pipes_.finish([this] {
-      pid_files_.clear();
-      log::info("stopped");
-      io_.stop();
+    mailer_.finish([this] {
+      pipes_.finish([this] {
+        pid_files_.clear();
+        log::info("stopped");
+        io_.stop();
+      });
     });
   });
 }
