@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "daemon/check_plan.hpp"
 #include "daemon/ledger.hpp"
 #include "daemon/log.hpp"
 
@@ -23,46 +22,53 @@ const char* plural(std::size_t count) {
 
 }  // namespace
 
-IpvsEngine::IpvsEngine(boost::asio::io_context& io, std::string ledger)
-    : soon_(io), audit_(io), ledger_(std::move(ledger)) {}
+IpvsEngine::IpvsEngine(boost::asio::io_context& io, std::string ledger, Tell tell)
+    : soon_(io), audit_(io), step_(io), tell_(std::move(tell)), ledger_(std::move(ledger)) {}
 
 void IpvsEngine::configure(const config::Config& config) {
   auto plan = plan_services(config);
-  const auto checks = plan_checks(config);
-  std::map<ipvs::ServiceKey, std::set<ipvs::DestKey>> down;
+  rs_init_notifies_ = config.global.lvs.rs_init_notifies;
   if (!std::exchange(configured_, true)) {
     owned_ = decode_ipvs_ledger(read_ledger(ledger_));
-    if (read()) down = taken_out(plan);
+    read();
+  }
+  for (const auto& [key, former] : pools_) {
+    if (plan.contains(key)) continue;
+    log::info("Removing Virtual Server {}", users_name(key));
+    tell_events(key, former.pool.params(), former.pool.closing(), PoolMoment::removal, {});
   }
   std::map<ipvs::ServiceKey, PlannedPool> pools;
-  for (auto& [key, planned] : plan) {
-    const auto former = pools_.find(key);
-    auto out = former != pools_.end() ? former->second.pool.down() : std::move(down[key]);
-    // A server without checks is always up, and nobody would ever say so.
-    std::erase_if(out, [&, &service = key](const ipvs::DestKey& server) {
-      return !checks.contains({service, server});
-    });
-    const bool had_quorum = former != pools_.end() && former->second.pool.has_quorum();
-    pools.emplace(key, PlannedPool{std::move(planned.service), ipvs::Pool(std::move(planned.pool), out, had_quorum)});
-  }
+  for (auto& [key, planned] : plan)
+    pools.emplace(key, PlannedPool{std::move(planned.service), make_pool(key, std::move(planned.pool))});
   pools_ = std::move(pools);
   reconcile();
 }
 
-/// Members that are missing from a service of ours, or inhibited there.
-std::map<ipvs::ServiceKey, std::set<ipvs::DestKey>> IpvsEngine::taken_out(
-    const std::map<ipvs::ServiceKey, PlannedService>& plan) const {
-  std::map<ipvs::ServiceKey, std::set<ipvs::DestKey>> out;
-  for (const auto& [key, planned] : plan) {
-    const auto service = actual_->find(key);
-    if (service == actual_->end() || !owned_.contains(key)) continue;
-    for (const auto& member : planned.pool.members) {
-      const auto dest = service->second.dests.find(member.key);
-      const bool missing = dest == service->second.dests.end();
-      const bool inhibited =
-          !missing && member.inhibit_on_failure && dest->second.weight == 0 && member.dest.weight != 0;
-      if (missing || inhibited) out[key].insert(member.key);
-    }
+ipvs::Pool IpvsEngine::make_pool(const ipvs::ServiceKey& key, ipvs::PoolParams params) {
+  if (const auto former = pools_.find(key); former != pools_.end()) {
+    ipvs::Pool::Events events;
+    auto pool = ipvs::Pool::succeeding(std::move(params), former->second.pool, events);
+    tell_events(key, pool.params(), events, PoolMoment::change, {});
+    return pool;
+  }
+  // What a former process of ours has left goes on without a word.
+  if (const auto missing = taken_out(key, params)) return ipvs::Pool::adopted(std::move(params), *missing);
+  ipvs::Pool pool(std::move(params));
+  tell_events(key, pool.params(), pool.opening(), PoolMoment::start, {});
+  return pool;
+}
+
+std::optional<std::set<ipvs::DestKey>> IpvsEngine::taken_out(const ipvs::ServiceKey& key,
+                                                             const ipvs::PoolParams& pool) const {
+  if (!actual_ || !owned_.contains(key)) return std::nullopt;
+  const auto service = actual_->find(key);
+  if (service == actual_->end()) return std::nullopt;
+  std::set<ipvs::DestKey> out;
+  for (const auto& member : pool.members) {
+    const auto dest = service->second.dests.find(member.key);
+    const bool missing = dest == service->second.dests.end();
+    const bool inhibited = !missing && member.inhibit_on_failure && dest->second.weight == 0 && member.dest.weight != 0;
+    if (missing || inhibited) out.insert(member.key);
   }
   return out;
 }
@@ -71,22 +77,44 @@ void IpvsEngine::on_verdict(const Verdict& verdict) {
   const auto found = pools_.find(verdict.service);
   if (found == pools_.end()) return;
   auto& pool = found->second.pool;
-  const auto change = pool.set_up(verdict.server, verdict.up);
-  if (change == ipvs::Pool::Change::none) return;
-  log::info("{} service {} {} VS {}: {}", verdict.up ? "Adding" : "Removing",
-            users_name(verdict.service, verdict.server), verdict.up ? "to" : "from", users_name(verdict.service),
-            verdict.reason);
-  if (change == ipvs::Pool::Change::quorum_lost) log::warning("Lost quorum of VS {}", users_name(verdict.service));
-  if (change == ipvs::Pool::Change::quorum_gained) log::info("Gained quorum of VS {}", users_name(verdict.service));
+  ipvs::Pool::Events events;
+  pool.report({verdict.server, verdict.up, verdict.weight}, Clock::now(), events);
+  if (events.empty()) return;
+  tell_events(verdict.service, pool.params(), events, PoolMoment::change, verdict.reason);
   reconcile_soon();
+}
+
+void IpvsEngine::tell_events(const ipvs::ServiceKey& key, const ipvs::PoolParams& pool,
+                             const ipvs::Pool::Events& events, PoolMoment moment, const std::string& reason) {
+  auto report = report_of(key, pool, events, moment, reason, rs_init_notifies_);
+  for (const auto& line : report.lines) {
+    if (line.is_warning)
+      log::warning("{}", line.text);
+    else
+      log::info("{}", line.text);
+  }
+  for (auto& message : report.messages)
+    tell_(std::move(message));
 }
 
 std::vector<Verdict> IpvsEngine::snapshot() const {
   std::vector<Verdict> verdicts;
   for (const auto& [key, planned] : pools_)
-    for (const auto& server : planned.pool.down())
-      verdicts.push_back({key, server, false, {}, "it was down before"});
+    for (const auto& member : planned.pool.reports())
+      verdicts.push_back({key, member.key, member.up, member.weight, "as it was before"});
   return verdicts;
+}
+
+void IpvsEngine::await_next_step() {
+  const auto now = Clock::now();
+  std::optional<Instant> next;
+  for (const auto& [key, planned] : pools_)
+    if (const auto step = planned.pool.next_step(now); step && (!next || *step < *next)) next = step;
+  if (!next) return;
+  step_.expires_at(*next);
+  step_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) reconcile_soon();
+  });
 }
 
 void IpvsEngine::reconcile_soon() {
@@ -117,6 +145,7 @@ void IpvsEngine::reconcile() {
   owned_ = std::move(ours);
   save_ledger();
   audit_after(actual_ ? kAudit : kRetry);
+  await_next_step();
 }
 
 void IpvsEngine::apply(const std::vector<ipvs::Operation>& operations) {
@@ -163,9 +192,10 @@ void IpvsEngine::audit_after(Duration delay) {
 
 ipvs::Table IpvsEngine::wanted() const {
   ipvs::Table table;
+  const auto now = Clock::now();
   for (const auto& [key, planned] : pools_) {
     auto service = planned.service;
-    service.dests = planned.pool.wanted();
+    service.dests = planned.pool.wanted(now);
     table.emplace(key, std::move(service));
   }
   return table;
@@ -174,6 +204,10 @@ ipvs::Table IpvsEngine::wanted() const {
 void IpvsEngine::stop() {
   soon_.cancel();
   audit_.cancel();
+  step_.cancel();
+  for (const auto& [key, planned] : pools_)
+    if (planned.pool.params().omega)
+      tell_events(key, planned.pool.params(), planned.pool.closing(), PoolMoment::removal, {});
   pools_.clear();
   if (read()) {
     const auto operations = ipvs::diff(*actual_, {}, owned_);

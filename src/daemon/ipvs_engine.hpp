@@ -1,6 +1,7 @@
 // ipvs_engine.hpp - keeps the kernel's IPVS table as configuration and verdicts want it: read, diff, one batch.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "daemon/messages.hpp"
+#include "daemon/pool_report.hpp"
 #include "daemon/service_plan.hpp"
 #include "ipvs/diff.hpp"
 #include "ipvs/quorum.hpp"
@@ -21,19 +23,22 @@ namespace baton::daemon {
 
 class IpvsEngine {
  public:
-  /// `ledger`: its path.
-  IpvsEngine(boost::asio::io_context& io, std::string ledger);
+  /// For the supervisor: ServerNotify and QuorumNotify.
+  using Tell = std::function<void(Message)>;
 
-  /// Start and reload: pools keep who is down.  At the first call a server that a former process of ours had taken out
-  /// of its service stays out until a check says otherwise.
+  /// `ledger`: its path.
+  IpvsEngine(boost::asio::io_context& io, std::string ledger, Tell tell);
+
+  /// Start and reload: pools keep who is down, and what a reload changes is told.  At the first call a server that a
+  /// former process of ours had taken out of its service stays out until a check says otherwise.
   void configure(const config::Config& config);
 
   void on_verdict(const Verdict& verdict);
 
-  /// What is down, for a checkers role that knows nothing.
+  /// What was judged, for a checkers role that knows nothing.
   [[nodiscard]] std::vector<Verdict> snapshot() const;
 
-  /// Takes away what is ours.  Nothing is programmed afterwards.
+  /// Takes away what is ours, and tells it for services with omega.  Nothing is programmed afterwards.
   void stop();
 
  private:
@@ -42,8 +47,15 @@ class IpvsEngine {
     ipvs::Pool pool;
   };
 
-  [[nodiscard]] std::map<ipvs::ServiceKey, std::set<ipvs::DestKey>> taken_out(
-      const std::map<ipvs::ServiceKey, PlannedService>& plan) const;
+  /// Members that are missing from a service of ours, or inhibited there; none when we have not left the service.
+  [[nodiscard]] std::optional<std::set<ipvs::DestKey>> taken_out(const ipvs::ServiceKey& key,
+                                                                 const ipvs::PoolParams& pool) const;
+  /// The pool of a service, new or as it goes on.
+  ipvs::Pool make_pool(const ipvs::ServiceKey& key, ipvs::PoolParams params);
+  void tell_events(const ipvs::ServiceKey& key, const ipvs::PoolParams& pool, const ipvs::Pool::Events& events,
+                   PoolMoment moment, const std::string& reason);
+  /// Weights that grow by time alone (slow_start).
+  void await_next_step();
   [[nodiscard]] ipvs::Table wanted() const;
   void reconcile();
   void reconcile_soon();
@@ -56,6 +68,8 @@ class IpvsEngine {
 
   boost::asio::steady_timer soon_;
   boost::asio::steady_timer audit_;
+  boost::asio::steady_timer step_;
+  Tell tell_;
   std::string ledger_;
   std::unique_ptr<net::IpvsClient> client_;
   std::map<ipvs::ServiceKey, PlannedPool> pools_;
@@ -65,6 +79,7 @@ class IpvsEngine {
   std::string trouble_;                // the last complaint, so that it is said once
   bool soon_posted_ = false;
   bool configured_ = false;
+  bool rs_init_notifies_ = false;
 };
 
 }  // namespace baton::daemon

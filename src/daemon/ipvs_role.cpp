@@ -6,7 +6,8 @@
 namespace baton::daemon {
 
 int run_ipvs_role(RoleContext& role) {
-  IpvsEngine engine(role.io(), ledger_path("ipvs", role.options().pid_file));
+  IpvsEngine engine(role.io(), ledger_path("ipvs", role.options().pid_file),
+                    [&role](Message message) { role.send(Role::supervisor, std::move(message)); });
   const auto tell_checkers = [&] {
     for (auto& verdict : engine.snapshot())
       role.send(Role::checkers, std::move(verdict));

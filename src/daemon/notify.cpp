@@ -12,6 +12,27 @@ NotifyTable::NotifyTable(const config::Config& config) {
     scripts.any = command_of(config, instance.notify);
     instances_.emplace(instance.name, std::move(scripts));
   }
+  for (const auto& service : config.virtual_servers) {
+    const auto key = key_of(service);
+    if (!key) continue;
+    UpDown quorum{command_of(config, service.quorum_up), command_of(config, service.quorum_down)};
+    if (quorum.up || quorum.down) services_.emplace(*key, std::move(quorum));
+    for (const auto& server : service.real_servers) {
+      UpDown scripts{command_of(config, server.notify_up), command_of(config, server.notify_down)};
+      if (scripts.up || scripts.down) members_.emplace(MemberKey{*key, key_of(server)}, std::move(scripts));
+    }
+  }
+}
+
+void NotifyTable::keep_only_removed(const config::Config& next) {
+  if (members_.empty() && services_.empty()) return;
+  for (const auto& service : next.virtual_servers) {
+    const auto key = key_of(service);
+    if (!key) continue;
+    services_.erase(*key);
+    for (const auto& server : service.real_servers)
+      members_.erase(MemberKey{*key, key_of(server)});
+  }
 }
 
 std::vector<NotifyCall> NotifyTable::calls(const Notify& notify) const {
@@ -30,6 +51,37 @@ std::vector<NotifyCall> NotifyTable::calls(const Notify& notify) const {
     calls.push_back({{object, Lane::any}, std::move(command)});
   }
   return calls;
+}
+
+std::vector<NotifyCall> NotifyTable::calls(const ServerNotify& notify) const {
+  const auto found = members_.find({notify.service, notify.server});
+  if (found == members_.end()) return {};
+  const auto& command = notify.up ? found->second.up : found->second.down;
+  if (!command) return {};
+  return {
+      {{"RS " + users_name(notify.service, notify.server) + ' ' + users_name(notify.service), Lane::state}, *command}};
+}
+
+std::vector<NotifyCall> NotifyTable::calls(const QuorumNotify& notify) const {
+  const auto found = services_.find(notify.service);
+  if (found == services_.end()) return {};
+  const auto& command = notify.up ? found->second.up : found->second.down;
+  if (!command) return {};
+  return {{{"VS " + users_name(notify.service), Lane::state}, *command}};
+}
+
+std::string pipe_line(const Notify& notify) {
+  return "INSTANCE \"" + notify.instance + "\" " + std::string(name(notify.state)) + ' ' +
+         std::to_string(notify.priority);
+}
+
+std::string pipe_line(const ServerNotify& notify) {
+  return "RS " + users_name(notify.service, notify.server) + ' ' + users_name(notify.service) +
+         (notify.up ? " UP" : " DOWN");
+}
+
+std::string pipe_line(const QuorumNotify& notify) {
+  return "VS " + users_name(notify.service) + (notify.up ? " UP" : " DOWN");
 }
 
 }  // namespace baton::daemon

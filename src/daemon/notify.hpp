@@ -1,7 +1,9 @@
-// notify.hpp - from a change of state to the scripts that the configuration wants run for it (pure).
+// notify.hpp - from a change of state to the scripts that the configuration wants run for it, and to the lines for its
+// pipes (pure).
 #pragma once
 
 #include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -10,6 +12,7 @@
 #include "config/model.hpp"
 #include "daemon/messages.hpp"
 #include "daemon/script_queue.hpp"
+#include "daemon/service_plan.hpp"
 
 namespace baton::daemon {
 
@@ -26,17 +29,36 @@ class NotifyTable {
   explicit NotifyTable(const config::Config& config);
 
   [[nodiscard]] bool knows(const std::string& instance) const { return instances_.contains(instance); }
+  /// Forgets the virtual and real servers that are in `next`: what is left are those that it takes away.
+  void keep_only_removed(const config::Config& next);
+  [[nodiscard]] bool has_scripts(const ipvs::ServiceKey& service) const { return services_.contains(service); }
+  [[nodiscard]] bool has_scripts(const MemberKey& member) const { return members_.contains(member); }
 
   /// notify_<state> with its configured arguments, then notify with `INSTANCE name STATE priority` after them
   /// (compat 8.2).
   [[nodiscard]] std::vector<NotifyCall> calls(const Notify& notify) const;
+  /// notify_up, notify_down; quorum_up, quorum_down: with their configured arguments only.
+  [[nodiscard]] std::vector<NotifyCall> calls(const ServerNotify& notify) const;
+  [[nodiscard]] std::vector<NotifyCall> calls(const QuorumNotify& notify) const;
 
  private:
+  struct UpDown {
+    std::optional<ScriptCommand> up, down;
+  };
   struct Scripts {
     std::array<std::optional<ScriptCommand>, 4> by_state;  // indexed by NotifyState
     std::optional<ScriptCommand> any;
   };
   std::unordered_map<std::string, Scripts> instances_;
+  // Only those that have a script.
+  std::map<MemberKey, UpDown> members_;
+  std::map<ipvs::ServiceKey, UpDown> services_;
 };
+
+/// What the pipes are told, as keepalived writes it (compat 8.3): `INSTANCE "VI_1" MASTER 150`,
+/// `RS [192.0.2.1]:tcp:80 [192.0.2.9]:tcp:80 DOWN`, `VS FWM 7 UP`.
+std::string pipe_line(const Notify& notify);
+std::string pipe_line(const ServerNotify& notify);
+std::string pipe_line(const QuorumNotify& notify);
 
 }  // namespace baton::daemon

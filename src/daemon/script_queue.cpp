@@ -69,6 +69,16 @@ void ScriptQueue::hurry(Instant now, Actions& out) {
   }
 }
 
+void ScriptQueue::cancel(Instant now, Actions& out) {
+  for (const auto& lane : ready_)
+    lanes_.erase(lane);
+  ready_.clear();
+  for (auto& [id, script] : running_) {
+    lanes_.at(script.lane).waiting.reset();
+    terminate(id, script, now, out);
+  }
+}
+
 std::optional<Instant> ScriptQueue::deadline() const {
   if (deadlines_.empty() || deadlines_.begin()->first == kKilled) return std::nullopt;
   return deadlines_.begin()->first;
@@ -81,7 +91,7 @@ void ScriptQueue::start_ready(Instant now, Actions& out) {
     auto& state = lanes_.at(lane);
     ASSERT(state.ready && state.waiting && !state.running);
     const auto id = next_++;
-    const auto due = now + (hurried_ ? kLastGrace : kTimeLimit);
+    const auto due = now + (hurried_ ? kLastGrace : state.waiting->time_limit);
     running_.emplace(id, Running{lane, due, false});
     deadlines_.emplace(due, id);
     out.emplace_back(StartScript{id, lane, std::move(*state.waiting)});

@@ -28,6 +28,7 @@ struct LaneKey {
 struct ScriptCommand {
   std::vector<std::string> arguments;  // at least the program
   std::string user, group;             // empty: the default
+  Duration time_limit = std::chrono::seconds{60};
   friend bool operator==(const ScriptCommand&, const ScriptCommand&) = default;
 };
 
@@ -65,11 +66,13 @@ class ScriptQueue {
   /// The daemon stops: whoever holds up another ends now, the rest within kLastGrace.
   void hurry(Instant now, Actions& out);
 
+  /// Nobody wants them any more: whoever waits is forgotten, whoever runs ends now.
+  void cancel(Instant now, Actions& out);
+
   [[nodiscard]] std::optional<Instant> deadline() const;
   [[nodiscard]] bool idle() const { return lanes_.empty(); }
   [[nodiscard]] std::size_t running() const { return running_.size(); }
 
-  static constexpr Duration kTimeLimit = std::chrono::seconds{60};
   static constexpr Duration kKillAfter = std::chrono::seconds{2};
   static constexpr Duration kLastGrace = std::chrono::milliseconds{900};
   static constexpr Duration kLastKillAfter = std::chrono::milliseconds{100};

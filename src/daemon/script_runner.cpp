@@ -23,12 +23,20 @@ void ScriptRunner::finish(std::function<void()> when_idle) {
   carry_out(actions);
 }
 
+void ScriptRunner::cancel() {
+  ScriptQueue::Actions actions;
+  queue_.cancel(Clock::now(), actions);
+  carry_out(actions);
+}
+
 void ScriptRunner::carry_out(const ScriptQueue::Actions& actions) {
   for (const auto& action : actions)
     std::visit(Overloaded{
                    [this](const StartScript& start_it) { start(start_it); },
                    [this](const TerminateScript& terminate) {
-                     log::warning("{}: it took too long, TERM is sent", running_.at(terminate.id).what);
+                     auto& script = running_.at(terminate.id);
+                     script.terminated = true;
+                     if (!on_end_) log::warning("{}: it took too long, TERM is sent", script.what);
                      signal(terminate.id, SIGTERM);
                    },
                    [this](const KillScript& kill) {
@@ -43,27 +51,33 @@ void ScriptRunner::carry_out(const ScriptQueue::Actions& actions) {
 
 void ScriptRunner::start(const StartScript& action) {
   const auto id = action.id;
-  const auto what = action.lane.object + ": script " + action.command.arguments.at(0);
-  running_[id] = {-1, what};
+  auto& script = running_[id];
+  script.lane = action.lane;
+  script.what = action.lane.object + ": script " + action.command.arguments.at(0);
   const auto program = programs_.program(action.command);
   if (!program) {
-    log::error("{}: {}", action.lane.object, program.error().message);
+    script.trouble = program.error().message;
   } else {
-    const auto pid = children_.start(*program, [this, id, what](const ChildEnd& end) { ended(id, what, end); });
+    const auto pid = children_.start(*program, [this, id](const ChildEnd& end) { ended(id, end); });
     if (pid) {
-      running_[id].pid = *pid;
-      log::debug("{} started as process {}", what, *pid);
+      script.pid = *pid;
+      log::debug("{} started as process {}", script.what, *pid);
       return;
     }
-    log::error("{}: {}", what, pid.error().message);
+    script.trouble = pid.error().message;
   }
+  if (!on_end_) log::error("{}: {}", action.lane.object, script.trouble);
   // It has "ended", but not before the queue is done with this start.
-  boost::asio::post(timer_.get_executor(), [this, id, what] { ended(id, what, ChildEnd{}); });
+  boost::asio::post(timer_.get_executor(), [this, id] { ended(id, ChildEnd{}); });
 }
 
-void ScriptRunner::ended(ScriptId id, const std::string& what, const ChildEnd& end) {
-  if (!end.clean()) log::warning("{} {}", what, end.text());
+void ScriptRunner::ended(ScriptId id, const ChildEnd& end) {
+  const auto script = std::move(running_.at(id));
   running_.erase(id);
+  if (on_end_)
+    on_end_(script.lane, {end, script.terminated, script.trouble.empty() ? end.trouble : script.trouble});
+  else if (!end.clean())
+    log::warning("{} {}", script.what, end.text());
   ScriptQueue::Actions actions;
   queue_.ended(id, Clock::now(), actions);
   carry_out(actions);

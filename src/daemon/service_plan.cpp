@@ -1,8 +1,11 @@
 #include "daemon/service_plan.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include <linux/ip_vs.h>
+
+#include "daemon/check_plan.hpp"
 
 namespace baton::daemon {
 
@@ -30,6 +33,7 @@ ipvs::PoolParams to_pool(const config::VirtualServer& from) {
   ipvs::PoolParams pool;
   pool.quorum = from.quorum;
   pool.hysteresis = from.hysteresis;
+  pool.omega = from.omega;
   for (const auto& server : from.real_servers) {
     if (!is_reachable(server.tunnel)) continue;
     ipvs::PoolMember member;
@@ -39,6 +43,8 @@ ipvs::PoolParams to_pool(const config::VirtualServer& from) {
     member.dest.u_threshold = server.u_threshold;
     member.dest.l_threshold = server.l_threshold;
     member.inhibit_on_failure = server.inhibit_on_failure;
+    member.is_checked = std::ranges::any_of(server.checks, is_carried_out);
+    member.alpha = std::ranges::any_of(server.checks, begins_failed);
     pool.members.push_back(member);
   }
   if (from.sorry_server && is_reachable(from.sorry_server->tunnel)) {

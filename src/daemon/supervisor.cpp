@@ -32,7 +32,11 @@ Supervisor::Supervisor(boost::asio::io_context& io, const Options& options, Laun
       watchdog_timer_(io),
       resign_timer_(io),
       children_(io),
-      scripts_(io, children_) {
+      scripts_(io, children_),
+      check_scripts_(io, children_,
+                     [this](const LaneKey& lane, const ScriptRunner::End& end) { check_ended(lane, end); }),
+      mailer_(io, children_, launcher_),
+      pipes_(io, children_) {
   for (const auto each : {Role::ipvs, Role::checkers, Role::vrrp}) {
     RoleProcess::Handlers handlers;
     handlers.received = [this](const Envelope& envelope) { received(envelope); };
@@ -80,6 +84,7 @@ void Supervisor::configure(Role which) {
 }
 
 void Supervisor::role_ended(Role which, const ChildEnd& end, Duration lived) {
+  if (which == Role::checkers) check_scripts_.cancel();
   const bool was_told = role(which).told_to_stop();
   if (was_told && end.clean())
     log::debug("role {} has ended", name(which));
@@ -153,24 +158,18 @@ void Supervisor::received(const Envelope& envelope) {
     if (const auto to = roles_.find(envelope.to); to != roles_.end()) to->second->send(envelope.from, envelope.message);
     return;
   }
-  std::visit(
-      Overloaded{
-          [&](const Configured& answer) { configured(envelope.from, answer.generation); },
-          [&](const Notify& state) { notify(state); }, [](const auto&) {},  // may_send() lets nothing else through
-      },
-      envelope.message);
+  std::visit(Overloaded{
+                 [&](const Configured& answer) { configured(envelope.from, answer.generation); },
+                 [&](const Notify& state) { notify(state); }, [&](const ServerNotify& state) { notify(state); },
+                 [&](const QuorumNotify& state) { notify(state); }, [&](const RunCheck& check) { run_check(check); },
+                 [](const auto&) {},  // may_send() lets nothing else through
+             },
+             envelope.message);
 }
 
 void Supervisor::configured(Role which, std::uint64_t generation) {
   log::debug("role {} has put configuration {} into force", name(which), generation);
   if (rollout_.answered(which, generation)) rolled_out();
-}
-
-void Supervisor::notify(const Notify& state) {
-  // An instance that a reload has taken away says so with the scripts it had.
-  const auto& table = notify_table_.knows(state.instance) ? notify_table_ : former_notify_table_;
-  for (auto& call : table.calls(state))
-    scripts_.submit(call.lane, std::move(call.command));
 }
 
 }  // namespace baton::daemon

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -14,7 +15,10 @@
 
 #include "daemon/children.hpp"
 #include "daemon/launcher.hpp"
+#include "daemon/mail_table.hpp"
+#include "daemon/mailer.hpp"
 #include "daemon/notify.hpp"
+#include "daemon/notify_pipes.hpp"
 #include "daemon/options.hpp"
 #include "daemon/pid_file.hpp"
 #include "daemon/reload.hpp"
@@ -49,7 +53,16 @@ class Supervisor {
   // Messages
   void received(const Envelope& envelope);
   void configured(Role role, std::uint64_t generation);
+
+  // Scripts and pipes (supervisor_scripts.cpp)
   void notify(const Notify& notify);
+  void notify(const ServerNotify& notify);
+  void notify(const QuorumNotify& notify);
+  void submit(std::vector<NotifyCall> calls);
+  void run_check(const RunCheck& check);
+  void check_ended(const LaneKey& lane, const ScriptRunner::End& end);
+  template <class Event>
+  void mail(const Event& event);
 
   // Signals, reload and stop (supervisor_control.cpp)
   void await_signal();
@@ -70,6 +83,9 @@ class Supervisor {
   boost::asio::steady_timer rollout_timer_, watchdog_timer_, resign_timer_;
   Children children_;
   ScriptRunner scripts_;
+  ScriptRunner check_scripts_;
+  Mailer mailer_;
+  NotifyPipes pipes_;
   std::map<Role, std::unique_ptr<RoleProcess>> roles_;
   std::map<Role, PidFile> pid_files_;
 
@@ -80,6 +96,7 @@ class Supervisor {
   std::set<std::string> accepted_errors_;
   std::set<Role> needed_;
   NotifyTable notify_table_, former_notify_table_;
+  MailTable mail_table_;
 
   Rollout rollout_;
   pid_t resigning_ = -1;

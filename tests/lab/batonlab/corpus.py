@@ -52,7 +52,7 @@ SIDE_BY_SIDE = 16
 REFUSALS = (2, 6)
 
 
-@dataclass
+@dataclass(eq=False)
 class File:
     """A configuration and what keepalived says of it."""
     number: str
@@ -109,7 +109,8 @@ def available():
     return os.path.exists(os.path.join(FOLDER, "verdicts.tsv"))
 
 
-def _rows(path):
+def rows(path):
+    """The rows of a table that is divided by tabs; none when there is no such file."""
     if not os.path.exists(path):
         return []
     with open(path, encoding="utf-8", newline="") as file:
@@ -119,10 +120,10 @@ def _rows(path):
 def files(numbers=()):
     """The files of the folder that have a verdict, in order of their numbers."""
     starts = {row["id"]: row["daemon_exit"] == "0" and "permanent error" not in row["reason_lines"]
-              for row in _rows(os.path.join(FOLDER, "oracle", "daemon_exit.tsv"))
+              for row in rows(os.path.join(FOLDER, "oracle", "daemon_exit.tsv"))
               if row["daemon_exit"] in ("0", *map(str, REFUSALS))}  # others were killed, of whom nothing is known
     found = []
-    for row in _rows(os.path.join(FOLDER, "verdicts.tsv")):
+    for row in rows(os.path.join(FOLDER, "verdicts.tsv")):
         paths = glob.glob(os.path.join(FOLDER, "files", glob.escape(row["id"]) + "-*.conf"))
         if paths and (not numbers or row["id"] in numbers):
             found.append(File(row["id"], paths[0], row, starts.get(row["id"])))
@@ -186,13 +187,13 @@ def deviations_of(reading):
 def known_deviations():
     """{Deviation: key of its reason}, as the repository lists them."""
     return {Deviation(row["id"], row["environment"], row["what"], int(row["keepalived"]), int(row["baton"])):
-            row["reason"] for row in _rows(DEVIATIONS)}
+            row["reason"] for row in rows(DEVIATIONS)}
 
 
 def reasons():
     """{key: Reason}."""
     return {row["key"]: Reason(row["key"], row["keepalived_says"], int(row["baton_status"]), row["row"])
-            for row in _rows(REASONS)}
+            for row in rows(REASONS)}
 
 
 def recorded_elsewhere(found):

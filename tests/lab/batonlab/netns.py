@@ -25,7 +25,8 @@ def run(*argv, check=True, timeout=30, stdin=None):
     return done.stdout
 
 
-def _setns(fd):
+def setns(fd):
+    """Moves the calling thread into a network namespace."""
     if _libc.setns(fd, CLONE_NEWNET):
         raise OSError(ctypes.get_errno(), "setns")
 
@@ -56,12 +57,12 @@ class Netns:
         try:
             new = os.open(f"/run/netns/{self.name}", os.O_RDONLY | os.O_CLOEXEC)
             try:
-                _setns(new)
+                setns(new)
             finally:
                 os.close(new)
             yield self
         finally:
-            _setns(old)
+            setns(old)
             os.close(old)
 
     def run(self, *argv, **kwargs):

@@ -79,3 +79,67 @@ TEST_CASE("the user: the script's, else the global one") {
   CHECK(own.at(0).command.group == "www");
   CHECK(NotifyTable(configuration()).calls({"VI_1", NotifyState::master, 1}).at(0).command.user == "");
 }
+
+namespace {
+
+const ipvs::ServiceKey kService{Family::ipv4, ipvs::Protocol::tcp, IpAddress::v4({10, 9, 0, 1}), 80, 0};
+const ipvs::DestKey kServer{IpAddress::v4({10, 9, 1, 11}), 80};
+
+config::Config balancing() {
+  config::Config config;
+  config.scripts = {{{"/up", "a b"}, "", "", {}}, {{"/down"}, "web", "www", {}}, {{"/gained"}, "", "", {}}};
+  config::RealServer server;
+  server.address = kServer.address;
+  server.port = kServer.port;
+  server.notify_up = 0;
+  server.notify_down = 1;
+  config::VirtualServer service;
+  service.identity = config::ServiceAddress{kService.address, kService.port};
+  service.protocol = config::Protocol::tcp;
+  service.quorum_up = 2;
+  service.real_servers = {server};
+  config.virtual_servers = {service};
+  return config;
+}
+
+}  // namespace
+
+TEST_CASE("real and virtual servers have scripts for up and down, with their own arguments only") {
+  const NotifyTable table(balancing());
+  const auto up = table.calls(ServerNotify{kService, kServer, true});
+  REQUIRE(up.size() == 1);
+  CHECK(up[0].command.arguments == std::vector<std::string>{"/up", "a b"});
+  CHECK(up[0].lane == LaneKey{"RS [10.9.1.11]:tcp:80 [10.9.0.1]:tcp:80", Lane::state});
+  const auto down = table.calls(ServerNotify{kService, kServer, false});
+  REQUIRE(down.size() == 1);
+  CHECK(down[0].command.user == "web");
+  CHECK(down[0].lane == up[0].lane);  // one after the other
+  CHECK(table.calls(ServerNotify{kService, {kServer.address, 81}, false}).empty());
+  const auto gained = table.calls(QuorumNotify{kService, true});
+  REQUIRE(gained.size() == 1);
+  CHECK(gained[0].lane == LaneKey{"VS [10.9.0.1]:tcp:80", Lane::state});
+  CHECK(table.calls(QuorumNotify{kService, false}).empty());
+  CHECK(table.has_scripts(kService));
+  CHECK(table.has_scripts(MemberKey{kService, kServer}));
+  CHECK_FALSE(NotifyTable().has_scripts(kService));
+  // Of a former configuration only what the next one takes away.
+  auto former = table;
+  former.keep_only_removed(balancing());
+  CHECK_FALSE(former.has_scripts(kService));
+  CHECK_FALSE(former.has_scripts(MemberKey{kService, kServer}));
+  former = table;
+  auto next = balancing();
+  next.virtual_servers[0].real_servers.clear();
+  former.keep_only_removed(next);
+  CHECK_FALSE(former.has_scripts(kService));
+  CHECK(former.has_scripts(MemberKey{kService, kServer}));
+}
+
+TEST_CASE("the lines for pipes are keepalived's") {
+  const ipvs::ServiceKey mark{Family::ipv4, ipvs::Protocol::none, {}, 0, 7};
+  CHECK(pipe_line(Notify{"VI 1", NotifyState::master, 150}) == "INSTANCE \"VI 1\" MASTER 150");
+  CHECK(pipe_line(ServerNotify{kService, kServer, false}) == "RS [10.9.1.11]:tcp:80 [10.9.0.1]:tcp:80 DOWN");
+  CHECK(pipe_line(ServerNotify{mark, {IpAddress::v4({10, 9, 0, 13}), 0}, false}) == "RS [10.9.0.13]:none:0 FWM 7 DOWN");
+  CHECK(pipe_line(QuorumNotify{kService, true}) == "VS [10.9.0.1]:tcp:80 UP");
+  CHECK(pipe_line(QuorumNotify{mark, false}) == "VS FWM 7 DOWN");
+}

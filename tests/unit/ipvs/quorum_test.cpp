@@ -2,6 +2,7 @@
 #include "ipvs/quorum.hpp"
 
 #include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -11,7 +12,11 @@ using namespace ipvs_tables;
 
 namespace {
 
-using Change = Pool::Change;
+using Kind = PoolEvent::Kind;
+
+enum class Change : std::uint8_t { none, members, quorum_lost, quorum_gained };
+
+const Instant kStart{};
 
 const DestKey kA = at("10.9.1.1", 80);
 const DestKey kB = at("10.9.1.2", 80);
@@ -19,13 +24,32 @@ const DestKey kC = at("10.9.1.3", 80);
 const DestKey kSorry = at("10.9.1.99", 80);
 
 PoolMember member(const DestKey& key, std::uint32_t weight = 1, bool inhibit = false) {
-  return {key, weighing(weight), inhibit};
+  return {.key = key, .dest = weighing(weight), .inhibit_on_failure = inhibit};
+}
+
+PoolMember alpha(const DestKey& key) {
+  auto with_alpha = member(key);
+  with_alpha.alpha = true;
+  return with_alpha;
+}
+
+/// What a report of a member's health, and of nothing else, comes to.
+Change set_up(Pool& pool, const DestKey& key, bool up) {
+  Pool::Events events;
+  pool.report({key, up, {}}, kStart, events);
+  if (events.empty()) return Change::none;
+  if (events.back().kind == Kind::quorum_lost) return Change::quorum_lost;
+  if (events.back().kind == Kind::quorum_gained) return Change::quorum_gained;
+  CHECK(events.size() == 1);
+  CHECK(events[0].kind == (up ? Kind::server_up : Kind::server_down));
+  CHECK(events[0].server == key);
+  return Change::members;
 }
 
 /// The wanted dests as "1=1 99=0": last octet and weight.
 std::string dests(const Pool& pool) {
   std::string text;
-  for (const auto& [key, dest] : pool.wanted())
+  for (const auto& [key, dest] : pool.wanted(kStart))
     text += (text.empty() ? "" : " ") + std::to_string(key.address.octets()[3]) + '=' + std::to_string(dest.weight);
   return text;
 }
@@ -43,8 +67,9 @@ void walk(Pool pool, std::string_view start, std::initializer_list<Step> steps) 
   int number = 0;
   for (const auto& step : steps) {
     CAPTURE(++number);
-    CHECK(pool.set_up(step.key, step.up) == step.change);
+    CHECK(set_up(pool, step.key, step.up) == step.change);
     CHECK(pool.is_up(step.key) == step.up);
+    CHECK(pool.is_in(step.key) == step.up);
     CHECK(dests(pool) == step.after);
   }
 }
@@ -187,60 +212,236 @@ TEST_CASE("pool: the weights are what is summed") {
 TEST_CASE("pool: quorum and hysteresis out of range are lowered") {
   Pool pool({.members = {member(kA), member(kB)}, .sorry = {}, .quorum = 5, .hysteresis = 5});  // 2 and 1
   CHECK(pool.has_quorum());
-  CHECK(pool.set_up(kA, false) == Change::members);
+  CHECK(set_up(pool, kA, false) == Change::members);
   CHECK(pool.has_quorum());
-  CHECK(pool.set_up(kB, false) == Change::quorum_lost);
-  CHECK(pool.set_up(kB, true) == Change::members);
-  CHECK(pool.set_up(kA, true) == Change::quorum_gained);
+  CHECK(set_up(pool, kB, false) == Change::quorum_lost);
+  CHECK(set_up(pool, kB, true) == Change::members);
+  CHECK(set_up(pool, kA, true) == Change::quorum_gained);
 
   Pool four({.members = {member(kA), member(kB), member(kC), member(kSorry)},
              .sorry = {},
              .quorum = 2,
              .hysteresis = 5});  // 1: gained at 3
   for (const auto& key : {kA, kB, kC, kSorry})
-    four.set_up(key, false);
-  CHECK(four.set_up(kA, true) == Change::members);
-  CHECK(four.set_up(kB, true) == Change::members);
-  CHECK(four.set_up(kC, true) == Change::quorum_gained);
+    set_up(four, key, false);
+  CHECK(set_up(four, kA, true) == Change::members);
+  CHECK(set_up(four, kB, true) == Change::members);
+  CHECK(set_up(four, kC, true) == Change::quorum_gained);
 
   Pool none({.members = {member(kA)}, .sorry = {}, .quorum = 0, .hysteresis = 0xffffffffU});
   CHECK(none.has_quorum());
-  CHECK(none.set_up(kA, false) == Change::quorum_lost);  // nobody is nobody, whatever the quorum
+  CHECK(set_up(none, kA, false) == Change::quorum_lost);  // nobody is nobody, whatever the quorum
 }
 
-TEST_CASE("pool: alpha members start down, and the sorry server stands in") {
-  walk(Pool({.members = {member(kA), member(kB)}, .sorry = member(kSorry)}, {kA, kB}), "99=1",
+TEST_CASE("pool: alpha members wait for their first success, and the sorry server stands in") {
+  walk(Pool({.members = {alpha(kA), alpha(kB)}, .sorry = member(kSorry)}), "99=1",
        {{kA, true, Change::quorum_gained, "1=1"}, {kB, true, Change::members, "1=1 2=1"}});
+  auto unchecked = alpha(kA);
+  unchecked.is_checked = false;
+  CHECK(dests(Pool({.members = {unchecked}, .sorry = {}})) == "1=1");
+}
+
+TEST_CASE("pool: the first failure of an alpha member is told once, and changes nothing") {
+  Pool pool({.members = {alpha(kA), member(kB)}, .sorry = {}});
+  Pool::Events events;
+  pool.report({kA, false, {}}, kStart, events);
+  REQUIRE(events.size() == 1);
+  CHECK(events[0].kind == Kind::first_failure);
+  CHECK(dests(pool) == "2=1");
+  pool.report({kA, false, {}}, kStart, events);
+  CHECK(events.size() == 1);
+  CHECK(set_up(pool, kA, true) == Change::members);
+  CHECK(dests(pool) == "1=1 2=1");
+}
+
+TEST_CASE("pool: the effective weight is what is served and what is summed") {
+  Pool pool({.members = {member(kA, 10), member(kB, 5)}, .sorry = member(kSorry), .quorum = 10, .hysteresis = 2});
+  Pool::Events events;
+  pool.report({kA, true, 3}, kStart, events);  // 8 = 10 - 2
+  REQUIRE(events.size() == 1);
+  CHECK(events[0].kind == Kind::weight_changed);
+  CHECK(events[0].before == 10);
+  CHECK(events[0].after == 3);
+  CHECK(events[0].is_in);
+  CHECK(dests(pool) == "1=3 2=5");
+  events.clear();
+  pool.report({kA, true, 2}, kStart, events);
+  REQUIRE(events.size() == 2);
+  CHECK(events[1].kind == Kind::quorum_lost);
+  CHECK(events[1].bar == 8);
+  CHECK(events[1].live == 7);
+  CHECK(dests(pool) == "99=1");
+  events.clear();
+  pool.report({kA, true, 253}, kStart, events);
+  REQUIRE(events.size() == 2);
+  CHECK(events[1].kind == Kind::quorum_gained);
+  CHECK(events[1].bar == 12);
+  CHECK(events[1].live == 258);
+  events.clear();
+  // Of one that is down it is kept for its return.
+  pool.report({kA, false, 7}, kStart, events);
+  CHECK(dests(pool) == "99=1");
+  pool.report({kA, true, 7}, kStart, events);
+  CHECK(dests(pool) == "1=7 2=5");
+  pool.report({kA, true, {}}, kStart, events);
+  CHECK(dests(pool) == "1=10 2=5");
+}
+
+TEST_CASE("pool: what is told when it begins and when it ends") {
+  const auto kinds = [](const Pool::Events& events) {
+    std::vector<Kind> all;
+    for (const auto& event : events)
+      all.push_back(event.kind);
+    return all;
+  };
+  Pool pool({.members = {alpha(kA), member(kB)}, .sorry = member(kSorry)});
+  CHECK(kinds(pool.opening()) == std::vector{Kind::server_new, Kind::quorum_gained});
+  CHECK(pool.opening()[0].server == kB);
+  CHECK(kinds(pool.closing()) == std::vector{Kind::server_down, Kind::quorum_lost});
+  CHECK(kinds(Pool({.members = {alpha(kA)}, .sorry = member(kSorry)}).opening()) == std::vector{Kind::quorum_missing});
+  CHECK(Pool({.members = {alpha(kA)}, .sorry = {}}).opening().empty());
+  CHECK(Pool({.members = {alpha(kA)}, .sorry = {}}).closing().empty());
+}
+
+TEST_CASE("pool: over a table that was there, what is missing is down until a check says otherwise") {
+  auto unchecked = member(kC);
+  unchecked.is_checked = false;
+  const PoolParams params{.members = {alpha(kA), member(kB), unchecked}, .sorry = {}};
+  auto pool = Pool::adopted(params, {kB, kC});
+  CHECK(dests(pool) == "1=1 3=1");  // of unchecked ones nobody would ever say that they are up
+  CHECK(pool.has_quorum());
+  CHECK(pool.reports() == std::vector<MemberReport>{{kB, false, {}}});
+  CHECK(set_up(pool, kB, true) == Change::members);
 }
 
 TEST_CASE("pool: a reload keeps who is down, and the quorum between the two bars") {
   const PoolParams params{
       .members = {member(kA), member(kB), member(kC)}, .sorry = member(kSorry), .quorum = 2, .hysteresis = 1};
   Pool former(params);
-  former.set_up(kB, false);
-  CHECK(former.down() == std::set{kB});
-  const Pool kept(params, former.down(), former.has_quorum());
+  set_up(former, kB, false);
+  Pool::Events events;
+  auto kept = Pool::succeeding(params, former, events);
+  CHECK(events.empty());
   CHECK(kept.has_quorum());
   CHECK(dests(kept) == "1=1 3=1");
   CHECK(kept.is_up(kA));
   CHECK_FALSE(kept.is_up(kB));
-  const Pool fresh(params, former.down());
-  CHECK_FALSE(fresh.has_quorum());
-  CHECK(dests(fresh) == "99=1");
-  const Pool gone(params, {kA, kB, kC}, true);
-  CHECK_FALSE(gone.has_quorum());
+  CHECK_FALSE(Pool::adopted(params, {kB}).has_quorum());
+  CHECK(set_up(kept, kA, false) == Change::members);
+  CHECK(set_up(kept, kC, false) == Change::quorum_lost);
+}
+
+TEST_CASE("pool: a reload tells what it changes") {
+  Pool former({.members = {member(kA), member(kB), member(kC)}, .sorry = {}, .quorum = 1});
+  Pool::Events events;
+  former.report({kB, false, {}}, kStart, events);
+  former.report({kC, true, 9}, kStart, events);
+  events.clear();
+  auto unchecked = member(kB);
+  unchecked.is_checked = false;
+  const auto fourth = at("10.9.1.4", 80);
+  const auto pool = Pool::succeeding(
+      {.members = {unchecked, member(kC, 2), alpha(kSorry), member(fourth)}, .sorry = {}}, former, events);
+  REQUIRE(events.size() == 3);
+  CHECK(events[0].kind == Kind::server_down);
+  CHECK(events[0].server == kA);
+  CHECK(events[1].kind == Kind::server_up);
+  CHECK(events[1].server == kB);
+  CHECK(events[2].kind == Kind::server_new);
+  CHECK(events[2].server == fourth);
+  CHECK(dests(pool) == "2=1 3=9 4=1");
+  events.clear();
+  const auto more = Pool::succeeding({.members = {unchecked}, .sorry = member(kSorry), .quorum = 1}, pool, events);
+  REQUIRE(events.size() == 2);
+  CHECK(events[0].server == kC);
+  CHECK(events[1].server == fourth);
+  events.clear();
+  Pool::succeeding({.members = {alpha(kA)}, .sorry = member(kSorry), .quorum = 1}, more, events);
+  REQUIRE(events.size() == 2);
+  CHECK(events[1].kind == Kind::quorum_lost);
 }
 
 TEST_CASE("pool: a member that the reload removed is forgotten") {
-  const Pool pool({.members = {member(kA)}, .sorry = {}}, {kB, kC});
-  CHECK(pool.down().empty());
+  const auto pool = Pool::adopted({.members = {member(kA)}, .sorry = {}}, {kB, kC});
+  CHECK(pool.reports().empty());
   CHECK(dests(pool) == "1=1");
+}
+
+TEST_CASE("pool: slow_start, of one that comes back and of no other") {
+  auto slow = member(kA, 100);
+  slow.slow_start = std::chrono::seconds{10};
+  auto waits = alpha(kB);
+  waits.dest.weight = 50;
+  waits.slow_start = std::chrono::seconds{10};
+  Pool pool({.members = {slow, waits}, .sorry = {}, .quorum = 90});
+  Pool::Events events;
+  const auto weights = [&](Duration after) {
+    std::string text;
+    for (const auto& [key, dest] : pool.wanted(kStart + after))
+      text += std::to_string(dest.weight) + ' ';
+    return text;
+  };
+  using namespace std::chrono_literals;
+  CHECK(weights(0s) == "100 ");
+  pool.report({kB, true, {}}, kStart, events);
+  CHECK(weights(0s) == "100 50 ");
+  CHECK_FALSE(pool.next_step(kStart));
+  events.clear();
+  pool.report({kA, false, {}}, kStart, events);
+  pool.report({kA, true, {}}, kStart, events);
+  CHECK(events.back().kind == Kind::quorum_gained);  // at once: the quorum counts the full weight
+  CHECK(events.back().live == 150);
+  CHECK(weights(0s) == "1 50 ");
+  CHECK(pool.next_step(kStart) == kStart + 1s);
+  CHECK(weights(999ms) == "1 50 ");
+  CHECK(weights(1s) == "10 50 ");
+  CHECK(pool.next_step(kStart + 1500ms) == kStart + 2s);
+  CHECK(weights(9999ms) == "90 50 ");
+  CHECK(weights(10s) == "100 50 ");
+  CHECK_FALSE(pool.next_step(kStart + 10s));
+  // A reload goes on with it.
+  Pool::Events none;
+  pool = Pool::succeeding(pool.params(), pool, none);
+  CHECK(weights(5s) == "50 50 ");
+  pool.report({kA, false, {}}, kStart + 5s, events);
+  CHECK(weights(5s) == "50 ");
+}
+
+TEST_CASE("pool: max_removed holds the newest failures") {
+  Pool pool({.members = {member(kA), member(kB), member(kC), member(kSorry)}, .sorry = {}, .max_removed = 50});
+  Pool::Events events;
+  pool.report({kC, false, {}}, kStart, events);
+  pool.report({kA, false, {}}, kStart, events);
+  CHECK(dests(pool) == "2=1 99=1");
+  events.clear();
+  pool.report({kB, false, {}}, kStart, events);
+  pool.report({kSorry, false, {}}, kStart, events);
+  REQUIRE(events.size() == 2);
+  CHECK(events[0].kind == Kind::server_held);
+  CHECK(events[0].server == kB);
+  CHECK(dests(pool) == "2=1 99=1");
+  CHECK(pool.has_quorum());
+  CHECK_FALSE(pool.is_up(kB));
+  CHECK(pool.is_in(kB));
+  events.clear();
+  pool.report({kSorry, true, {}}, kStart, events);
+  REQUIRE(events.size() == 1);
+  CHECK(events[0].kind == Kind::server_released);
+  events.clear();
+  pool.report({kC, true, {}}, kStart, events);  // B, which failed before, takes its place
+  REQUIRE(events.size() == 2);
+  CHECK(events[0].kind == Kind::server_up);
+  CHECK(events[1].kind == Kind::server_down);
+  CHECK(events[1].server == kB);
+  CHECK(dests(pool) == "3=1 99=1");
+  Pool::Events none;
+  CHECK(dests(Pool::succeeding(pool.params(), pool, none)) == "3=1 99=1");
 }
 
 TEST_CASE("pool: verdicts about strangers change nothing") {
   Pool pool({.members = {member(kA)}, .sorry = member(kSorry)});
-  CHECK(pool.set_up(kB, false) == Change::none);
-  CHECK(pool.set_up(kSorry, false) == Change::none);
+  CHECK(set_up(pool, kB, false) == Change::none);
+  CHECK(set_up(pool, kSorry, false) == Change::none);
   CHECK_FALSE(pool.is_up(kB));
   CHECK(dests(pool) == "1=1");
 }
@@ -256,7 +457,7 @@ TEST_CASE("pool: a sorry server that is a member as well serves as the sorry ser
 }
 
 TEST_CASE("pool: nobody at all") {
-  CHECK(Pool({}).wanted().empty());
+  CHECK(Pool({}).wanted(kStart).empty());
   CHECK_FALSE(Pool({}).has_quorum());
   CHECK(dests(Pool({.members = {}, .sorry = member(kSorry)})) == "99=1");
 }

@@ -1,6 +1,5 @@
-// What holds of every table and every pool.
+// What holds of every table.
 #include <algorithm>
-#include <numeric>
 
 #include <linux/ip_vs.h>
 #include <rapidcheck.h>
@@ -8,7 +7,6 @@
 #include <doctest/doctest.h>
 
 #include "ipvs/diff.hpp"
-#include "ipvs/quorum.hpp"
 
 using namespace baton;
 using namespace baton::ipvs;
@@ -107,26 +105,6 @@ bool can_serve(const Table& table, const ServiceKey& key) {
          std::ranges::any_of(service->second.dests, [](const auto& dest) { return dest.second.weight > 0; });
 }
 
-std::uint64_t total_weight(const std::vector<PoolMember>& members) {
-  return std::accumulate(members.begin(), members.end(), std::uint64_t{0},
-                         [](std::uint64_t sum, const PoolMember& member) { return sum + member.dest.weight; });
-}
-
-PoolParams any_pool() {
-  PoolParams params;
-  std::set<DestKey> keys;
-  const int members = *rc::gen::inRange(0, 6);
-  for (int i = 0; i < members; ++i)
-    keys.insert(*any_dest_key());
-  for (const auto& key : keys)
-    params.members.push_back({key, *any_dest(), *rc::gen::arbitrary<bool>()});
-  if (*rc::gen::arbitrary<bool>())
-    params.sorry = PoolMember{{IpAddress::v4(0x0a0000ffU), 80}, Dest{}, *rc::gen::arbitrary<bool>()};
-  params.quorum = *rc::gen::inRange<std::uint32_t>(0, 8);
-  params.hysteresis = *rc::gen::inRange<std::uint32_t>(0, 8);
-  return params;
-}
-
 }  // namespace
 
 TEST_CASE("diff: carried out, it makes what is wanted, and leaves what is foreign") {
@@ -197,70 +175,5 @@ TEST_CASE("diff: at most one command for each entry, none for those that are equ
     service.dests.insert_or_assign(*any_dest_key(), *any_dest());
     const auto operations = diff(actual, wanted, {});
     RC_ASSERT(operations.size() == (service.dests == wanted.at(key).dests ? 0U : 1U));
-  }));
-}
-
-TEST_CASE("pool: whatever happens, quorum and wanted dests follow from who is up") {
-  CHECK(rc::check([] {
-    const auto params = any_pool();
-    Pool pool(params);
-    std::set<DestKey> down;
-    const auto total = total_weight(params.members);
-    const auto quorum = std::min<std::uint64_t>(params.quorum, total);
-    const auto hysteresis = quorum == 0 ? 0 : std::min<std::uint64_t>(params.hysteresis, quorum - 1);
-    bool has_quorum = total > 0;
-    RC_ASSERT(pool.has_quorum() == has_quorum);
-    const int steps = *rc::gen::inRange(0, 30);
-    for (int i = 0; i < steps; ++i) {
-      const auto stranger = static_cast<std::ptrdiff_t>(params.members.size());
-      const auto chosen = *rc::gen::inRange<std::ptrdiff_t>(0, stranger + 1);
-      const auto key = chosen == stranger ? *any_dest_key() : params.members[static_cast<std::size_t>(chosen)].key;
-      const bool up = *rc::gen::arbitrary<bool>();
-      const bool is_member =
-          std::ranges::any_of(params.members, [&](const PoolMember& member) { return member.key == key; });
-      const bool is_news = is_member && up == down.contains(key);
-      if (is_member && up) down.erase(key);
-      if (is_member && !up) down.insert(key);
-      std::uint64_t live = 0;
-      for (const auto& member : params.members)
-        live += down.contains(member.key) ? 0 : member.dest.weight;
-      const bool had = has_quorum;
-      if (live == 0 || live < quorum - hysteresis) has_quorum = false;
-      if (live > 0 && live >= std::min(quorum + hysteresis, total)) has_quorum = true;
-
-      const auto change = pool.set_up(key, up);
-      RC_ASSERT(change == (!is_news            ? Pool::Change::none
-                           : had == has_quorum ? Pool::Change::members
-                           : has_quorum        ? Pool::Change::quorum_gained
-                                               : Pool::Change::quorum_lost));
-      RC_ASSERT(pool.has_quorum() == has_quorum);
-      RC_ASSERT(pool.down() == down);
-      const auto wanted = pool.wanted();
-      const bool sorry_serves = params.sorry && !has_quorum;
-      for (const auto& member : params.members) {
-        const auto entry = wanted.find(member.key);
-        const bool serves = !down.contains(member.key) && !sorry_serves;
-        RC_ASSERT((entry != wanted.end()) == (serves || member.inhibit_on_failure));
-        if (entry != wanted.end()) RC_ASSERT(entry->second.weight == (serves ? member.dest.weight : 0));
-      }
-      if (params.sorry) {
-        const auto entry = wanted.find(params.sorry->key);
-        RC_ASSERT((entry != wanted.end()) == (sorry_serves || params.sorry->inhibit_on_failure));
-        if (entry != wanted.end()) RC_ASSERT(entry->second.weight == (sorry_serves ? 1U : 0U));
-      }
-    }
-  }));
-}
-
-TEST_CASE("pool: made anew from what it told, it tells the same") {
-  CHECK(rc::check([] {
-    const auto params = any_pool();
-    Pool pool(params);
-    const int steps = *rc::gen::inRange(0, 20);
-    for (int i = 0; i < steps; ++i)
-      pool.set_up(*any_dest_key(), *rc::gen::arbitrary<bool>());
-    const Pool again(params, pool.down(), pool.has_quorum());
-    RC_ASSERT(again.has_quorum() == pool.has_quorum());
-    RC_ASSERT(again.wanted() == pool.wanted());
   }));
 }
