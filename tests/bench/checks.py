@@ -241,7 +241,7 @@ def main():
             again = [sys.executable, __file__, *sys.argv[1:], '--work', work]
             own = ('mount -t tmpfs tmpfs /run && mkdir /run/upper /run/work && '
                    'mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/upper,workdir=/run/work /etc && exec "$@"')
-            return subprocess.run(['unshare', '--net', '--mount', 'sh', '-c', own, 'sh', *again], check=False).returncode
+            return subprocess.run(['unshare', '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', own, 'sh', *again], check=False).returncode
     for found in inside(options):
         print(json.dumps(found), flush=True)
         if options.out:
