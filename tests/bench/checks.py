@@ -166,7 +166,8 @@ def measure(work, name, program, kind, options, responder, floor):
     daemon.stop()
     cost = cpu / 1e6 / max(checks, 1)
     return {'who': name, 'kind': kind, 'n': options.n, 'rate': round(checks / took, 1), 'wanted': options.n / options.period,
-            'cpu_ms': round(cost, 4), 'floor_ms': round(floor, 4), 'ratio': round(cost / floor, 2), 'resumed': round(short / max(checks, 1), 4),
+            'cpu_ms': round(cost, 4), 'floor_ms': round(floor, 4), 'ratio': round(cost / floor, 2),
+            'resumed': round(short / max(checks, 1), 4),
             'rss_kib_per_check': round((memory - least) / options.n, 2), 'pss_kib': memory, 'false_removals': removed}
 
 
@@ -199,7 +200,9 @@ def detection(work, name, program, options, retry):
     told = {}
     for what, times in (('down', down), ('up', up)):
         known = [1000 * t for t in times if t is not None]
-        told[what] = {'median_ms': round(statistics.median(known)), 'max_ms': round(max(known)), 'missed': len(times) - len(known)} if known else None
+        told[what] = {'missed': len(times) - len(known)}
+        if known:
+            told[what] |= {'median_ms': round(statistics.median(known)), 'max_ms': round(max(known))}
     return {'who': name, 'detection': f'retry {retry}', 'phase_median_ms': round(500 * options.period), **told}
 
 
@@ -241,7 +244,8 @@ def main():
             again = [sys.executable, __file__, *sys.argv[1:], '--work', work]
             own = ('mount -t tmpfs tmpfs /run && mkdir /run/upper /run/work && '
                    'mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/upper,workdir=/run/work /etc && exec "$@"')
-            return subprocess.run(['unshare', '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', own, 'sh', *again], check=False).returncode
+            spaces = ['unshare', '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc']
+            return subprocess.run([*spaces, 'sh', '-c', own, 'sh', *again], check=False).returncode
     for found in inside(options):
         print(json.dumps(found), flush=True)
         if options.out:
