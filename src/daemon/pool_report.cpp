@@ -93,13 +93,13 @@ PoolReport report_of(const ipvs::ServiceKey& service, const ipvs::PoolParams& po
   for (const auto& event : events) {
     switch (event.kind) {
       case Kind::server_new:
-        if (new_servers) reporter.tell(ServerNotify{service, event.server, true});
+        if (new_servers) reporter.tell(ServerNotify{service, event.server, true, moment, {}});
         break;
       case Kind::server_up:
       case Kind::server_down:
       case Kind::first_failure:
         reporter.server(event, reason);
-        reporter.tell(ServerNotify{service, event.server, event.kind == Kind::server_up});
+        reporter.tell(ServerNotify{service, event.server, event.kind == Kind::server_up, moment, reason});
         break;
       case Kind::server_held:
       case Kind::server_released:
@@ -108,7 +108,7 @@ PoolReport report_of(const ipvs::ServiceKey& service, const ipvs::PoolParams& po
       case Kind::quorum_lost:
       case Kind::quorum_missing:
         reporter.quorum(event);
-        reporter.tell(QuorumNotify{service, event.kind == Kind::quorum_gained});
+        reporter.tell(QuorumNotify{service, event.kind == Kind::quorum_gained, moment, event.live});
         break;
     }
   }

@@ -70,7 +70,8 @@ struct Bench {
   ProberTools tools{.executor = io.get_executor(),
                     .agenda{io.get_executor(), Alarms::Stall::counts},
                     .deadlines{io.get_executor(), Alarms::Stall::forgiven},
-                    .tls = tls,
+                    .tls = TlsContexts(tls),
+                    .nonces = std::mt19937_64(1),
                     .on_result = std::make_shared<const ProberTools::OnResult>(on_result)};
   std::vector<std::shared_ptr<Prober>> probers;  // outside any pool: without a pool's first second
 
