@@ -14,7 +14,7 @@
 
 namespace baton::config {
 
-enum class LbKind : std::uint8_t { nat, dr, tun };
+enum class LbKind : std::uint8_t { nat, dr, tun, fullnat };
 enum class Protocol : std::uint8_t { tcp, udp, sctp };
 
 /// How TUN wraps packets.

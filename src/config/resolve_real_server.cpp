@@ -11,13 +11,25 @@ std::string_view name_of(LbKind kind) {
   return kind == LbKind::nat ? "NAT" : kind == LbKind::dr ? "DR" : "TUN";
 }
 
+/// To IPVS, FULLNAT is NAT: what it adds belongs to the service.
+Forwarding without_fullnat(Forwarding forwarding) {
+  if (forwarding.kind == LbKind::fullnat) forwarding.kind = LbKind::nat;
+  return forwarding;
+}
+
 /// DR and TUN do not rewrite ports.
 std::uint16_t resolve_port(Builder& builder, const ServiceFacts& facts, LbKind kind,
                            const std::optional<std::uint16_t>& port, const Place& place) {
   const std::uint16_t own = facts.is_group ? 0 : facts.port.value_or(0);
   if (!port) return own;
   if (kind == LbKind::nat || *port == own || (facts.is_group && port == facts.port)) return *port;
-  if (facts.is_marked || facts.is_group)
+  if (facts.is_group) {
+    builder.warn(
+        place, concat("forwarding by ", name_of(kind), " keeps the port that the packet was sent to, not ", int{*port}),
+        "only NAT maps ports; checks without a connect_port still connect to it");
+    return *port;
+  }
+  if (facts.is_marked)
     builder.warn(place,
                  concat("forwarding by ", name_of(kind), " keeps the port that the packet was sent to: ", int{*port},
                         " is dropped"),
@@ -63,7 +75,7 @@ bool resolve_real_server(Builder& builder, RealServerDraft& draft, const Virtual
   if (draft.is_left_out) return false;
   real.address = draft.address;
   real.position = draft.place.position;
-  const Forwarding forwarding = draft.forwarding.value_or(server.forwarding.value_or(Forwarding{}));
+  const Forwarding forwarding = without_fullnat(draft.forwarding.value_or(server.forwarding.value_or(Forwarding{})));
   real.lb_kind = forwarding.kind;
   real.tunnel = forwarding.tunnel;
   if (!suits_family(builder, facts, real.lb_kind, real.address, draft.place, "real server")) return false;
@@ -106,7 +118,7 @@ void resolve_sorry_server(Builder& builder, const VirtualServerDraft& draft, con
                           VirtualServer& server) {
   if (!draft.sorry_server) return;
   const SorryDraft& sorry = *draft.sorry_server;
-  const Forwarding forwarding = sorry.forwarding.value_or(draft.forwarding.value_or(Forwarding{}));
+  const Forwarding forwarding = without_fullnat(sorry.forwarding.value_or(draft.forwarding.value_or(Forwarding{})));
   if (!suits_family(builder, facts, forwarding.kind, sorry.address, sorry.place, "sorry server")) return;
   const std::uint16_t port = resolve_port(builder, facts, forwarding.kind, sorry.port, sorry.place);
   server.sorry_server =

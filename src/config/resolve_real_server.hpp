@@ -12,6 +12,8 @@ struct ServiceFacts {
   bool has_all_ports = false;         // port 0
   bool is_marked = false;             // by firewall marks only
   bool is_group = false;
+  bool is_mixed = false;       // a group with addresses or marks of both families
+  std::uint64_t services = 1;  // that it becomes
 };
 
 /// Moves the real servers of `draft` that can be served into `server`, and its sorry server.

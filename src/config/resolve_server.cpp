@@ -8,14 +8,8 @@ namespace {
 
 constexpr std::uint32_t kDefaultPersistence = 360;  // seconds; what keepalived gives where it must be and is not said
 
-/// Told once, like a keyword.
-constexpr Keyword kGroup = {
-    "virtual_server group",
-    none(),
-    "",
-    "",
-    {.without = "such a service is not served: write a virtual_server for each address, or give its packets one mark "
-                "and write virtual_server fwmark"}};
+/// Of one group: each becomes a service with all real servers.
+constexpr std::uint64_t kMostServices = 262'144;
 
 std::string described(const ServiceIdentity& identity) {
   return std::visit(Overloaded{[](const ServiceAddress& by) { return config::described(by.address, by.port); },
@@ -42,9 +36,35 @@ ServiceFacts facts_of(const ServiceMark& by) {
   return {by.family, 0, false, true, false};
 }
 
+bool has_family(const VirtualServerGroup& group, Family family) {
+  return std::ranges::any_of(group.addresses, [&](const auto& entry) { return entry.first.family() == family; }) ||
+         std::ranges::any_of(group.marks, [&](const auto& mark) { return mark.family == family; });
+}
+
+/// How many services a line of a group is; those of a range too long to be counted are very many.
+std::uint64_t count(const GroupAddresses& entry) {
+  constexpr std::size_t kCounted = 4;  // octets, the last ones
+  const auto first = entry.first.octets();
+  const auto last = entry.last.octets();
+  const std::size_t fixed = first.size() - kCounted;
+  if (!std::ranges::equal(first.first(fixed), last.first(fixed))) return std::uint64_t{1} << 32U;
+  std::uint64_t from = 0;
+  std::uint64_t to = 0;
+  for (std::size_t i = fixed; i < first.size(); ++i) {
+    from = from << 8U | first[i];
+    to = to << 8U | last[i];
+  }
+  return to - from + 1;
+}
+
 ServiceFacts facts_of(const VirtualServerGroup& group) {
   ServiceFacts facts;
   facts.is_group = true;
+  facts.is_mixed = has_family(group, Family::ipv4) && has_family(group, Family::ipv6);
+  if (!facts.is_mixed && has_family(group, Family::ipv4)) facts.family = Family::ipv4;
+  if (!facts.is_mixed && has_family(group, Family::ipv6)) facts.family = Family::ipv6;
+  for (const auto& entry : group.addresses)
+    facts.services += count(entry);
   facts.is_marked = group.addresses.empty();
   if (facts.is_marked) {
     facts.port = 0;
@@ -55,9 +75,6 @@ ServiceFacts facts_of(const VirtualServerGroup& group) {
     return std::ranges::all_of(group.addresses, [&](const auto& e) { return of(e) == of(first); });
   };
   if (is_same([](const GroupAddresses& entry) { return entry.port; })) facts.port = first.port;
-  const bool has_marks = !group.marks.empty();
-  if (!has_marks && is_same([](const GroupAddresses& entry) { return entry.first.family(); }))
-    facts.family = first.first.family();
   facts.has_all_ports = std::ranges::any_of(group.addresses, [](const auto& entry) { return entry.port == 0; });
   return facts;
 }
@@ -192,6 +209,19 @@ bool is_there_already(Builder& builder, const VirtualServerDraft& draft, const V
   return true;
 }
 
+/// Both families behind one pool: only tunnels lead from one to the other.
+bool suits_mixed_group(Builder& builder, const VirtualServerDraft& draft, const VirtualServer& server) {
+  const bool is_tunnelled =
+      std::ranges::all_of(server.real_servers, [](const RealServer& real) { return real.lb_kind == LbKind::tun; }) &&
+      (!server.sorry_server || server.sorry_server->lb_kind == LbKind::tun);
+  if (is_tunnelled) return true;
+  builder.report(Severity::error, Status::ok, draft.place,
+                 concat("virtual_server ", described(server.identity),
+                        " has addresses of two families, which only TUN serves together: it is left out"),
+                 "make it two groups");
+  return false;
+}
+
 void resolve_server(Builder& builder, VirtualServerDraft& draft, const ServiceFacts& facts) {
   VirtualServer server = std::move(draft.settled);
   server.position = draft.place.position;
@@ -205,6 +235,7 @@ void resolve_server(Builder& builder, VirtualServerDraft& draft, const ServiceFa
   }
   resolve_quorum(builder, draft, server);
   resolve_sorry_server(builder, draft, facts, server);
+  if (facts.is_mixed && !suits_mixed_group(builder, draft, server)) return;
   builder.config.virtual_servers.push_back(std::move(server));
 }
 
@@ -231,9 +262,18 @@ void resolve_group_services(Builder& builder) {
   for (VirtualServerDraft& draft : builder.group_services) {
     const std::string& name = std::get<ServiceGroup>(draft.settled.identity).name;
     const auto group = groups.find(name);
+    if (group != groups.end() && group->second.services > kMostServices) {
+      builder.report(
+          Severity::error, Status::ok, draft.place,
+          concat("the group ", quoted(name), " has more than ", kMostServices, " addresses: this service is left out"),
+          "each would be a service of the kernel; give their packets a firewall mark");
+      continue;
+    }
     if (group != groups.end()) {
-      builder.not_active(kGroup, draft.place);
-      resolve_server(builder, draft, group->second);
+      ServiceFacts facts = group->second;
+      // Marks alone have the family of the real servers.
+      if (!facts.family && !facts.is_mixed) facts.family = family_of_mark(draft);
+      resolve_server(builder, draft, facts);
       continue;
     }
     builder.report(Severity::error, Status::ok, draft.place,

@@ -6,16 +6,10 @@
 namespace baton::config {
 namespace {
 
-constexpr std::array<std::string_view, 3> kMethods = {"NAT", "DR", "TUN"};             // as LbKind
+constexpr std::array<std::string_view, 4> kMethods = {"NAT", "DR", "TUN", "FULLNAT"};  // as LbKind
 constexpr std::array<std::string_view, 3> kTypes = {"ipip", "gre", "gue"};             // as Tunnel::Type
 constexpr std::array<std::string_view, 3> kChecksums = {"nocsum", "csum", "remcsum"};  // as Tunnel::Checksum
 constexpr std::string_view kGrammar = "TUN [type ipip|gre | type gue port <1-65535>] [nocsum|csum|remcsum]";
-
-// Told once each, like keywords.
-constexpr std::string_view kNotSent =
-    "nothing is sent to such a server: Baton tunnels by ipip only, and it would not understand that";
-constexpr Keyword kGre = {"TUN type gre", none(), "", "", {.without = kNotSent}};
-constexpr Keyword kGue = {"TUN type gue", none(), "", "", {.without = kNotSent}};
 
 /// Exactly as written: keepalived knows small letters only.
 template <class Choices>
@@ -76,10 +70,14 @@ std::string_view contradiction(const Tunnel& tunnel) {
 std::optional<Forwarding> read_forwarding(Builder& builder, const Line& line, std::string_view consequence) {
   const Word& word = line.first();
   const std::size_t method = choose(kMethods, word.text);
-  if (method == kMethods.size()) {
-    builder.error(word.place,
-                  concat(line.keyword->name, " is NAT, DR or TUN, not ", quoted(word.text), ": ", consequence),
-                  "no other method stands in for it: its packets would go another way");
+  // The rule that FULLNAT adds knows a service, not its real servers.
+  const bool is_service = line.block == Block::virtual_server && line.keyword->name != "sorry_server_lvs_method";
+  if (method == kMethods.size() || (kMethods.at(method) == "FULLNAT" && !is_service)) {
+    builder.error(
+        word.place,
+        concat(line.keyword->name, is_service ? " is NAT, DR, TUN or FULLNAT, not " : " is NAT, DR or TUN, not ",
+               quoted(word.text), ": ", consequence),
+        "no other method stands in for it: its packets would go another way");
     return std::nullopt;
   }
   if (kMethods.at(method) != word.text)
@@ -98,14 +96,12 @@ std::optional<Forwarding> read_forwarding(Builder& builder, const Line& line, st
     return forwarding;
   }
   forwarding.tunnel = *tunnel;
-  if (tunnel->type == Tunnel::Type::gre) builder.not_active(kGre, line.words[2].place);
-  if (tunnel->type == Tunnel::Type::gue) builder.not_active(kGue, line.words[2].place);
   return forwarding;
 }
 
 }  // namespace
 
-bool set_method(Builder& builder, const Line& line) {
+bool set_forwarding_method(Builder& builder, const Line& line) {
   const bool is_server = line.block == Block::virtual_server;
   const auto forwarding = read_forwarding(builder, line, concat("this ", name_of(line.block), " is left out"));
   (is_server ? builder.server.is_left_out : builder.real_server.is_left_out) = !forwarding;

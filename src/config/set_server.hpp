@@ -31,7 +31,7 @@ bool set_persistence_engine(Builder& builder, const Line& line);
 bool set_persistence_granularity(Builder& builder, const Line& line);
 
 // forwarding
-bool set_method(Builder& builder, const Line& line);
+bool set_forwarding_method(Builder& builder, const Line& line);
 bool set_sorry_server_method(Builder& builder, const Line& line);
 
 // virtual_server_group

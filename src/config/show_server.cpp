@@ -18,7 +18,7 @@ std::string_view name_of(Family family) {
 
 /// "TUN type gue port 6080 csum"
 std::string method(LbKind kind, const Tunnel& tunnel) {
-  constexpr std::array<std::string_view, 3> kNames = {"NAT", "DR", "TUN"};
+  constexpr std::array<std::string_view, 4> kNames = {"NAT", "DR", "TUN", "FULLNAT"};
   constexpr std::array<std::string_view, 3> kTypes = {"", " type gre", " type gue"};
   constexpr std::array<std::string_view, 3> kChecksums = {"", " csum", " remcsum"};
   std::string text(kNames.at(static_cast<std::size_t>(kind)));

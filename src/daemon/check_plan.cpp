@@ -187,11 +187,11 @@ std::vector<PlannedProbe> probes_of(const config::Check& check, const config::Re
 
 std::map<MemberKey, std::vector<checkers::CheckSpec>> plan_checks(const config::Config& config) {
   std::map<MemberKey, std::vector<checkers::CheckSpec>> plan;
-  for (const auto& service : config.virtual_servers) {
-    const auto key = key_of(service);
+  const ServiceIdentities identities(config);
+  for (std::size_t i = 0; i < config.virtual_servers.size(); ++i) {
+    const auto& key = identities.key(i);
     if (!key) continue;
-    for (const auto& server : service.real_servers) {
-      if (!is_reachable(server.tunnel)) continue;
+    for (const auto& server : config.virtual_servers[i].real_servers) {
       std::vector<checkers::CheckSpec> specs;
       for (const auto& check : server.checks)
         for (auto& probe : probes_of(check, server, config))

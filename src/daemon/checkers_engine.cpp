@@ -43,6 +43,7 @@ void CheckersEngine::configure(std::uint64_t generation, const config::Config& c
   std::vector<Verdict> changed;
   plan.health.succeed(health_, changed);
   health_ = std::move(plan.health);
+  names_ = std::move(plan.names);
   probes_.replace(std::move(plan.probes));
   scripts_.replace(std::move(plan.scripts), generation, Clock::now(), random_seed());
   tell(std::move(changed));
@@ -63,11 +64,11 @@ void CheckersEngine::on_probe(net::CheckId id, const net::ProbeReport& report) {
   if (!report.warning.empty())
     for (const auto& user : health_.users(source))
       log::warning("{} of {} for VS {}: {}", checkers::kind_of(*spec), users_name(user.service, user.server),
-                   users_name(user.service), report.warning);
+                   names_.of(user.service), report.warning);
   if (report.outcome == checkers::Outcome::local_trouble) {
     for (const auto& user : health_.users(source))
       log::warning("{} of {} for VS {} could not be made: {}", checkers::kind_of(*spec),
-                   users_name(user.service, user.server), users_name(user.service), report.reason);
+                   users_name(user.service, user.server), names_.of(user.service), report.reason);
     return;
   }
   if (report.changed || report.first)
@@ -79,7 +80,7 @@ void CheckersEngine::on_probe(net::CheckId id, const net::ProbeReport& report) {
 
 void CheckersEngine::log_result(SourceId source, std::string_view what, bool up, const std::string& reason) const {
   for (const auto& user : health_.users(source))
-    log::info("{} of {} for VS {} {}: {}", what, users_name(user.service, user.server), users_name(user.service),
+    log::info("{} of {} for VS {} {}: {}", what, users_name(user.service, user.server), names_.of(user.service),
               up ? "passed" : "failed", reason);
 }
 
@@ -102,7 +103,7 @@ void CheckersEngine::on_check_ended(const CheckEnded& end) {
   if (report->outcome == checkers::Outcome::local_trouble) {
     for (const auto& user : health_.users(source))
       log::warning("MISC_CHECK of {} for VS {} could not be made: {}", users_name(user.service, user.server),
-                   users_name(user.service), report->reason);
+                   names_.of(user.service), report->reason);
     return;
   }
   if (report->is_news) log_result(source, "MISC_CHECK", report->up, report->reason);
@@ -158,12 +159,12 @@ void CheckersEngine::look_at_addresses() {
       concerned.insert(source);
   };
   for (const auto& service : former) {
-    if (!suspended_.contains(service)) log::info("Resuming the checks of VS {}", users_name(service));
+    if (!suspended_.contains(service)) log::info("Resuming the checks of VS {}", names_.of(service));
     changed(service);
   }
   for (const auto& service : suspended_) {
     if (!former.contains(service))
-      log::info("Suspending the checks of VS {}: its address is not on this host", users_name(service));
+      log::info("Suspending the checks of VS {}: its address is not on this host", names_.of(service));
     changed(service);
   }
   suspend_or_resume(concerned);

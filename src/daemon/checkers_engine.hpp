@@ -59,6 +59,7 @@ class CheckersEngine {
 
   Outlets outlets_;
   ServerHealth health_;
+  ServiceNames names_;
   ScriptChecks scripts_;
   boost::asio::steady_timer script_timer_;
   net::FileWatch file_watch_;

@@ -4,6 +4,7 @@
 
 #include "daemon/ledger.hpp"
 #include "daemon/log.hpp"
+#include "ipvs/shared_pool.hpp"
 
 namespace baton::daemon {
 
@@ -23,23 +24,41 @@ const char* plural(std::size_t count) {
 }  // namespace
 
 IpvsEngine::IpvsEngine(boost::asio::io_context& io, std::string ledger, Tell tell)
-    : soon_(io), audit_(io), step_(io), tell_(std::move(tell)), ledger_(std::move(ledger)) {}
+    : soon_(io),
+      audit_(io),
+      step_(io),
+      tell_(std::move(tell)),
+      ledger_(std::move(ledger)),
+      globals_(ledger_ + ".timeouts"),
+      masquerading_(ledger_ + ".fullnat"),
+      mark_table_(ledger_ + ".marks") {}
 
 void IpvsEngine::configure(const config::Config& config) {
   auto plan = plan_services(config);
   rs_init_notifies_ = config.global.lvs.rs_init_notifies;
   if (!std::exchange(configured_, true)) {
     owned_ = decode_ipvs_ledger(read_ledger(ledger_));
-    read();
+    // What lvs_flush would remove is removed as what was ours: what is to stay stays without a gap.
+    if (read() && config.global.lvs.lvs_flush)
+      for (const auto& [key, service] : *actual_)
+        owned_.insert(key);
   }
+  lvs_ = config.global.lvs;
+  globals_.configure(config);
+  marks_ = plan_marks(config);
   for (const auto& [key, former] : pools_) {
     if (plan.contains(key)) continue;
-    log::info("Removing Virtual Server {}", users_name(key));
+    log::info("Removing Virtual Server {}", names_.of(key));
     tell_events(key, former.pool.params(), former.pool.closing(), PoolMoment::removal, {});
   }
+  names_ = ServiceNames(config);
   std::map<ipvs::ServiceKey, PlannedPool> pools;
-  for (auto& [key, planned] : plan)
-    pools.emplace(key, PlannedPool{std::move(planned.service), make_pool(key, std::move(planned.pool))});
+  masqueraded_.clear();
+  for (auto& [key, planned] : plan) {
+    if (planned.is_masqueraded) masqueraded_.insert(planned.services.begin(), planned.services.end());
+    pools.emplace(key, PlannedPool{std::move(planned.service), std::move(planned.services),
+                                   make_pool(key, std::move(planned.pool))});
+  }
   pools_ = std::move(pools);
   reconcile();
 }
@@ -65,7 +84,9 @@ std::optional<std::set<ipvs::DestKey>> IpvsEngine::taken_out(const ipvs::Service
   if (service == actual_->end()) return std::nullopt;
   std::set<ipvs::DestKey> out;
   for (const auto& member : pool.members) {
-    const auto dest = service->second.dests.find(member.key);
+    const auto as = ipvs::key_within(key, member.key, member.dest);
+    if (!as) continue;
+    const auto dest = service->second.dests.find(*as);
     const bool missing = dest == service->second.dests.end();
     const bool inhibited = !missing && member.inhibit_on_failure && dest->second.weight == 0 && member.dest.weight != 0;
     if (missing || inhibited) out.insert(member.key);
@@ -86,7 +107,7 @@ void IpvsEngine::on_verdict(const Verdict& verdict) {
 
 void IpvsEngine::tell_events(const ipvs::ServiceKey& key, const ipvs::PoolParams& pool,
                              const ipvs::Pool::Events& events, PoolMoment moment, const std::string& reason) {
-  auto report = report_of(key, pool, events, moment, reason, rs_init_notifies_);
+  auto report = report_of({key, &pool, names_.of(key)}, events, moment, reason, rs_init_notifies_);
   for (const auto& line : report.lines) {
     if (line.is_warning)
       log::warning("{}", line.text);
@@ -126,17 +147,31 @@ void IpvsEngine::reconcile_soon() {
   });
 }
 
+void IpvsEngine::on_instance(const Notify& notify) {
+  globals_.on_instance(notify.instance, notify.state);
+  if (client_ && configured_ && !globals_.keep(*client_)) audit_after(kRetry);
+}
+
+bool IpvsEngine::keep_surroundings() {
+  const bool globals = globals_.keep(*client_);
+  const bool marks = mark_table_.keep(marks_);
+  return masquerading_.keep(masqueraded_) && globals && marks;
+}
+
 void IpvsEngine::reconcile() {
   if (!actual_ && !read()) return;
+  const bool is_whole = keep_surroundings();
   const auto table = wanted();
+  const bool untold = client_->tunnel_support() == ipvs::TunnelSupport::unknown && ipvs::has_tunnels(table);
   auto operations = ipvs::diff(*actual_, table, owned_);
   // What is about to be ours is in the ledger before it is in the kernel: a crash in between leaves nothing unknown.
   for (const auto& [key, service] : table)
     owned_.insert(key);
   if (!operations.empty()) {
     save_ledger();
-    for (const auto& operation : operations)
-      log::debug("{}", ipvs::to_string(operation));
+    if (log::enabled(log::Level::debug))  // fifty thousand texts are not made for nobody
+      for (const auto& operation : operations)
+        log::debug("{}", ipvs::to_string(operation));
     apply(operations);
   }
   std::set<ipvs::ServiceKey> ours;
@@ -144,8 +179,10 @@ void IpvsEngine::reconcile() {
     ours.insert(key);
   owned_ = std::move(ours);
   save_ledger();
-  audit_after(actual_ ? kAudit : kRetry);
+  audit_after(actual_ && is_whole ? kAudit : kRetry);
   await_next_step();
+  // Only what it makes of them tells whether the kernel has such tunnels.  That is asked once: then it is known.
+  if (untold && read() && client_->tunnel_support() != ipvs::TunnelSupport::unknown) reconcile();
 }
 
 void IpvsEngine::apply(const std::vector<ipvs::Operation>& operations) {
@@ -190,14 +227,18 @@ void IpvsEngine::audit_after(Duration delay) {
   });
 }
 
-ipvs::Table IpvsEngine::wanted() const {
+ipvs::Table IpvsEngine::wanted() {
   ipvs::Table table;
   const auto now = Clock::now();
-  for (const auto& [key, planned] : pools_) {
-    auto service = planned.service;
-    service.dests = planned.pool.wanted(now);
-    table.emplace(key, std::move(service));
-  }
+  for (const auto& [key, planned] : pools_)
+    ipvs::add_services(table, planned.services, planned.service, planned.pool.wanted(now));
+  const auto support = client_ ? client_->tunnel_support() : ipvs::TunnelSupport::unknown;
+  const auto dropped = ipvs::drop_unsupported(table, support);
+  if (dropped > 0 && !std::exchange(told_of_tunnels_, true))
+    log::error("this kernel has no {}: {} entr{} of real servers behind such tunnels are not served",
+               support == ipvs::TunnelSupport::ipip ? "tunnels but ipip (Linux 5.2 has gue, 5.3 gre and checksums)"
+                                                    : "gre tunnels and no checksums of tunnels (Linux 5.3 has)",
+               dropped, dropped == 1 ? "y" : "ies");
   return table;
 }
 
@@ -209,19 +250,32 @@ void IpvsEngine::stop() {
     if (planned.pool.params().omega)
       tell_events(key, planned.pool.params(), planned.pool.closing(), PoolMoment::removal, {});
   pools_.clear();
-  if (read()) {
-    const auto operations = ipvs::diff(*actual_, {}, owned_);
-    log::info("removing {} virtual server{} from IPVS", operations.size(), plural(operations.size()));
-    const bool all_ours = operations.size() == actual_->size();
-    if (all_ours && !operations.empty()) {
-      if (const auto flushed = client_->flush(); !flushed) log::error("{}", flushed.error().message);
-    } else {
-      apply(operations);
-    }
-    owned_.clear();
-  }
+  if (client_ || read()) remove_all();
+  masquerading_.keep({});
+  mark_table_.stop();
   save_ledger();
   audit_.cancel();
+}
+
+void IpvsEngine::remove_all() {
+  // A removed service takes its servers with it, so that nobody needs to know them.
+  const auto table = client_->read_services();
+  if (!table) {
+    log::error("{}", table.error().message);
+    return;
+  }
+  const auto operations = ipvs::diff(*table, {}, owned_);
+  log::info("removing {} virtual server{} from IPVS", operations.size(), plural(operations.size()));
+  const bool flushes = lvs_.lvs_flush_on_stop == config::FlushOnStop::all;
+  const bool all_ours = operations.size() == table->size();
+  if ((all_ours || flushes) && !table->empty()) {
+    if (const auto flushed = client_->flush(); !flushed) log::error("{}", flushed.error().message);
+  } else if (!operations.empty()) {
+    actual_ = *table;
+    apply(operations);
+  }
+  owned_.clear();
+  globals_.stop(*client_);
 }
 
 void IpvsEngine::save_ledger() {

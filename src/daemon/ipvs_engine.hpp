@@ -12,6 +12,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "daemon/ipvs_globals.hpp"
+#include "daemon/mark_table.hpp"
+#include "daemon/masquerading.hpp"
 #include "daemon/messages.hpp"
 #include "daemon/pool_report.hpp"
 #include "daemon/service_plan.hpp"
@@ -35,6 +38,9 @@ class IpvsEngine {
 
   void on_verdict(const Verdict& verdict);
 
+  /// An instance of VRRP has changed its state: the sync daemon follows.
+  void on_instance(const Notify& notify);
+
   /// What was judged, for a checkers role that knows nothing.
   [[nodiscard]] std::vector<Verdict> snapshot() const;
 
@@ -44,6 +50,7 @@ class IpvsEngine {
  private:
   struct PlannedPool {
     ipvs::Service service;  // without dests
+    std::vector<ipvs::ServiceKey> services;
     ipvs::Pool pool;
   };
 
@@ -56,10 +63,13 @@ class IpvsEngine {
                    PoolMoment moment, const std::string& reason);
   /// Weights that grow by time alone (slow_start).
   void await_next_step();
-  [[nodiscard]] ipvs::Table wanted() const;
+  ipvs::Table wanted();
   void reconcile();
+  /// Timeouts, sync daemon, rules of FULLNAT; false when something is left to do.
+  bool keep_surroundings();
   void reconcile_soon();
   void apply(const std::vector<ipvs::Operation>& operations);
+  void remove_all();
   /// Reads the kernel's table into actual_; when that cannot be done, says why (once) and sees to another try.
   bool read();
   bool complain(const Error& error);
@@ -71,14 +81,22 @@ class IpvsEngine {
   boost::asio::steady_timer step_;
   Tell tell_;
   std::string ledger_;
+  IpvsGlobals globals_;
+  Masquerading masquerading_;
+  MarkTable mark_table_;
+  ipvs::MarkMap marks_;
+  std::set<ipvs::ServiceKey> masqueraded_;  // services with FULLNAT
+  config::LvsDefs lvs_;
   std::unique_ptr<net::IpvsClient> client_;
   std::map<ipvs::ServiceKey, PlannedPool> pools_;
   std::set<ipvs::ServiceKey> owned_;   // in the kernel through us, now or formerly
   std::set<ipvs::ServiceKey> saved_;   // the ledger's content
   std::optional<ipvs::Table> actual_;  // as last read and changed by us; none: to be read
-  std::string trouble_;                // the last complaint, so that it is said once
+  bool told_of_tunnels_ = false;
+  std::string trouble_;  // the last complaint, so that it is said once
   bool soon_posted_ = false;
   bool configured_ = false;
+  ServiceNames names_;
   bool rs_init_notifies_ = false;
 };
 

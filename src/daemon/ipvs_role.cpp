@@ -20,6 +20,7 @@ int run_ipvs_role(RoleContext& role) {
                    .message =
                        [&](const Envelope& envelope) {
                          if (const auto* verdict = std::get_if<Verdict>(&envelope.message)) engine.on_verdict(*verdict);
+                         if (const auto* state = std::get_if<Notify>(&envelope.message)) engine.on_instance(*state);
                          const auto* started = std::get_if<RoleStarted>(&envelope.message);
                          if (started != nullptr && started->role == Role::checkers) tell_checkers();
                        },

@@ -18,12 +18,15 @@ std::string one_line(std::string text) {
 }  // namespace
 
 MailTable::MailTable(const config::Config& config, const std::string& host_name)
-    : router_id_(config.global.router_id.empty() ? host_name : config.global.router_id),
+    : names_(config),
+      router_id_(config.global.router_id.empty() ? host_name : config.global.router_id),
       faults_(!config.global.mail.no_email_faults) {
   for (const auto& instance : config.vrrp_instances)
     if (config::in_force(config.global, instance).smtp_alert) instances_.insert(instance.name);
-  for (const auto& service : config.virtual_servers) {
-    const auto key = key_of(service);
+  const ServiceIdentities identities(config);
+  for (std::size_t i = 0; i < config.virtual_servers.size(); ++i) {
+    const auto& service = config.virtual_servers[i];
+    const auto& key = identities.key(i);
     if (!key) continue;
     if (config::smtp_alert_in_force(config.global, service)) services_[*key] = {service.quorum, service.hysteresis};
     for (const auto& server : service.real_servers)
@@ -47,7 +50,7 @@ std::optional<Mail> MailTable::mail_for(const ServerNotify& notify) const {
   if (!servers_.contains({notify.service, notify.server}) || notify.moment != PoolMoment::change) return std::nullopt;
   const std::string why = notify.reason.empty() ? "" : " : " + notify.reason;
   return mail("Realserver " + users_name(notify.service, notify.server) + " of virtual server " +
-                  users_name(notify.service) + (notify.up ? " - UP" : " - DOWN"),
+                  names_.of(notify.service) + (notify.up ? " - UP" : " - DOWN"),
               notify.up ? "CHECK succeed on service" : "CHECK failed on service" + why);
 }
 
@@ -62,7 +65,7 @@ std::optional<Mail> MailTable::mail_for(const QuorumNotify& notify) const {
                                      : (is_start ? "Starting with quorum down" : "Lost quorum");
   const std::string body = what + " " + std::to_string(quorum) + "+" + std::to_string(hysteresis) + "=" +
                            std::to_string(bar) + " <= " + std::to_string(notify.live);
-  return mail("Virtualserver " + users_name(notify.service) + (notify.up ? " - UP" : " - DOWN"), body);
+  return mail("Virtualserver " + names_.of(notify.service) + (notify.up ? " - UP" : " - DOWN"), body);
 }
 
 }  // namespace baton::daemon

@@ -38,6 +38,7 @@ class MailTable {
   };
   [[nodiscard]] Mail mail(const std::string& subject, const std::string& body) const;
 
+  ServiceNames names_;
   std::string router_id_;
   bool faults_ = true;
   std::unordered_set<std::string> instances_;

@@ -298,7 +298,7 @@ bool may_send(Role from, Role to, const Message& message) {
                                  (from == Role::ipvs && to == Role::checkers);
                         },
                         [&](const RoleStarted&) { return downwards; },
-                        [&](const Notify&) { return upwards && from == Role::vrrp; },
+                        [&](const Notify&) { return (upwards || to == Role::ipvs) && from == Role::vrrp; },
                         [&](const Stop&) { return downwards; },
                         [&](const ServerNotify&) { return upwards && from == Role::ipvs; },
                         [&](const QuorumNotify&) { return upwards && from == Role::ipvs; },

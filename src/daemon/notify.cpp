@@ -4,7 +4,7 @@
 
 namespace baton::daemon {
 
-NotifyTable::NotifyTable(const config::Config& config) {
+NotifyTable::NotifyTable(const config::Config& config) : names_(config) {
   for (const auto& instance : config.vrrp_instances) {
     Scripts scripts;
     scripts.by_state = {command_of(config, instance.notify_master), command_of(config, instance.notify_backup),
@@ -12,8 +12,10 @@ NotifyTable::NotifyTable(const config::Config& config) {
     scripts.any = command_of(config, instance.notify);
     instances_.emplace(instance.name, std::move(scripts));
   }
-  for (const auto& service : config.virtual_servers) {
-    const auto key = key_of(service);
+  const ServiceIdentities identities(config);
+  for (std::size_t i = 0; i < config.virtual_servers.size(); ++i) {
+    const auto& service = config.virtual_servers[i];
+    const auto& key = identities.key(i);
     if (!key) continue;
     UpDown quorum{command_of(config, service.quorum_up), command_of(config, service.quorum_down)};
     if (quorum.up || quorum.down) services_.emplace(*key, std::move(quorum));
@@ -26,11 +28,12 @@ NotifyTable::NotifyTable(const config::Config& config) {
 
 void NotifyTable::keep_only_removed(const config::Config& next) {
   if (members_.empty() && services_.empty()) return;
-  for (const auto& service : next.virtual_servers) {
-    const auto key = key_of(service);
+  const ServiceIdentities identities(next);
+  for (std::size_t i = 0; i < next.virtual_servers.size(); ++i) {
+    const auto& key = identities.key(i);
     if (!key) continue;
     services_.erase(*key);
-    for (const auto& server : service.real_servers)
+    for (const auto& server : next.virtual_servers[i].real_servers)
       members_.erase(MemberKey{*key, key_of(server)});
   }
 }
@@ -59,7 +62,7 @@ std::vector<NotifyCall> NotifyTable::calls(const ServerNotify& notify) const {
   const auto& command = notify.up ? found->second.up : found->second.down;
   if (!command) return {};
   return {
-      {{"RS " + users_name(notify.service, notify.server) + ' ' + users_name(notify.service), Lane::state}, *command}};
+      {{"RS " + users_name(notify.service, notify.server) + ' ' + names_.of(notify.service), Lane::state}, *command}};
 }
 
 std::vector<NotifyCall> NotifyTable::calls(const QuorumNotify& notify) const {
@@ -67,7 +70,7 @@ std::vector<NotifyCall> NotifyTable::calls(const QuorumNotify& notify) const {
   if (found == services_.end()) return {};
   const auto& command = notify.up ? found->second.up : found->second.down;
   if (!command) return {};
-  return {{{"VS " + users_name(notify.service), Lane::state}, *command}};
+  return {{{"VS " + names_.of(notify.service), Lane::state}, *command}};
 }
 
 std::string pipe_line(const Notify& notify) {
@@ -75,13 +78,13 @@ std::string pipe_line(const Notify& notify) {
          std::to_string(notify.priority);
 }
 
-std::string pipe_line(const ServerNotify& notify) {
-  return "RS " + users_name(notify.service, notify.server) + ' ' + users_name(notify.service) +
+std::string pipe_line(const ServerNotify& notify, const ServiceNames& names) {
+  return "RS " + users_name(notify.service, notify.server) + ' ' + names.of(notify.service) +
          (notify.up ? " UP" : " DOWN");
 }
 
-std::string pipe_line(const QuorumNotify& notify) {
-  return "VS " + users_name(notify.service) + (notify.up ? " UP" : " DOWN");
+std::string pipe_line(const QuorumNotify& notify, const ServiceNames& names) {
+  return "VS " + names.of(notify.service) + (notify.up ? " UP" : " DOWN");
 }
 
 }  // namespace baton::daemon

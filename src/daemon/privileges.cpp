@@ -49,7 +49,12 @@ const config::CheckTarget* target_of(const config::Check& check) {
 Capabilities needed_capabilities(Role role, const config::Config& config) {
   switch (role) {
     case Role::vrrp: return kNetAdmin | kNetRaw;
-    case Role::ipvs: return kNetAdmin;
+    case Role::ipvs: {
+      // iptables opens a raw socket to reach its tables.
+      const bool masquerades = std::ranges::any_of(
+          config.virtual_servers, [](const auto& server) { return server.lb_kind == config::LbKind::fullnat; });
+      return masquerades ? kNetAdmin | kNetRaw : kNetAdmin;
+    }
     case Role::supervisor:
     case Role::control: return 0;
     case Role::checkers: break;

@@ -51,12 +51,13 @@ bool write_all(int file, std::string_view text) {
 
 }  // namespace
 
-Loaded load_configuration(const Options& options) {
+Loaded load_configuration(const Options& options, const config::IsKnown& is_known) {
   config::LoadSettings settings;
   settings.config_id = options.config_id.empty() ? short_host_name() : options.config_id;
   settings.all_includes = options.all_includes;
   settings.limits.text = kMaxConfiguration;
-  Loaded loaded = config::load(this_machines_files(), settings, options.configuration_file);
+  Loaded loaded = config::load(this_machines_files(), settings, options.configuration_file, is_known);
+  if (loaded.is_known) return loaded;
   config::check_environment(this_machine(), loaded.parsed);
   return loaded;
 }
@@ -110,6 +111,8 @@ std::set<Role> needed_roles(const Options& options, const config::Config& config
     roles.insert(Role::checkers);
     roles.insert(Role::ipvs);
   }
+  // The exchange of connections needs no service of its own.
+  if (config.global.lvs.lvs_sync_daemon) roles.insert(Role::ipvs);
   return roles;
 }
 

@@ -13,8 +13,8 @@ namespace baton::daemon {
 using config::Loaded;
 
 /// What is wrong with the files or in them is in the diagnostics, whose refusal() says whether a daemon may start on
-/// them.
-Loaded load_configuration(const Options& options);
+/// them.  A text that `is_known` is not looked at again.
+Loaded load_configuration(const Options& options, const config::IsKnown& is_known = {});
 
 /// What the errors say, without their places.
 std::set<std::string> error_texts(const config::Diagnostics& diagnostics);

@@ -43,7 +43,7 @@ struct RoleContext::Impl {
 
   void put_into_force(RoleContext& context, std::uint64_t generation, const FileDescriptor& descriptor) {
     if (stopping) return;
-    const auto text = read_sealed_text(descriptor);
+    auto text = read_sealed_text(descriptor);
     if (!text) {
       log::error("cannot read configuration {}: {}", generation, text.error().message);
       context.finish(kExitInternal);

@@ -1,6 +1,7 @@
 #include "daemon/sealed_text.hpp"
 
 #include <cerrno>
+#include <cstring>
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -43,6 +44,18 @@ Result<std::string> read_sealed_text(const FileDescriptor& memory) {
     done += static_cast<std::size_t>(length);
   }
   return text;
+}
+
+bool holds_text(const FileDescriptor& memory, std::string_view text) {
+  struct stat info {};
+  if (!memory || ::fstat(memory.number(), &info) != 0 || static_cast<std::size_t>(info.st_size) != text.size())
+    return false;
+  if (text.empty()) return true;
+  void* const mapped = ::mmap(nullptr, text.size(), PROT_READ, MAP_SHARED, memory.number(), 0);
+  if (mapped == MAP_FAILED) return false;
+  const bool is_same = std::memcmp(mapped, text.data(), text.size()) == 0;
+  ::munmap(mapped, text.size());
+  return is_same;
 }
 
 }  // namespace baton::daemon

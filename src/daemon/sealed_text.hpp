@@ -18,4 +18,7 @@ Result<FileDescriptor> seal_text(std::string_view text);
 /// Refuses what is not sealed or longer than kMaxConfiguration.  Several processes may read the same one.
 Result<std::string> read_sealed_text(const FileDescriptor& memory);
 
+/// Whether the memory holds exactly this text; false when it cannot be read.
+bool holds_text(const FileDescriptor& memory, std::string_view text);
+
 }  // namespace baton::daemon

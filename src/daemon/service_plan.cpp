@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string_view>
+#include <unordered_map>
 
 #include <linux/ip_vs.h>
 
@@ -11,22 +13,30 @@ namespace baton::daemon {
 
 namespace {
 
-ipvs::Protocol to_ipvs(config::Protocol protocol) {
-  switch (protocol) {
-    case config::Protocol::tcp: return ipvs::Protocol::tcp;
-    case config::Protocol::udp: return ipvs::Protocol::udp;
-    case config::Protocol::sctp: return ipvs::Protocol::sctp;
-  }
-  return ipvs::Protocol::none;
-}
-
 ipvs::FwdMethod to_ipvs(config::LbKind kind) {
   switch (kind) {
+    case config::LbKind::fullnat:
     case config::LbKind::nat: return ipvs::FwdMethod::masq;
     case config::LbKind::dr: return ipvs::FwdMethod::direct_route;
     case config::LbKind::tun: return ipvs::FwdMethod::tunnel;
   }
   return ipvs::FwdMethod::masq;
+}
+
+ipvs::Tunnel to_ipvs(const config::Tunnel& from) {
+  ipvs::Tunnel to;
+  switch (from.type) {
+    case config::Tunnel::Type::ipip: to.type = ipvs::Tunnel::Type::ipip; break;
+    case config::Tunnel::Type::gre: to.type = ipvs::Tunnel::Type::gre; break;
+    case config::Tunnel::Type::gue: to.type = ipvs::Tunnel::Type::gue; break;
+  }
+  to.port = from.port;
+  switch (from.checksum) {
+    case config::Tunnel::Checksum::none: to.flags = IP_VS_TUNNEL_ENCAP_FLAG_NOCSUM; break;
+    case config::Tunnel::Checksum::plain: to.flags = IP_VS_TUNNEL_ENCAP_FLAG_CSUM; break;
+    case config::Tunnel::Checksum::remote: to.flags = IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM; break;
+  }
+  return to;
 }
 
 ipvs::PoolParams to_pool(const config::VirtualServer& from) {
@@ -35,10 +45,10 @@ ipvs::PoolParams to_pool(const config::VirtualServer& from) {
   pool.hysteresis = from.hysteresis;
   pool.omega = from.omega;
   for (const auto& server : from.real_servers) {
-    if (!is_reachable(server.tunnel)) continue;
     ipvs::PoolMember member;
     member.key = key_of(server);
     member.dest.fwd_method = to_ipvs(server.lb_kind);
+    if (server.lb_kind == config::LbKind::tun) member.dest.tunnel = to_ipvs(server.tunnel);
     member.dest.weight = static_cast<std::uint32_t>(server.weight);
     member.dest.u_threshold = server.u_threshold;
     member.dest.l_threshold = server.l_threshold;
@@ -47,10 +57,11 @@ ipvs::PoolParams to_pool(const config::VirtualServer& from) {
     member.alpha = std::ranges::any_of(server.checks, begins_failed);
     pool.members.push_back(member);
   }
-  if (from.sorry_server && is_reachable(from.sorry_server->tunnel)) {
+  if (from.sorry_server) {
     ipvs::PoolMember sorry;
     sorry.key = {from.sorry_server->address, from.sorry_server->port};
     sorry.dest.fwd_method = to_ipvs(from.sorry_server->lb_kind);
+    if (from.sorry_server->lb_kind == config::LbKind::tun) sorry.dest.tunnel = to_ipvs(from.sorry_server->tunnel);
     sorry.inhibit_on_failure = from.sorry_server->inhibit;
     pool.sorry = sorry;
   }
@@ -70,12 +81,12 @@ std::uint32_t to_netmask(const config::Granularity& from) {
 ipvs::Service to_service(const config::VirtualServer& from, Family family) {
   ipvs::Service to;
   to.sched_name = from.scheduler;
-  to.pe_name = from.persistence_engine;
   to.netmask = ipvs::host_netmask(family);
   if (from.persistence_granularity) to.netmask = to_netmask(*from.persistence_granularity);
   if (from.persistence_timeout) {
     to.flags |= IP_VS_SVC_F_PERSISTENT;
     to.timeout = *from.persistence_timeout;
+    to.pe_name = from.persistence_engine;  // the kernel wants no engine without persistence
   }
   if (from.ops) to.flags |= IP_VS_SVC_F_ONEPACKET;
   if (from.flag_1) to.flags |= IP_VS_SVC_F_SCHED1;
@@ -86,49 +97,45 @@ ipvs::Service to_service(const config::VirtualServer& from, Family family) {
 
 }  // namespace
 
-std::optional<ipvs::ServiceKey> key_of(const config::VirtualServer& from) {
-  if (const auto* by = std::get_if<config::ServiceAddress>(&from.identity))
-    return ipvs::ServiceKey{by->address.family(), to_ipvs(from.protocol.value_or(config::Protocol::udp)), by->address,
-                            by->port, 0};
-  if (const auto* by = std::get_if<config::ServiceMark>(&from.identity))
-    return ipvs::ServiceKey{by->family, ipvs::Protocol::none, {}, 0, by->fwmark};
-  return std::nullopt;
-}
-
-bool is_reachable(const config::Tunnel& tunnel) {
-  return tunnel == config::Tunnel{};
-}
-
 ipvs::DestKey key_of(const config::RealServer& from) {
   return {from.address, from.port};
 }
 
 std::map<ipvs::ServiceKey, PlannedService> plan_services(const config::Config& config) {
   std::map<ipvs::ServiceKey, PlannedService> plan;
-  for (const auto& from : config.virtual_servers) {
-    const auto key = key_of(from);
-    if (!key) continue;
-    PlannedService to{to_service(from, key->family), to_pool(from)};
-    if (!to.pool.members.empty()) plan.insert_or_assign(*key, std::move(to));
+  const ServiceIdentities identities(config);
+  for (std::size_t i = 0; i < config.virtual_servers.size(); ++i) {
+    const auto& key = identities.key(i);
+    const auto& from = config.virtual_servers[i];
+    if (!key || from.real_servers.empty()) continue;
+    auto services = identities.services(i);
+    auto settings = to_service(from, services.front().family);
+    const bool is_masqueraded = from.lb_kind == config::LbKind::fullnat;
+    plan.emplace(*key, PlannedService{std::move(settings), to_pool(from), is_masqueraded, std::move(services),
+                                      identities.name(i)});
   }
   return plan;
 }
 
-std::string users_name(const ipvs::ServiceKey& key) {
-  if (key.fwmark != 0) return "FWM " + std::to_string(key.fwmark);
-  const char* protocol = key.protocol == ipvs::Protocol::tcp    ? "tcp"
-                         : key.protocol == ipvs::Protocol::udp  ? "udp"
-                         : key.protocol == ipvs::Protocol::sctp ? "sctp"
-                                                                : "none";
-  return '[' + key.address.to_string() + "]:" + protocol + ':' + std::to_string(key.port);
-}
-
-std::string users_name(const ipvs::ServiceKey& service, const ipvs::DestKey& server) {
-  ipvs::ServiceKey name = service;
-  name.fwmark = 0;
-  name.address = server.address;
-  name.port = server.port;
-  return users_name(name);
+ipvs::MarkMap plan_marks(const config::Config& config) {
+  ipvs::MarkMap map;
+  const auto& firewall = config.global.firewall;
+  map.table = firewall.nftables_ipvs.value_or("");
+  if (map.table.empty()) map.table = "keepalived_ipvs";
+  map.priority = firewall.nftables_ipvs_priority;
+  if (!firewall.nftables_ipvs) return map;
+  std::unordered_map<std::string_view, const config::VirtualServerGroup*> groups;
+  for (const auto& group : config.virtual_server_groups)
+    groups.try_emplace(group.name, &group);
+  const ServiceIdentities identities(config);
+  for (std::size_t i = 0; i < config.virtual_servers.size(); ++i) {
+    const auto mark = identities.automatic_mark(i);
+    const auto& server = config.virtual_servers[i];
+    if (mark == 0 || !identities.key(i)) continue;
+    for (const auto& entry : groups.at(std::get<config::ServiceGroup>(server.identity).name)->addresses)
+      map.ranges.push_back({to_ipvs(server.protocol), entry.first, entry.last, entry.port, mark});
+  }
+  return map;
 }
 
 }  // namespace baton::daemon

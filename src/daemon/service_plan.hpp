@@ -3,10 +3,12 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "config/model.hpp"
+#include "daemon/service_identity.hpp"
+#include "ipvs/mark_map.hpp"
 #include "ipvs/quorum.hpp"
 
 namespace baton::daemon {
@@ -19,21 +21,18 @@ struct MemberKey {
 };
 
 struct PlannedService {
-  ipvs::Service service;  // without dests
+  ipvs::Service service;  // without dests; as the first of the services has it
   ipvs::PoolParams pool;
+  bool is_masqueraded = false;             // FULLNAT: its connections leave with the director's address
+  std::vector<ipvs::ServiceKey> services;  // one, or those of the group
+  std::string name;                        // keepalived's words: "[192.0.2.1]:tcp:80", "[GROUP]:0"
 };
-/// Services of groups and servers behind tunnels other than ipip are left out; the configuration has said so.
+/// By the key of ServiceIdentities, under which the verdicts about its real servers come.
 std::map<ipvs::ServiceKey, PlannedService> plan_services(const config::Config& config);
 
-/// None: a group, which is not served yet.
-std::optional<ipvs::ServiceKey> key_of(const config::VirtualServer& from);
+/// What the packet filter is to mark (nftables_ipvs); without ranges when it is to mark nothing.
+ipvs::MarkMap plan_marks(const config::Config& config);
+
 ipvs::DestKey key_of(const config::RealServer& from);
-
-/// Packets go as plain ipip or not at all: other tunnels are not served yet.
-bool is_reachable(const config::Tunnel& tunnel);
-
-/// keepalived's words for logs: "[192.0.2.1]:tcp:80".
-std::string users_name(const ipvs::ServiceKey& key);
-std::string users_name(const ipvs::ServiceKey& service, const ipvs::DestKey& server);
 
 }  // namespace baton::daemon

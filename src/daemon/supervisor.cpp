@@ -31,6 +31,7 @@ Supervisor::Supervisor(boost::asio::io_context& io, const Options& options, Laun
       rollout_timer_(io),
       watchdog_timer_(io),
       resign_timer_(io),
+      table_timer_(io),
       children_(io),
       scripts_(io, children_),
       check_scripts_(io, children_,
@@ -169,7 +170,9 @@ void Supervisor::received(const Envelope& envelope) {
 
 void Supervisor::configured(Role which, std::uint64_t generation) {
   log::debug("role {} has put configuration {} into force", name(which), generation);
-  if (rollout_.answered(which, generation)) rolled_out();
+  const bool is_last = rollout_.answered(which, generation);
+  if (which == Role::ipvs && table_timer_.cancel() > 0) start_role(Role::vrrp);
+  if (is_last) rolled_out();
 }
 
 }  // namespace baton::daemon

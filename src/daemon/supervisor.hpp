@@ -69,6 +69,7 @@ class Supervisor {
   void reload();
   Result<void> accept(Loaded loaded);
   void roll_out();
+  void start_vrrp();
   void rolled_out();
   void stop(int exit_status);
   void stop_further();
@@ -80,7 +81,7 @@ class Supervisor {
   Launcher launcher_;
   SdNotify service_manager_;
   boost::asio::signal_set signals_;
-  boost::asio::steady_timer rollout_timer_, watchdog_timer_, resign_timer_;
+  boost::asio::steady_timer rollout_timer_, watchdog_timer_, resign_timer_, table_timer_;
   Children children_;
   ScriptRunner scripts_;
   ScriptRunner check_scripts_;

@@ -17,6 +17,8 @@ namespace {
 constexpr Duration kStopLimit = std::chrono::seconds{5};
 /// For all roles to put a configuration into force; then a reload may be asked for again.
 constexpr Duration kRolloutLimit = std::chrono::seconds{30};
+/// For the ipvs role to be ready before VRRP begins.
+constexpr Duration kTableFirst = std::chrono::seconds{3};
 
 }  // namespace
 
@@ -44,7 +46,15 @@ void Supervisor::reload() {
   }
   log::info("reloading {}", options_.configuration_file);
   service_manager_.reloading("reading the configuration");
-  auto loaded = load_configuration(options_);
+  auto loaded = load_configuration(options_, [this](const std::string& text) { return holds_text(text_, text); });
+  if (loaded.is_known) {
+    // The roles have it already; only what is not in the text can have changed.
+    const ScriptPrograms programs(config_);
+    scripts_.use(programs);
+    check_scripts_.use(programs);
+    log::info("configuration {} stays in force: nothing in it has changed", generation_);
+    return service_manager_.ready(status_text());
+  }
   log_diagnostics(loaded.parsed.diagnostics);
   const auto& diagnostics = loaded.parsed.diagnostics;
   // The errors that it has been running with all along are not why it should stand still: a file that could be started
@@ -102,9 +112,23 @@ void Supervisor::roll_out() {
     if (goes_on || (each == Role::ipvs && !needed_.contains(each))) configure(each);
     if (!goes_on) process->stop(kStopLimit);
   }
-  for (const auto each : {Role::ipvs, Role::checkers, Role::vrrp})
-    start_role(each);
+  start_role(Role::ipvs);
+  start_role(Role::checkers);
+  start_vrrp();
   if (rollout_.left_out(Role::supervisor)) rolled_out();  // nothing is needed
+}
+
+/// A VIP brings traffic, and the table of IPVS is to be there before it: an election begins when the ipvs role is
+/// ready, but never waits for long, for a table that cannot be made must not cost the address.
+void Supervisor::start_vrrp() {
+  const bool waits = needed_.contains(Role::vrrp) && rollout_.waiting().contains(Role::ipvs);
+  if (!waits || role(Role::vrrp).runs()) return start_role(Role::vrrp);
+  table_timer_.expires_after(kTableFirst);
+  table_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error || stopping_) return;
+    log::warning("the IPVS table is not ready: the election begins without it");
+    start_role(Role::vrrp);
+  });
 }
 
 void Supervisor::rolled_out() {
@@ -119,6 +143,7 @@ void Supervisor::stop(int exit_status) {
   exit_status_ = exit_status;
   service_manager_.stopping("stopping");
   rollout_timer_.cancel();
+  table_timer_.cancel();
   for (auto& [each, process] : roles_) {
     process->forget_start();
     if (each != Role::ipvs) process->stop(kStopLimit);

@@ -26,14 +26,14 @@ void Supervisor::notify(const ServerNotify& state) {
   const auto& table =
       notify_table_.has_scripts(MemberKey{state.service, state.server}) ? notify_table_ : former_notify_table_;
   submit(table.calls(state));
-  if (pipes_.any_lvs()) pipes_.tell_lvs(pipe_line(state));
+  if (pipes_.any_lvs()) pipes_.tell_lvs(pipe_line(state, table.names()));
   mail(state);
 }
 
 void Supervisor::notify(const QuorumNotify& state) {
   const auto& table = notify_table_.has_scripts(state.service) ? notify_table_ : former_notify_table_;
   submit(table.calls(state));
-  if (pipes_.any_lvs()) pipes_.tell_lvs(pipe_line(state));
+  if (pipes_.any_lvs()) pipes_.tell_lvs(pipe_line(state, table.names()));
   mail(state);
 }
 

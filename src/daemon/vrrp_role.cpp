@@ -1,4 +1,7 @@
 // vrrp_role.cpp - the vrrp role: elections and addresses, in their own process.
+#include <map>
+#include <string>
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -21,17 +24,33 @@ VrrpEngine::Settings settings_of(const Options& options) {
 }  // namespace
 
 int run_vrrp_role(RoleContext& role) {
-  VrrpEngine engine(role.io(), settings_of(role.options()),
-                    [&role](const Notify& notify) { role.send(Role::supervisor, notify); });
+  std::map<std::string, Notify> states;  // as last told, for an ipvs role that knows nothing
+  bool is_followed = false;              // by the sync daemon of IPVS
+  VrrpEngine engine(role.io(), settings_of(role.options()), [&](const Notify& notify) {
+    role.send(Role::supervisor, notify);
+    if (is_followed) role.send(Role::ipvs, notify);
+    states.insert_or_assign(notify.instance, notify);
+  });
+  const auto tell_ipvs = [&] {
+    if (!is_followed) return;
+    for (const auto& [name, notify] : states)
+      role.send(Role::ipvs, notify);
+  };
   asio::cancellation_signal stop_watching;
   asio::co_spawn(role.io(), engine.watch_links(),
                  asio::bind_cancellation_slot(stop_watching.slot(), RoleContext::rethrow));
   return role.run({.configure =
                        [&](std::uint64_t generation, const config::Config& config) {
+                         is_followed = config.global.lvs.lvs_sync_daemon.has_value();
                          engine.configure(config);
+                         tell_ipvs();
                          role.configured(generation);
                        },
-                   .message = {},
+                   .message =
+                       [&](const Envelope& envelope) {
+                         const auto* started = std::get_if<RoleStarted>(&envelope.message);
+                         if (started != nullptr && started->role == Role::ipvs) tell_ipvs();
+                       },
                    .stop =
                        [&](StopReason) {
                          engine.stop();

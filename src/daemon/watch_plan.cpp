@@ -48,14 +48,13 @@ class Planner {
 
   WatchPlan plan() {
     std::vector<std::pair<ipvs::ServiceKey, const config::VirtualServer*>> services;
-    for (const auto& service : config_.virtual_servers)
-      if (const auto key = key_of(service)) services.emplace_back(*key, &service);
+    const ServiceIdentities identities(config_);
+    for (std::size_t i = 0; i < config_.virtual_servers.size(); ++i)
+      if (const auto& key = identities.key(i)) services.emplace_back(*key, &config_.virtual_servers[i]);
     std::ranges::stable_sort(services, {}, [](const auto& each) { return each.first; });
-    for (std::size_t i = 0; i < services.size(); ++i) {
-      // A repeated service replaces the former, as in plan_services.
-      if (i + 1 < services.size() && services[i + 1].first == services[i].first) continue;
-      add_service(services[i].first, *services[i].second);
-    }
+    for (const auto& [key, service] : services)
+      add_service(key, *service);
+    plan_.names = ServiceNames(config_);
     return std::move(plan_);
   }
 

@@ -32,6 +32,7 @@ struct WatchPlan {
   std::vector<ScriptCheck> scripts;
   std::vector<FollowedFile> files;
   std::vector<Suspension> suspensions;
+  ServiceNames names;
 };
 
 /// A source has the same number in every configuration, as long as what it does is the same.

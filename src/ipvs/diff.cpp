@@ -72,7 +72,9 @@ class Plan {
 };
 
 std::string with_weight(const Dest& dest) {
-  return " weight " + std::to_string(dest.weight);
+  auto text = " weight " + std::to_string(dest.weight);
+  if (dest.tunnel != Tunnel{}) text += ' ' + to_string(dest.tunnel);
+  return text;
 }
 
 std::string arrow(const ServiceKey& service, const DestKey& dest) {

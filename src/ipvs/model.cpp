@@ -22,6 +22,16 @@ std::string to_string(Protocol protocol) {
 
 }  // namespace
 
+bool supports(TunnelSupport kernel, const Tunnel& tunnel) {
+  switch (kernel) {
+    case TunnelSupport::ipip: return tunnel == Tunnel{};
+    case TunnelSupport::gue: return tunnel.type != Tunnel::Type::gre && tunnel.flags == 0;
+    case TunnelSupport::unknown:
+    case TunnelSupport::all: break;
+  }
+  return true;
+}
+
 std::uint32_t host_netmask(Family family) {
   return family == Family::ipv4 ? 0xffffffffU : max_prefix_length(family);
 }
@@ -37,6 +47,16 @@ Service settings(const ServiceKey& key, const Service& service) {
   if (key.family == Family::ipv6 && (plain.netmask == 0 || plain.netmask > host_netmask(key.family)))
     plain.netmask = host_netmask(key.family);
   return plain;
+}
+
+std::string to_string(const Tunnel& tunnel) {
+  std::string text = tunnel.type == Tunnel::Type::gre   ? "type gre"
+                     : tunnel.type == Tunnel::Type::gue ? "type gue"
+                                                        : "type ipip";
+  if (tunnel.port != 0) text += " port " + std::to_string(tunnel.port);
+  if ((tunnel.flags & IP_VS_TUNNEL_ENCAP_FLAG_CSUM) != 0) text += " csum";
+  if ((tunnel.flags & IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM) != 0) text += " remcsum";
+  return text;
 }
 
 std::string to_string(const ServiceKey& key) {

@@ -34,10 +34,26 @@ struct DestKey {
   friend auto operator<=>(const DestKey&, const DestKey&) = default;
 };
 
+/// How a tunnel wraps packets.
+struct Tunnel {
+  /// IP_VS_CONN_F_TUNNEL_TYPE_*.
+  enum class Type : std::uint8_t { ipip = 0, gue = 1, gre = 2 };
+  Type type = Type::ipip;
+  std::uint16_t port = 0;   // UDP, of gue
+  std::uint16_t flags = 0;  // IP_VS_TUNNEL_ENCAP_FLAG_*: checksums of gue and gre
+  friend bool operator==(const Tunnel&, const Tunnel&) = default;
+};
+
+/// Which tunnels a kernel has: gue since 5.2, gre and the checksums since 5.3.
+enum class TunnelSupport : std::uint8_t { unknown, ipip, gue, all };
+/// Whether such a kernel wraps packets so; one of which nothing is known counts as able.
+bool supports(TunnelSupport kernel, const Tunnel& tunnel);
+
 struct Dest {
   FwdMethod fwd_method = FwdMethod::masq;
   std::uint32_t weight = 1;                        // 0..65535; 0: no new connections
   std::uint32_t u_threshold = 0, l_threshold = 0;  // connections; 0: none
+  Tunnel tunnel{};                                 // plain ipip unless fwd_method is tunnel
   friend bool operator==(const Dest&, const Dest&) = default;
 };
 
@@ -60,6 +76,9 @@ std::uint32_t host_netmask(Family family);
 /// The service without its dests, as the kernel would report it: the kernel's own flag gone, and without persistence
 /// the timeout and netmask that mean nothing then.
 Service settings(const ServiceKey& key, const Service& service);
+
+/// "type gue port 6080 remcsum", as it is configured.
+std::string to_string(const Tunnel& tunnel);
 
 /// "TCP 192.0.2.1:80", "UDP [2001:db8::1]:53", "FWM 7", "FWM 7 IPv6": for logs and errors.
 std::string to_string(const ServiceKey& key);

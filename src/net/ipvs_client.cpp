@@ -13,6 +13,7 @@
 
 #include "core/assert.hpp"
 #include "core/overloaded.hpp"
+#include "net/ipvs_sync_codec.hpp"
 
 namespace baton::net {
 namespace {
@@ -21,6 +22,10 @@ constexpr std::size_t kSlice = 256;  // operations encoded at a time, what one s
 
 Duration left(Instant deadline) {
   return std::max(deadline - Clock::now(), Duration::zero());
+}
+
+tl::unexpected<Error> not_read(const Error& error) {
+  return failure("reading the IPVS table: " + error.message, error.system_code);
 }
 
 /// The table already was as the operation would have it, or what it is about has gone: no error, but news.
@@ -139,44 +144,64 @@ Result<void> IpvsClient::resolve(Instant deadline) {
   return {};
 }
 
-Result<ipvs::Table> IpvsClient::read(Duration limit) {
-  const Instant deadline = Clock::now() + limit;
-  auto table = read_once(deadline);
+/// `read` again when the module has been unloaded: if it was loaded again, its family has another number.
+template <class Read>
+auto IpvsClient::with_family(Instant deadline, Read read) -> decltype(read()) {
+  auto table = read();
   if (table || table.error().system_code != ENOENT) return table;
-  // The module has been unloaded; if it was loaded again, its family has another number.
   if (auto found = resolve(deadline); !found) return tl::unexpected(std::move(found.error()));
-  return read_once(deadline);
+  return read();
 }
 
-Result<ipvs::Table> IpvsClient::read_once(Instant deadline) {
+Result<ipvs::Table> IpvsClient::read(Duration limit) {
+  const Instant deadline = Clock::now() + limit;
+  return with_family(deadline, [&]() -> Result<ipvs::Table> {
+    auto table = list_services(deadline);
+    if (!table) return table;
+    if (auto listed = list_dests(*table, deadline); !listed) return tl::unexpected(std::move(listed.error()));
+    return table;
+  });
+}
+
+Result<ipvs::Table> IpvsClient::read_services(Duration limit) {
+  const Instant deadline = Clock::now() + limit;
+  return with_family(deadline, [&] { return list_services(deadline); });
+}
+
+Result<ipvs::Table> IpvsClient::list_services(Instant deadline) {
   ipvs::Table table;
   std::optional<Error> malformed;
-  const auto failed = [](const Error& error) {
-    return failure("reading the IPVS table: " + error.message, error.system_code);
-  };
-  const auto services = encode_service_dump(family_);
-  const auto listed = socket_.query(services.get(), left(deadline), [&](const nlmsghdr& message) {
+  const auto request = encode_service_dump(family_);
+  const auto listed = socket_.query(request.get(), left(deadline), [&](const nlmsghdr& message) {
     auto entry = decode_service(message);
     if (entry)
       table.insert_or_assign(entry->first, std::move(entry->second));
     else
       malformed = std::move(entry.error());
   });
-  if (!listed) return failed(listed.error());
-  for (auto& [key, service] : table) {
-    const auto dests = encode_dest_dump(key, family_);
-    const auto read = socket_.query(dests.get(), left(deadline), [&, &of = key, &into = service](const auto& message) {
-      auto entry = decode_dest(message, of.family);
-      if (entry)
-        into.dests.insert_or_assign(entry->first, entry->second);
-      else
-        malformed = std::move(entry.error());
-    });
-    if (!read) return failed(read.error());
-    if (malformed) break;
-  }
-  if (malformed) return failed(*malformed);
+  if (!listed) return not_read(listed.error());
+  if (malformed) return not_read(*malformed);
   return table;
+}
+
+Result<void> IpvsClient::list_dests(ipvs::Table& table, Instant deadline) {
+  std::optional<Error> malformed;
+  for (auto& [key, service] : table) {
+    const auto request = encode_dest_dump(key, family_);
+    const auto listed =
+        socket_.query(request.get(), left(deadline), [&, &of = key, &into = service](const nlmsghdr& message) {
+          auto entry = decode_dest(message, of.family);
+          if (!entry) {
+            malformed = std::move(entry.error());
+            return;
+          }
+          into.dests.insert_or_assign(into.dests.end(), entry->key, entry->dest);
+          tunnel_support_ = entry->kernel;
+        });
+    if (!listed) return not_read(listed.error());
+    if (malformed) return not_read(*malformed);
+  }
+  return {};
 }
 
 IpvsOutcome IpvsClient::apply(std::span<const ipvs::Operation> operations, Duration limit) {
@@ -201,6 +226,49 @@ IpvsOutcome IpvsClient::apply(std::span<const ipvs::Operation> operations, Durat
 Result<void> IpvsClient::flush(Duration limit) {
   Batch batch;
   batch.add(encode_flush(family_).get(), "empty the IPVS table");
+  auto answer = socket_.run(batch, limit).front();
+  if (answer.code != 0) return failure(std::move(answer.what), answer.code);
+  return {};
+}
+
+Result<std::vector<ipvs::SyncDaemon>> IpvsClient::read_sync_daemons(Duration limit) {
+  std::vector<ipvs::SyncDaemon> daemons;
+  std::optional<Error> malformed;
+  const auto request = encode_sync_dump(family_);
+  const auto listed = socket_.query(request.get(), limit, [&](const nlmsghdr& message) {
+    auto daemon = decode_sync_daemon(message);
+    if (daemon)
+      daemons.push_back(std::move(*daemon));
+    else
+      malformed = std::move(daemon.error());
+  });
+  if (!listed) return failure("reading the IPVS sync daemons: " + listed.error().message, listed.error().system_code);
+  if (malformed) return tl::unexpected(std::move(*malformed));
+  return daemons;
+}
+
+Result<void> IpvsClient::apply(std::span<const ipvs::SyncStep> steps, Duration limit) {
+  Batch batch;
+  for (const auto& step : steps)
+    batch.add(encode(step, family_).get(), ipvs::to_string(step));
+  if (batch.empty()) return {};
+  for (auto& answer : socket_.run(batch, limit))
+    if (answer.code != 0) return failure(std::move(answer.what), answer.code);
+  return {};
+}
+
+Result<ipvs::Timeouts> IpvsClient::read_timeouts(Duration limit) {
+  Result<ipvs::Timeouts> timeouts = failure("reading the IPVS timeouts: no answer", EBADMSG);
+  const auto request = encode_timeouts_request(family_);
+  const auto asked =
+      socket_.query(request.get(), limit, [&](const nlmsghdr& message) { timeouts = decode_timeouts(message); });
+  if (!asked) return failure("reading the IPVS timeouts: " + asked.error().message, asked.error().system_code);
+  return timeouts;
+}
+
+Result<void> IpvsClient::set(const ipvs::Timeouts& timeouts, Duration limit) {
+  Batch batch;
+  batch.add(encode(timeouts, family_).get(), "set the IPVS timeouts");
   auto answer = socket_.run(batch, limit).front();
   if (answer.code != 0) return failure(std::move(answer.what), answer.code);
   return {};

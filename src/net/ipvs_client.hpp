@@ -12,6 +12,7 @@
 #include "core/time.hpp"
 #include "ipvs/diff.hpp"
 #include "ipvs/model.hpp"
+#include "ipvs/sync_daemon.hpp"
 #include "net/batch.hpp"
 #include "net/ipvs_codec.hpp"
 
@@ -45,8 +46,21 @@ class IpvsClient {
   /// a time.
   Result<ipvs::Table> read(Duration limit = kLimit);
 
+  /// The services alone, without their dests: a few system calls in all.
+  Result<ipvs::Table> read_services(Duration limit = kLimit);
+
+  /// What this kernel has told of its tunnels: unknown until it has listed a real server.
+  [[nodiscard]] ipvs::TunnelSupport tunnel_support() const { return tunnel_support_; }
+
   /// Carries out the operations in order, hundreds in one system call.
   IpvsOutcome apply(std::span<const ipvs::Operation> operations, Duration limit = kLimit);
+
+  /// What holds for IPVS as a whole: the exchange of connections with other directors, and timeouts.
+  Result<std::vector<ipvs::SyncDaemon>> read_sync_daemons(Duration limit = kLimit);
+  /// The first error, when there is any; the rest is tried all the same.
+  Result<void> apply(std::span<const ipvs::SyncStep> steps, Duration limit = kLimit);
+  Result<ipvs::Timeouts> read_timeouts(Duration limit = kLimit);
+  Result<void> set(const ipvs::Timeouts& timeouts, Duration limit = kLimit);
 
   /// Empties the table of this network namespace: the foreign services too.
   Result<void> flush(Duration limit = kLimit);
@@ -55,10 +69,14 @@ class IpvsClient {
   IpvsClient();
 
   Result<void> resolve(Instant deadline);
-  Result<ipvs::Table> read_once(Instant deadline);
+  Result<ipvs::Table> list_services(Instant deadline);
+  Result<void> list_dests(ipvs::Table& table, Instant deadline);
+  template <class Read>
+  auto with_family(Instant deadline, Read read) -> decltype(read());
 
   NetlinkSocket socket_;
   IpvsFamily family_{};
+  ipvs::TunnelSupport tunnel_support_ = ipvs::TunnelSupport::unknown;
 };
 
 }  // namespace baton::net

@@ -39,7 +39,12 @@ NetlinkMessage encode_dest_dump(const ipvs::ServiceKey& service, IpvsFamily fami
 /// One message of a service dump: as settings() has it, without dests.
 Result<std::pair<ipvs::ServiceKey, ipvs::Service>> decode_service(const nlmsghdr& message);
 
+struct DestEntry {
+  ipvs::DestKey key;
+  ipvs::Dest dest;
+  ipvs::TunnelSupport kernel = ipvs::TunnelSupport::unknown;  // what its words say of the kernel
+};
 /// One message of a dest dump.  `service` is the family of the service, which old kernels take for granted.
-Result<std::pair<ipvs::DestKey, ipvs::Dest>> decode_dest(const nlmsghdr& message, Family service);
+Result<DestEntry> decode_dest(const nlmsghdr& message, Family service);
 
 }  // namespace baton::net

@@ -190,6 +190,34 @@ TEST_CASE("kernel: IPv6 services and marks, and tunnels between the families") {
   });
 }
 
+TEST_CASE("kernel: every tunnel, changed in place, and back to plain ipip") {
+  in_own_namespace([] {
+    const auto wrapped = [](Tunnel tunnel) { return Dest{FwdMethod::tunnel, 1, 0, 0, tunnel}; };
+    const auto web = tcp("192.0.2.1", 80);
+    const Tunnel tunnels[] = {{Tunnel::Type::gre, 0, 0},
+                              {Tunnel::Type::gre, 0, IP_VS_TUNNEL_ENCAP_FLAG_CSUM},
+                              {Tunnel::Type::gue, 6080, 0},
+                              {Tunnel::Type::gue, 6081, IP_VS_TUNNEL_ENCAP_FLAG_CSUM},
+                              {Tunnel::Type::gue, 6081, IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM},
+                              {}};
+    const auto kernel = client();
+    CHECK(kernel->tunnel_support() == TunnelSupport::unknown);
+    Table wanted{{web, with({{at("10.0.0.1", 80), wrapped({})}, {at("2001:db8::1", 80), wrapped(tunnels[1])}})}};
+    carry_out(*kernel, diff({}, wanted, {}));
+    CHECK(table_of(*kernel) == wanted);
+    CHECK(kernel->tunnel_support() == TunnelSupport::all);
+    for (const auto& tunnel : tunnels) {
+      const auto before = table_of(*kernel);
+      wanted.at(web).dests.at(at("10.0.0.1", 80)) = wrapped(tunnel);
+      const auto operations = diff(before, wanted, {web});
+      CAPTURE(to_string(tunnel));
+      CHECK(operations.size() == 1);
+      carry_out(*kernel, operations);
+      CHECK(table_of(*kernel) == wanted);
+    }
+  });
+}
+
 TEST_CASE("kernel: an unknown scheduler is named, and the rest is programmed all the same") {
   in_own_namespace([] {
     const auto kernel = client();

@@ -45,8 +45,10 @@ rc::Gen<DestKey> any_dest_key() {
 rc::Gen<Dest> any_dest() {
   return rc::gen::exec([] {
     return Dest{*rc::gen::element(FwdMethod::masq, FwdMethod::tunnel, FwdMethod::direct_route),
-                *rc::gen::inRange<std::uint32_t>(0, 3), *rc::gen::element<std::uint32_t>(0, 100),
-                *rc::gen::element<std::uint32_t>(0, 50)};
+                *rc::gen::inRange<std::uint32_t>(0, 3),
+                *rc::gen::element<std::uint32_t>(0, 100),
+                *rc::gen::element<std::uint32_t>(0, 50),
+                {*rc::gen::element(Tunnel::Type::ipip, Tunnel::Type::gre), 0, 0}};
   });
 }
 

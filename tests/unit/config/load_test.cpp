@@ -26,6 +26,20 @@ TEST_CASE("whoever is handed the expanded text reads the same from it") {
   CHECK(parse(*done.text, "x").config.vrrp_instances.at(0).priority == 7);
 }
 
+TEST_CASE("a text that is known is not parsed, with and without directives") {
+  for (const auto& texts :
+       {Texts{{"main", instance("priority 300")}}, Texts{{"main", "include b\n"}, {"b", "foo\n"}}}) {
+    const Loaded before = loaded(texts);
+    CHECK_FALSE(before.is_known);
+    const auto is_same = [&](const std::string& text) { return text == *before.text; };
+    const Loaded again = load(files_of(texts), node1(), "main", is_same);
+    CHECK(again.is_known);
+    CHECK(*again.text == *before.text);
+    CHECK(again.parsed.diagnostics.all().empty());
+    CHECK_FALSE(load(files_of({{"main", "other\n"}}), node1(), "main", is_same).is_known);
+  }
+}
+
 TEST_CASE("a main file that cannot be read is a refusal") {
   for (const char* name : {"nosuch", "x", "d", "*.nosuch", "{a,b}"}) {
     const Loaded done = loaded({{"x", kIsExecutable}, {"d", kIsFolder}}, name);

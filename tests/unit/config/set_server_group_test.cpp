@@ -82,7 +82,6 @@ TEST_CASE("a group may follow its service; one that nobody defines is an error t
   REQUIRE(later.config.virtual_servers.size() == 1);
   CHECK(later.config.virtual_servers[0].identity == ServiceIdentity{ServiceGroup{"G", std::nullopt}});
   CHECK(later.diagnostics.exit_status() == 0);
-  CHECK(said(later).find("'virtual_server group' is accepted, not active yet") != std::string::npos);
   const Parsed never = read(service);
   CHECK(said(never).find("1:16 error 0: there is no virtual_server_group 'G': this service is left out") == 0);
   CHECK(never.config.virtual_servers.empty());
@@ -92,9 +91,43 @@ TEST_CASE("the ports of a group: all of them need persistence, and DR keeps them
   CHECK(grouped("192.0.2.1").config.virtual_servers.at(0).persistence_timeout == 360);
   CHECK(grouped("192.0.2.1").diagnostics.exit_status() == 5);
   const Parsed kept = grouped("192.0.2.1 81\n192.0.2.2 82", "lb_kind DR\nprotocol TCP");
-  CHECK(said(kept).find("80 is dropped") != std::string::npos);
+  CHECK(said(kept).find("keeps the port that the packet was sent to, not 80") != std::string::npos);
   CHECK(kept.diagnostics.exit_status() == 5);
+  CHECK(kept.config.virtual_servers.at(0).real_servers.at(0).port == 80);  // its name, and what checks connect to
   CHECK(grouped("192.0.2.1 80\n192.0.2.2 80", "lb_kind DR\nprotocol TCP").diagnostics.exit_status() == 0);
+}
+
+TEST_CASE("a group of both families is served by tunnels only") {
+  const auto with = [](const char* lines) { return grouped("192.0.2.1 80\n2001:db8::1 80", lines); };
+  CHECK(with("lb_kind TUN\nprotocol TCP").config.virtual_servers.size() == 1);
+  const Parsed masquerading = with("lb_kind NAT\nprotocol TCP");
+  CHECK(masquerading.config.virtual_servers.empty());
+  CHECK(said(masquerading).find("5:16 error 0: virtual_server group 'G' has addresses of two families") !=
+        std::string::npos);
+  CHECK(with("lb_kind TUN\nprotocol TCP\nsorry_server 10.0.0.9 80\nsorry_server_lvs_method NAT")
+            .config.virtual_servers.empty());
+}
+
+TEST_CASE("the real servers of a group of one family must be of it, of marks that of the first real server") {
+  const Parsed other = grouped("2001:db8::1 80\nfwmark 5");
+  CHECK(said(other).find("are of two families: it is left out") != std::string::npos);
+  CHECK(other.config.virtual_servers.empty());
+  CHECK(grouped("fwmark 5\nfwmark 6").config.virtual_servers.size() == 1);
+  CHECK(grouped("fwmark 5 inet6").config.virtual_servers.empty());
+}
+
+TEST_CASE("a group becomes a bounded number of services") {
+  CHECK(grouped("10.0.0.0/16 80").config.virtual_servers.size() == 1);
+  CHECK(grouped("10.0.0.0/14 80").config.virtual_servers.size() == 1);
+  for (const char* entries : {"10.0.0.0/14 80\n192.0.2.1 80", "10.0.0.0/8 80"}) {
+    const Parsed parsed = grouped(entries);
+    CHECK(parsed.config.virtual_servers.empty());
+    CHECK(said(parsed).find("the group 'G' has more than 262144 addresses") != std::string::npos);
+  }
+  const Parsed six = read(
+      "virtual_server_group G {\n2001:db8::/64 80\n}\nvirtual_server group G {\nlb_kind NAT\n"
+      "protocol TCP\nreal_server 2001:db8::2 80 {\n}\n}\n");
+  CHECK(six.config.virtual_servers.empty());
 }
 
 TEST_CASE("SSL: the later block replaces the former") {

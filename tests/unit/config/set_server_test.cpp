@@ -114,16 +114,28 @@ TEST_CASE("schedulers that it has not: wlc serves, the nearest is named") {
   CHECK(scheduler_told("RR") == "rr: 2:9 warning 5: 'RR' is taken for rr (keepalived knows small letters only)\n");
 }
 
+TEST_CASE("FULLNAT is NAT to the real servers of its service, and nothing that a real server alone could have") {
+  const Parsed parsed = read(server("lb_kind FULLNAT\nsorry_server 10.0.0.9 81"));
+  CHECK(first(parsed).lb_kind == LbKind::fullnat);
+  CHECK(first(parsed).real_servers.at(0).lb_kind == LbKind::nat);
+  CHECK(first(parsed).sorry_server->lb_kind == LbKind::nat);
+  CHECK(first(parsed).sorry_server->port == 81);
+  CHECK(dump(parsed.config).find("lb_kind FULLNAT") != std::string::npos);
+  CHECK(said(read(real("lvs_method FULLNAT"))).find("lvs_method is NAT, DR or TUN, not 'FULLNAT'") !=
+        std::string::npos);
+}
+
 TEST_CASE("forwarding methods in small letters are meant, others are never guessed") {
   const Parsed small = read(server("lb_kind dr"));
   CHECK(first(small).lb_kind == LbKind::dr);
   CHECK(said(small).find(
             "5:9 warning 5: 'dr' is taken for DR (keepalived knows capitals only and would forward by NAT)") !=
         std::string::npos);
-  const Parsed wrong = read(server("lvs_method FULLNAT"));
+  const Parsed wrong = read(server("lvs_method HALFNAT"));
   CHECK(wrong.config.virtual_servers.empty());
   CHECK(said(wrong) ==
-        "5:12 error 5: lvs_method is NAT, DR or TUN, not 'FULLNAT': this virtual_server is left out (no other method "
+        "5:12 error 5: lvs_method is NAT, DR, TUN or FULLNAT, not 'HALFNAT': this virtual_server is left out (no other "
+        "method "
         "stands "
         "in for it: its packets would go another way)\n");
   const Parsed real_server = read(real("lvs_method FOO\n}\nreal_server 10.0.0.3 80 {"));

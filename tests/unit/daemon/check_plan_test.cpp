@@ -32,7 +32,7 @@ config::VirtualServer service(const char* ip, std::uint16_t port) {
 
 }  // namespace
 
-TEST_CASE("groups are left out of what runs, with their checks") {
+TEST_CASE("the checks of a group run once, under the key of its first service") {
   config::Config config;
   config::VirtualServer grouped;
   grouped.identity = config::ServiceGroup{"G", std::nullopt};
@@ -40,31 +40,13 @@ TEST_CASE("groups are left out of what runs, with their checks") {
   real.checks = {config::TcpCheck{}};
   grouped.real_servers = {real};
   config.virtual_servers = {grouped};
-  CHECK(plan_services(config).empty());
-  CHECK(plan_checks(config).empty());
-}
-
-TEST_CASE("servers behind a tunnel that is not ipip are left out, and a service that has no others") {
-  config::Config config;
-  auto web = service("192.0.2.1", 80);
-  auto wrapped = server("10.0.0.2", 80);
-  wrapped.lb_kind = config::LbKind::tun;
-  wrapped.tunnel.type = config::Tunnel::Type::gre;
-  wrapped.checks = {config::TcpCheck{}};
-  web.real_servers = {wrapped};
-  config::SorryServer sorry;
-  sorry.tunnel = wrapped.tunnel;
-  web.sorry_server = sorry;
-  config.virtual_servers = {web};
-  CHECK(plan_services(config).empty());
-  CHECK(plan_checks(config).empty());
-  web.real_servers.push_back(server("10.0.0.3", 80));
-  config.virtual_servers = {web};
-  const auto plan = plan_services(config);
-  REQUIRE(plan.size() == 1);
-  REQUIRE(plan.begin()->second.pool.members.size() == 1);
-  CHECK(plan.begin()->second.pool.members[0].key.address == address("10.0.0.3"));
-  CHECK_FALSE(plan.begin()->second.pool.sorry);
+  CHECK(plan_checks(config).empty());  // nobody defines the group
+  config.virtual_server_groups = {{"G", {{address("192.0.2.1"), address("192.0.2.9"), 80, {}}}, {}, {}}};
+  const auto checks = plan_checks(config);
+  REQUIRE(checks.size() == 1);
+  const ipvs::ServiceKey first{Family::ipv4, ipvs::Protocol::udp, address("192.0.2.1"), 80, 0};
+  CHECK(checks.begin()->first == MemberKey{first, {address("10.0.0.2"), 80}});
+  CHECK(plan_services(config).contains(first));
 }
 
 TEST_CASE("checks connect to the real server unless they say otherwise") {

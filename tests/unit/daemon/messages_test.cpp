@@ -196,7 +196,7 @@ TEST_CASE("who may say what to whom") {
       {Configured{}, upwards},
       {Verdict{}, {{Role::checkers, Role::ipvs}, {Role::ipvs, Role::checkers}}},
       {RoleStarted{}, downwards},
-      {Notify{}, {{Role::vrrp, Role::supervisor}}},
+      {Notify{}, {{Role::vrrp, Role::supervisor}, {Role::vrrp, Role::ipvs}}},
       {Stop{}, downwards},
       {ServerNotify{}, {{Role::ipvs, Role::supervisor}}},
       {QuorumNotify{}, {{Role::ipvs, Role::supervisor}}},

@@ -50,3 +50,16 @@ TEST_CASE("what is not sealed, no memory, or too long is refused") {
   REQUIRE_FALSE(read);
   CHECK(read.error().message == "the configuration is too long");
 }
+
+TEST_CASE("a sealed text is compared octet by octet") {
+  const auto memory = seal_text("a text");
+  REQUIRE(memory);
+  CHECK(holds_text(*memory, "a text"));
+  CHECK_FALSE(holds_text(*memory, "a texT"));
+  CHECK_FALSE(holds_text(*memory, "a text "));
+  CHECK_FALSE(holds_text(*memory, ""));
+  CHECK_FALSE(holds_text(FileDescriptor(), ""));
+  const auto nothing = seal_text("");
+  REQUIRE(nothing);
+  CHECK(holds_text(*nothing, ""));
+}

@@ -94,7 +94,7 @@ TEST_CASE("the flags, the engine and the granularity of a service reach the kern
   config.virtual_servers = {dns};
   const auto plain = plan_services(config).begin()->second.service;
   CHECK(plain.flags == (IP_VS_SVC_F_ONEPACKET | IP_VS_SVC_F_SCHED1 | IP_VS_SVC_F_SCHED3));
-  CHECK(plain.pe_name == "sip");
+  CHECK(plain.pe_name.empty());  // the kernel wants no engine without persistence
   CHECK(plain.netmask == 0xffffffffU);
   dns.flag_2 = true;
   dns.persistence_granularity = address("255.255.255.0");
@@ -125,11 +125,25 @@ TEST_CASE("a service by firewall mark has no protocol, address or port") {
   CHECK(checks.begin()->second[0].target.to == checkers::Endpoint{address("2001:db8::2"), 80});
 }
 
-TEST_CASE("names in logs are keepalived's") {
-  const ipvs::ServiceKey key{Family::ipv4, ipvs::Protocol::udp, address("192.0.2.1"), 53, 0};
-  CHECK(users_name(key) == "[192.0.2.1]:udp:53");
-  CHECK(users_name(key, {address("10.0.0.1"), 5353}) == "[10.0.0.1]:udp:5353");
-  ipvs::ServiceKey mark;
-  mark.fwmark = 7;
-  CHECK(users_name(mark) == "FWM 7");
+TEST_CASE("tunnels reach the kernel's words, and mean nothing for other methods") {
+  config::Config config;
+  auto web = service("192.0.2.1", 80);
+  auto wrapped = server("10.0.0.2", 80);
+  wrapped.lb_kind = config::LbKind::tun;
+  wrapped.tunnel = {config::Tunnel::Type::gue, config::Tunnel::Checksum::remote, 6080};
+  auto plain = server("10.0.0.3", 80);
+  plain.tunnel = wrapped.tunnel;
+  web.real_servers = {wrapped, plain};
+  config::SorryServer sorry;
+  sorry.lb_kind = config::LbKind::tun;
+  sorry.tunnel.type = config::Tunnel::Type::gre;
+  sorry.tunnel.checksum = config::Tunnel::Checksum::plain;
+  web.sorry_server = sorry;
+  config.virtual_servers = {web};
+  const auto plan = plan_services(config);
+  const auto& pool = plan.begin()->second.pool;
+  REQUIRE(pool.members.size() == 2);
+  CHECK(pool.members[0].dest.tunnel == ipvs::Tunnel{ipvs::Tunnel::Type::gue, 6080, IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM});
+  CHECK(pool.members[1].dest.tunnel == ipvs::Tunnel{});
+  CHECK(pool.sorry->dest.tunnel == ipvs::Tunnel{ipvs::Tunnel::Type::gre, 0, IP_VS_TUNNEL_ENCAP_FLAG_CSUM});
 }

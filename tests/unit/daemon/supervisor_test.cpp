@@ -285,6 +285,21 @@ TEST_CASE("a role that does not stop is killed, resigned for, and the others sti
   CHECK(bench.until({"vrrp stop asked", "resign", "ipvs stop asked"}));
 }
 
+TEST_CASE("a reload of the same text is none: no role hears of it") {
+  Bench bench;
+  bench.start(kServices);
+  REQUIRE(bench.until({"ipvs configure 1", "checkers configure 1"}));
+  std::jthread stopper([&] {
+    bench.signal(SIGHUP);
+    std::this_thread::sleep_for(300ms);
+    bench.signal(SIGTERM);
+  });
+  CHECK(bench.finish() == 0);
+  stopper.join();
+  CHECK(bench.count("ipvs configure 2") == 0);
+  CHECK(bench.count("checkers configure 2") == 0);
+}
+
 TEST_CASE("notify scripts are the configuration's; the last one runs while everything stops") {
   Bench bench;
   const auto script =
@@ -378,6 +393,7 @@ TEST_CASE("reloads that are asked for while one is under way follow it, once") {
   bench.folder.write("ipvs.mute", "");  // it never says that it is done
   bench.start(kServices);
   REQUIRE(bench.until({"ipvs configure 1"}));
+  bench.folder.write("conf", std::string(kServices) + "\n# again\n");
   std::jthread stopper([&] {
     const auto limit = Clock::now() + 15s;
     for (int i = 0; i < 3; ++i) {

@@ -57,6 +57,16 @@ TEST_CASE("diff: into an empty kernel, each service before its dests") {
         "add TCP 192.0.2.1:80 -> 10.0.0.2:80 weight 3\n");
 }
 
+TEST_CASE("diff: another tunnel is one command, and is told") {
+  Dest wrapped;
+  wrapped.fwd_method = FwdMethod::tunnel;
+  auto other = wrapped;
+  other.tunnel = {Tunnel::Type::gue, 6080, IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM};
+  const Table actual{{kWeb, with({{kOne, wrapped}, {kTwo, {}}})}};
+  CHECK(plan(actual, {{kWeb, with({{kOne, other}, {kTwo, {}}})}}) ==
+        "set TCP 192.0.2.1:80 -> 10.0.0.1:80 weight 1 type gue port 6080 remcsum\n");
+}
+
 TEST_CASE("diff: one weight is one command") {
   Table actual{{kWeb, with({{kOne, {}}, {kTwo, {}}})}, {kMail, with({{kThree, {}}})}};
   Table wanted = actual;

@@ -226,14 +226,16 @@ TEST_CASE("decode: services as Linux 6.1 sends them") {
 TEST_CASE("decode: dests as Linux 6.1 sends them") {
   const auto masq = decode_dest(kMasqDest.header(), Family::ipv4);
   REQUIRE(masq.has_value());
-  CHECK(masq->first == at("10.2.0.1", 8080));
-  CHECK(masq->second == Dest{FwdMethod::masq, 3, 100, 50});
+  CHECK(masq->key == at("10.2.0.1", 8080));
+  CHECK(masq->dest == Dest{FwdMethod::masq, 3, 100, 50});
+  CHECK(masq->kernel == TunnelSupport::all);
 
   for (const auto service : {Family::ipv4, Family::ipv6}) {
     const auto tunnel = decode_dest(kTunnelDest.header(), service);
     REQUIRE(tunnel.has_value());
-    CHECK(tunnel->first == at("2001:db8::2", 443));
-    CHECK(tunnel->second == Dest{FwdMethod::tunnel, 1, 0, 0});
+    CHECK(tunnel->key == at("2001:db8::2", 443));
+    CHECK(tunnel->dest == Dest{FwdMethod::tunnel, 1, 0, 0});
+    CHECK(tunnel->kernel == TunnelSupport::ipip);  // as sent by a kernel that has no others
   }
 }
 
@@ -241,8 +243,8 @@ TEST_CASE("decode: a dest without a family of its own has that of its service") 
   auto bytes = kTunnelDest.bytes();
   bytes.erase(bytes.end() - 8, bytes.end());
   bytes[20] = 0x40;
-  CHECK(decode_dest(Bytes(bytes).header(), Family::ipv6)->first == at("2001:db8::2", 443));
-  CHECK(decode_dest(Bytes(bytes).header(), Family::ipv4)->first == at("32.1.13.184", 443));
+  CHECK(decode_dest(Bytes(bytes).header(), Family::ipv6)->key == at("2001:db8::2", 443));
+  CHECK(decode_dest(Bytes(bytes).header(), Family::ipv4)->key == at("32.1.13.184", 443));
 }
 
 TEST_CASE("decode: the number of the family") {
@@ -265,13 +267,17 @@ TEST_CASE("decode: what is encoded comes back") {
     CHECK(again->first == key);
     CHECK(again->second == service);
   }
-  for (const auto method : {FwdMethod::masq, FwdMethod::tunnel, FwdMethod::direct_route}) {
-    const Dest dest{method, 65535, 4000000000U, 7};
+  const std::vector<Dest> dests{{FwdMethod::masq, 65535, 4000000000U, 7, {}},
+                                {FwdMethod::tunnel, 1, 0, 0, {}},
+                                {FwdMethod::tunnel, 1, 0, 0, {Tunnel::Type::gre, 0, IP_VS_TUNNEL_ENCAP_FLAG_CSUM}},
+                                {FwdMethod::tunnel, 1, 0, 0, {Tunnel::Type::gue, 6080, 0}},
+                                {FwdMethod::direct_route, 0, 1, 1, {}}};
+  for (const auto& dest : dests) {
     const auto message = encode(NewDest{mark(9), at("2001:db8::9", 65535), dest}, kFamily);
     const auto again = decode_dest(*nlmsg_hdr(message.get()), Family::ipv4);
     REQUIRE(again.has_value());
-    CHECK(again->first == at("2001:db8::9", 65535));
-    CHECK(again->second == dest);
+    CHECK(again->key == at("2001:db8::9", 65535));
+    CHECK(again->dest == dest);
   }
 }
 

@@ -1,0 +1,42 @@
+#include "ipvs/shared_pool.hpp"
+
+#include <algorithm>
+
+namespace baton::ipvs {
+
+std::optional<DestKey> key_within(const ServiceKey& service, const DestKey& member, const Dest& dest) {
+  if (member.address.family() != service.family && dest.fwd_method != FwdMethod::tunnel) return std::nullopt;
+  return DestKey{member.address, dest.fwd_method == FwdMethod::masq ? member.port : service.port};
+}
+
+void add_services(Table& table, const std::vector<ServiceKey>& keys, const Service& shared,
+                  const std::map<DestKey, Dest>& dests) {
+  for (const auto& key : keys) {
+    const auto [entry, is_new] = table.try_emplace(key);
+    auto& service = entry->second;
+    if (is_new) {
+      service = shared;
+      service.dests.clear();
+      if (key.family != keys.front().family) service.netmask = host_netmask(key.family);
+    }
+    for (const auto& [member, dest] : dests)
+      if (const auto as = key_within(key, member, dest)) service.dests.try_emplace(service.dests.end(), *as, dest);
+  }
+}
+
+bool has_tunnels(const Table& table) {
+  return std::ranges::any_of(table, [](const auto& entry) {
+    return std::ranges::any_of(entry.second.dests, [](const auto& dest) { return dest.second.tunnel != Tunnel{}; });
+  });
+}
+
+std::size_t drop_unsupported(Table& table, TunnelSupport kernel) {
+  std::size_t dropped = 0;
+  if (kernel == TunnelSupport::all || kernel == TunnelSupport::unknown) return dropped;
+  for (auto& [key, service] : table)
+    dropped +=
+        std::erase_if(service.dests, [kernel](const auto& dest) { return !supports(kernel, dest.second.tunnel); });
+  return dropped;
+}
+
+}  // namespace baton::ipvs
