@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 #include <tuple>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "config/builder.hpp"
@@ -181,13 +182,15 @@ class Resolution {
     }
   }
 
+  using GroupNames = std::unordered_map<std::string_view, bool>;  // whether it has members
+
   /// Members that there are stay; a group that has none goes.
   void resolve_groups() {
     auto& groups = config_.track_groups;
-    std::unordered_set<std::string_view> names;
+    GroupNames names;
     for (std::size_t i = 0; i < groups.size(); ++i) {
       keep_members(groups[i], builder_.tracking.members.at(i));
-      names.insert(groups[i].name);
+      names.emplace(groups[i].name, !groups[i].instances.empty());
     }
     for (const GroupReference& reference : builder_.tracking.group_references)
       resolve_group(names, reference.place,
@@ -204,9 +207,16 @@ class Resolution {
     std::erase_if(groups, [](const TrackGroup& group) { return group.instances.empty(); });
   }
 
-  void resolve_group(const std::unordered_set<std::string_view>& names, const Place& place, std::string& name) {
-    if (names.contains(name)) return;
-    const std::vector<std::string_view> known(names.begin(), names.end());
+  /// A group without members is left in peace, but nothing follows it.
+  void resolve_group(const GroupNames& names, const Place& place, std::string& name) {
+    if (const auto group = names.find(name); group != names.end()) {
+      if (!group->second) name.clear();
+      return;
+    }
+    std::vector<std::string_view> known;
+    known.reserve(names.size());
+    for (const auto& [group, has_members] : names)
+      known.push_back(group);
     const std::string_view near = builder_.would_report(Severity::error, place) ? nearest(name, known) : "";
     builder_.error(place, concat("there is no track_group ", quoted(name), ": the option is ignored"),
                    near.empty() ? "" : concat("did you mean '", near, "'?"));

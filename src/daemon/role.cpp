@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -50,6 +51,8 @@ struct RoleContext::Impl {
     }
     // The supervisor has read the same text and told what is wrong with it.
     handlers.configure(generation, config::parse(*text, context.options_.configuration_file).config);
+    // What was parsed is gone again; where there are thousands of services that is most of the memory.
+    ::malloc_trim(0);
   }
 
   void await_signal() {

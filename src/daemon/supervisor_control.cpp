@@ -13,8 +13,8 @@ namespace baton::daemon {
 
 namespace {
 
-/// For a role to tidy up; then it is killed.
-constexpr Duration kStopLimit = std::chrono::seconds{1};
+/// For a role to tidy up; then it is killed, and what it has made stays.  As keepalived's child_wait_time.
+constexpr Duration kStopLimit = std::chrono::seconds{5};
 /// For all roles to put a configuration into force; then a reload may be asked for again.
 constexpr Duration kRolloutLimit = std::chrono::seconds{30};
 
@@ -97,10 +97,10 @@ void Supervisor::roll_out() {
   for (auto& [each, process] : roles_) {
     const bool fits = (needed_capabilities(each, config_) & ~process->capabilities()) == 0;
     if (!process->runs()) continue;
-    if (needed_.contains(each) && fits)
-      configure(each);
-    else
-      process->stop(kStopLimit);
+    const bool goes_on = needed_.contains(each) && fits;
+    // The last services are taken away by a reload like any other, and told as such.
+    if (goes_on || (each == Role::ipvs && !needed_.contains(each))) configure(each);
+    if (!goes_on) process->stop(kStopLimit);
   }
   for (const auto each : {Role::ipvs, Role::checkers, Role::vrrp})
     start_role(each);

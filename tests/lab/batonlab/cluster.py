@@ -141,9 +141,9 @@ class Cluster:
         self.servers[host].wait()
         return when
 
-    def client(self, **kwargs):
-        """A client that asks the VIP from now on."""
-        self.clients.append(Client(self.spaces["client"], (self.plan.vip, self.plan.port), **kwargs))
+    def client(self, target=None, **kwargs):
+        """A client that asks the VIP, or another (address, port), from now on."""
+        self.clients.append(Client(self.spaces["client"], target or (self.plan.vip, self.plan.port), **kwargs))
         return self.clients[-1]
 
     def table(self, name):

@@ -15,7 +15,7 @@ import traceback
 
 from . import differential_cases, differential_merge
 from .differential_steps import END, FOLDER, NOTHING, Step
-from .director import Director, process_tree
+from .director import Director
 from .ipvs_netlink import Table
 from .netns import Netns, run
 
@@ -147,14 +147,8 @@ class Side:
             self.told.append("it does not end")
 
     async def close(self):
-        process = self.director.process
-        if process is not None and process.poll() is None:
-            for pid in reversed(process_tree(process.pid)):
-                try:
-                    os.kill(pid, 9)
-                except ProcessLookupError:
-                    pass
-            process.wait()
+        if self.director.process is not None and not self.ended():
+            self.director.kill_all()
         for server in self.servers.values():
             await server.down(self.space)
         os.close(self.fifo)

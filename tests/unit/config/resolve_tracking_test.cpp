@@ -121,6 +121,18 @@ TEST_CASE("a bfd_instance that tells the checkers only cannot be tracked") {
   CHECK(bfd("checker").diagnostics.exit_status() == 5);
 }
 
+TEST_CASE("nothing follows a track_group without members, so that the normalised configuration names none") {
+  const Parsed parsed = read(
+      "track_group g {\ngroup {\nnobody\n}\n}\n"
+      "static_routes {\n10.1.0.0/16 dev eth0 track_group g\n}\n"
+      "static_rules {\nfrom 10.0.0.0/8 table 100 preference 1000 track_group g\n}\n");
+  CHECK(parsed.config.track_groups.empty());
+  REQUIRE(parsed.config.static_routes.size() == 1);
+  CHECK(parsed.config.static_routes[0].track_group.empty());
+  REQUIRE(parsed.config.static_rules.size() == 1);
+  CHECK(parsed.config.static_rules[0].track_group.empty());
+}
+
 TEST_CASE("a track_group keeps the members that there are, and goes when there are none") {
   const Parsed parsed = read("track_group g {\ngroup {\nA B\nC\n}\n}\ntrack_group h {\ngroup {\nB\n}\n}\n" +
                              instance("") + "track_group g {\ngroup {\nA\n}\n}\n");
