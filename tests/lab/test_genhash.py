@@ -107,9 +107,12 @@ def test_tls(tls_web):
 
 def test_without_a_page_nothing_looks_like_a_digest(web):
     assert ours(web, "-u", "/junk") == ("", 1)
-    closed = Web()
-    closed.listener.close()
-    assert ours(closed, "-u", "/page") == ("", 1)
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and does not listen
+        argv = [BATONCTL, "genhash", "-s", "127.0.0.1", "-p", str(nobody.getsockname()[1]), "-u", "/page"]
+        done = subprocess.run(argv, capture_output=True, timeout=30, check=False)
+    assert (done.stdout, done.returncode) == (b"", 1)
+    assert b"refused" in done.stderr
 
 
 def test_it_goes_by_its_name(web, tmp_path):

@@ -1,4 +1,5 @@
 """Mails: what a mail server is told when an instance changes its state, beside keepalived's; and one that fails."""
+import contextlib
 import itertools
 import os
 import re
@@ -53,7 +54,7 @@ class MailServer:
             threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
 
     def _talk(self, connection):
-        with connection, connection.makefile("rwb") as stream:
+        with contextlib.suppress(OSError), connection, connection.makefile("rwb") as stream:
             def say(text):
                 stream.write(text + b"\r\n")
                 stream.flush()
