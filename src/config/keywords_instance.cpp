@@ -196,7 +196,7 @@ constexpr auto kVrrpInstance = std::to_array<Keyword>({
     {"notify_master_rx_lower_pri", script(), "", "Script run when a master hears a lower-priority master",
      pending(first_counts(script_field<&VrrpInstance::notify_master_rx_lower_pri>()), "it is not run")},
     {"smtp_alert", boolean(), "global default, else off", "Mail on state changes",
-     pending(boolean_field<&VrrpInstance::smtp_alert>(), "no mail is sent")},
+     boolean_field<&VrrpInstance::smtp_alert>()},
     {"notify_priority_changes", boolean(), "global default", "Write effective-priority changes to the notify pipes",
      pending(boolean_field<&VrrpInstance::notify_priority_changes>())},
     {"lvs_sync_daemon_interface", word("<if>"), "", "Deprecated; use global lvs_sync_daemon",

@@ -26,7 +26,7 @@ bool set_bind_if(Builder& builder, const Line& line);
 void close_http_check(Builder& builder);
 bool set_http_protocol(Builder& builder, const Line& line);
 bool set_sni_name(Builder& builder, const Line& line);
-bool set_method(Builder& builder, const Line& line);
+bool set_request_method(Builder& builder, const Line& line);
 bool add_header(Builder& builder, const Line& line);
 bool set_expire_within(Builder& builder, const Line& line);
 bool set_tls_min_version(Builder& builder, const Line& line);

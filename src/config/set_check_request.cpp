@@ -27,7 +27,7 @@ bool has_control(std::string_view text) {
 
 }  // namespace
 
-bool set_method(Builder& builder, const Line& line) {
+bool set_request_method(Builder& builder, const Line& line) {
   if (!is_token(line.first().text)) {
     builder.error(line.first().place, concat("a method is one word, not ", quoted(line.first().text)),
                   "the line is ignored; method HEAD");

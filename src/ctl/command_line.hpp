@@ -4,6 +4,6 @@
 namespace baton::ctl {
 
 /// The whole of batonctl; what it returns is the exit status.
-int run(int argc, const char* const* argv);
+int run(int argc, char** argv);
 
 }  // namespace baton::ctl

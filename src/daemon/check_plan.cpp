@@ -118,15 +118,14 @@ checkers::UdpSpec to_udp(const config::UdpCheck& from) {
   return udp;
 }
 
-/// The checks of one real server, in the order in which they were written.
+/// The probes of one check.
 class Planner {
  public:
   Planner(const config::Config& config, const config::RealServer& server) : config_(config), server_(server) {}
 
-  std::vector<checkers::CheckSpec> plan() {
-    for (const auto& check : server_.checks)
-      std::visit([this](const auto& kind) { add(kind); }, check);
-    return std::move(specs_);
+  std::vector<PlannedProbe> plan(const config::Check& check) {
+    std::visit([this](const auto& kind) { add(kind); }, check);
+    return std::move(probes_);
   }
 
  private:
@@ -138,7 +137,7 @@ class Planner {
     spec.what = std::move(what);
     spec.schedule = to_schedule(from.timing);
     spec.log_all_failures = from.mode.log_all_failures.value_or(config_.global.lvs.checker_log_all_failures);
-    specs_.push_back(std::move(spec));
+    probes_.push_back({std::move(spec), from.mode.alpha});
   }
 
   void add(const config::TcpCheck& check) { add(check, checkers::TcpSpec{}); }
@@ -164,18 +163,13 @@ class Planner {
 
   const config::Config& config_;
   const config::RealServer& server_;
-  std::vector<checkers::CheckSpec> specs_;
+  std::vector<PlannedProbe> probes_;
 };
 
 }  // namespace
 
 bool is_carried_out(const config::Check& check) {
-  return std::visit(Overloaded{
-                        [](const auto&) { return false; },
-                        [](const config::TcpCheck&) { return true; },
-                        [](const config::HttpCheck&) { return true; },
-                    },
-                    check);
+  return !std::holds_alternative<config::BfdCheck>(check);
 }
 
 bool begins_failed(const config::Check& check) {
@@ -186,6 +180,11 @@ bool begins_failed(const config::Check& check) {
   return is_carried_out(check) && std::visit(alpha, check);
 }
 
+std::vector<PlannedProbe> probes_of(const config::Check& check, const config::RealServer& server,
+                                    const config::Config& config) {
+  return Planner(config, server).plan(check);
+}
+
 std::map<MemberKey, std::vector<checkers::CheckSpec>> plan_checks(const config::Config& config) {
   std::map<MemberKey, std::vector<checkers::CheckSpec>> plan;
   const ServiceIdentities identities(config);
@@ -193,7 +192,11 @@ std::map<MemberKey, std::vector<checkers::CheckSpec>> plan_checks(const config::
     const auto& key = identities.key(i);
     if (!key) continue;
     for (const auto& server : config.virtual_servers[i].real_servers) {
-      auto specs = Planner(config, server).plan();
+      std::vector<checkers::CheckSpec> specs;
+      for (const auto& check : server.checks)
+        for (auto& probe : probes_of(check, server, config))
+          specs.push_back(std::move(probe.spec));
+      // A repeated service replaces the former, as in plan_services.
       if (!specs.empty()) plan.insert_or_assign({*key, key_of(server)}, std::move(specs));
     }
   }

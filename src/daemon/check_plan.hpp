@@ -13,6 +13,14 @@ namespace baton::daemon {
 /// The checks of every real server that has any; a real server without checks is always up (compat 11.1).
 std::map<MemberKey, std::vector<checkers::CheckSpec>> plan_checks(const config::Config& config);
 
+struct PlannedProbe {
+  checkers::CheckSpec spec;
+  bool alpha = false;
+};
+/// What a check probes: nothing, one thing, or that and the further hosts of an SMTP_CHECK.
+std::vector<PlannedProbe> probes_of(const config::Check& check, const config::RealServer& server,
+                                    const config::Config& config);
+
 /// Whether there is ever a result of it.
 bool is_carried_out(const config::Check& check);
 /// It is carried out, and has failed until its first success (alpha).

@@ -4,58 +4,71 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <memory>
+#include <optional>
 #include <set>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "daemon/check_plan.hpp"
 #include "daemon/messages.hpp"
+#include "daemon/script_checks.hpp"
 #include "daemon/server_health.hpp"
+#include "daemon/watch_plan.hpp"
+#include "net/file_watch.hpp"
+#include "net/local_addresses.hpp"
 #include "net/prober_pool.hpp"
 
 namespace baton::daemon {
 
 class CheckersEngine {
  public:
-  using OnVerdict = std::function<void(Verdict)>;
+  struct Outlets {
+    std::function<void(Verdict)> verdict;     // for the ipvs role
+    std::function<void(RunCheck)> run_check;  // for the supervisor
+  };
 
-  CheckersEngine(boost::asio::io_context& io, OnVerdict on_verdict);
+  CheckersEngine(boost::asio::io_context& io, Outlets outlets);
 
   /// Start and reload: a check that is as before goes on as if nothing had happened.
-  void configure(const config::Config& config);
+  void configure(std::uint64_t generation, const config::Config& config);
 
   /// What the ipvs role holds of a server.  Believed while no check of that server has had a result; answered with our
   /// own verdict otherwise.
   void on_verdict(const Verdict& verdict);
 
+  /// The end of a script that was asked for.
+  void on_check_ended(const CheckEnded& end);
+
   /// Every server that has been judged, for an ipvs role that knows nothing.
   void tell_all();
 
  private:
-  struct Place {
-    MemberKey member;
-    std::size_t check = 0;
-  };
-  void on_result(net::CheckId id, const net::ProbeReport& report);
-  void tell(const MemberKey& member, std::string reason);
-  void number(const MemberKey& member);
-  void replace();
+  void on_probe(net::CheckId id, const net::ProbeReport& report);
+  void log_result(SourceId source, std::string_view what, bool up, const std::string& reason) const;
+  void record(SourceId source, bool up, std::optional<std::int32_t> number, const std::string& reason);
+  void tell(std::vector<Verdict> verdicts);
+  void run_scripts();
+  void follow(const std::vector<FollowedFile>& files);
+  void read_file(const std::string& path);
+  void look_at_addresses();
+  [[nodiscard]] bool is_here(const Suspension& suspension) const;
+  /// Lets run what some service wants, and nothing else.
+  void suspend_or_resume(const std::set<SourceId>& sources);
 
-  OnVerdict on_verdict_;
-  std::map<MemberKey, std::vector<checkers::CheckSpec>> plan_;
-  std::map<MemberKey, std::vector<net::CheckId>> ids_;
-  std::unordered_map<net::CheckId, Place> places_;
-  std::uint64_t last_id_ = 0;
+  Outlets outlets_;
   ServerHealth health_;
-  std::set<MemberKey> judged_;  // a check has had a result, now or in a former process
-  boost::asio::steady_timer replace_soon_;
-  bool replace_posted_ = false;
-  net::ProberPool pool_;
+  ServiceNames names_;
+  ScriptChecks scripts_;
+  boost::asio::steady_timer script_timer_;
+  net::FileWatch file_watch_;
+  std::map<std::string, SourceId> files_;
+  net::LocalAddresses addresses_;
+  bool follows_addresses_ = false;
+  std::vector<Suspension> suspensions_;
+  std::set<ipvs::ServiceKey> suspended_;
+  net::ProberPool probes_;
 };
 
 }  // namespace baton::daemon

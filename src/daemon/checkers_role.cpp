@@ -5,15 +5,19 @@
 namespace baton::daemon {
 
 int run_checkers_role(RoleContext& role) {
-  CheckersEngine engine(role.io(), [&role](Verdict verdict) { role.send(Role::ipvs, std::move(verdict)); });
+  CheckersEngine::Outlets outlets;
+  outlets.verdict = [&role](Verdict verdict) { role.send(Role::ipvs, std::move(verdict)); };
+  outlets.run_check = [&role](RunCheck check) { role.send(Role::supervisor, check); };
+  CheckersEngine engine(role.io(), std::move(outlets));
   return role.run({.configure =
                        [&](std::uint64_t generation, const config::Config& config) {
-                         engine.configure(config);
+                         engine.configure(generation, config);
                          role.configured(generation);
                        },
                    .message =
                        [&](const Envelope& envelope) {
                          if (const auto* verdict = std::get_if<Verdict>(&envelope.message)) engine.on_verdict(*verdict);
+                         if (const auto* end = std::get_if<CheckEnded>(&envelope.message)) engine.on_check_ended(*end);
                          const auto* started = std::get_if<RoleStarted>(&envelope.message);
                          if (started != nullptr && started->role == Role::ipvs) engine.tell_all();
                        },

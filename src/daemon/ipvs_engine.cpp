@@ -48,9 +48,10 @@ void IpvsEngine::configure(const config::Config& config) {
   marks_ = plan_marks(config);
   for (const auto& [key, former] : pools_) {
     if (plan.contains(key)) continue;
-    log::info("Removing Virtual Server {}", users_name(key));
+    log::info("Removing Virtual Server {}", names_.of(key));
     tell_events(key, former.pool.params(), former.pool.closing(), PoolMoment::removal, {});
   }
+  names_ = ServiceNames(config);
   std::map<ipvs::ServiceKey, PlannedPool> pools;
   masqueraded_.clear();
   for (auto& [key, planned] : plan) {
@@ -106,7 +107,7 @@ void IpvsEngine::on_verdict(const Verdict& verdict) {
 
 void IpvsEngine::tell_events(const ipvs::ServiceKey& key, const ipvs::PoolParams& pool,
                              const ipvs::Pool::Events& events, PoolMoment moment, const std::string& reason) {
-  auto report = report_of(key, pool, events, moment, reason, rs_init_notifies_);
+  auto report = report_of({key, &pool, names_.of(key)}, events, moment, reason, rs_init_notifies_);
   for (const auto& line : report.lines) {
     if (line.is_warning)
       log::warning("{}", line.text);

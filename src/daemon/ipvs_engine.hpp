@@ -96,6 +96,7 @@ class IpvsEngine {
   std::string trouble_;  // the last complaint, so that it is said once
   bool soon_posted_ = false;
   bool configured_ = false;
+  ServiceNames names_;
   bool rs_init_notifies_ = false;
 };
 

@@ -36,4 +36,16 @@ Program Launcher::resign(Capabilities capabilities, int configuration) const {
   return program;
 }
 
+Program Launcher::mail(int job) const {
+  constexpr uid_t kNobody = 65534;  // on every Linux
+  Program program;
+  program.executable = executable_.number();
+  program.arguments = {"batond: mail", "--mail", fmt::format("--channel={}", kInheritedDescriptor)};
+  program.environment = environment_for_children();
+  program.identity = Identity{kNobody, kNobody, {}};
+  program.inherited = job;
+  program.apart = true;
+  return program;
+}
+
 }  // namespace baton::daemon

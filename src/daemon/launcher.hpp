@@ -22,6 +22,8 @@ class Launcher {
   [[nodiscard]] Program role(Role role, Capabilities capabilities, int channel) const;
   /// One shot; `configuration` is a sealed text.
   [[nodiscard]] Program resign(Capabilities capabilities, int configuration) const;
+  /// One shot, as nobody; `job` is the sealed text of a MailJob.
+  [[nodiscard]] Program mail(int job) const;
 
  private:
   FileDescriptor executable_;

@@ -15,6 +15,7 @@ namespace {
 // significant octet first, a text has its length in two octets before it, an address its family (4 or 6) before its
 // octets.
 constexpr std::uint8_t kVersion = 1;
+constexpr std::size_t kMoments = 3;
 
 constexpr std::array<std::string_view, kRoles> kRoleNames{"supervisor", "vrrp", "checkers", "ipvs", "control"};
 constexpr std::array<std::string_view, 4> kStateNames{"MASTER", "BACKUP", "FAULT", "STOP"};
@@ -161,10 +162,14 @@ void write(Writer& to, const ServerNotify& message) {
   to.service(message.service);
   to.server(message.server);
   to.flag(message.up);
+  to.number(static_cast<std::uint8_t>(message.moment));
+  to.text(std::string_view(message.reason).substr(0, kMaxReason));
 }
 void write(Writer& to, const QuorumNotify& message) {
   to.service(message.service);
   to.flag(message.up);
+  to.number(static_cast<std::uint8_t>(message.moment));
+  to.number(message.live);
 }
 void write(Writer& to, const RunCheck& message) {
   to.number(message.run);
@@ -205,10 +210,14 @@ void read(Reader& from, ServerNotify& message) {
   message.service = from.service();
   message.server = from.server();
   message.up = from.flag();
+  message.moment = from.one_of<PoolMoment>(kMoments);
+  message.reason = from.text(kMaxReason);
 }
 void read(Reader& from, QuorumNotify& message) {
   message.service = from.service();
   message.up = from.flag();
+  message.moment = from.one_of<PoolMoment>(kMoments);
+  message.live = from.number<std::uint64_t>();
 }
 void read(Reader& from, RunCheck& message) {
   message.run = from.number<std::uint64_t>();

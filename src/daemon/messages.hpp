@@ -69,11 +69,20 @@ struct Stop {
   friend bool operator==(const Stop&, const Stop&) = default;
 };
 
+/// When the events come.
+enum class PoolMoment : std::uint8_t {
+  start,   // of the daemon, or of a service in a reload
+  change,  // a check's, or a reload's of a service that goes on
+  removal  // of the service, or the daemon's stop
+};
+
 /// ipvs -> supervisor: a real server was taken in or out; the supervisor finds whom to tell in its own configuration.
 struct ServerNotify {
   ipvs::ServiceKey service;
   ipvs::DestKey server;
   bool up = false;
+  PoolMoment moment = PoolMoment::change;
+  std::string reason{};  // the check's, for mails; at most kMaxReason octets, encode() cuts it; may be empty
   friend bool operator==(const ServerNotify&, const ServerNotify&) = default;
 };
 
@@ -81,6 +90,8 @@ struct ServerNotify {
 struct QuorumNotify {
   ipvs::ServiceKey service;
   bool up = false;
+  PoolMoment moment = PoolMoment::change;
+  std::uint64_t live = 0;  // the sum of the weights, for mails
   friend bool operator==(const QuorumNotify&, const QuorumNotify&) = default;
 };
 

@@ -4,7 +4,7 @@
 
 namespace baton::daemon {
 
-NotifyTable::NotifyTable(const config::Config& config) {
+NotifyTable::NotifyTable(const config::Config& config) : names_(config) {
   for (const auto& instance : config.vrrp_instances) {
     Scripts scripts;
     scripts.by_state = {command_of(config, instance.notify_master), command_of(config, instance.notify_backup),
@@ -62,7 +62,7 @@ std::vector<NotifyCall> NotifyTable::calls(const ServerNotify& notify) const {
   const auto& command = notify.up ? found->second.up : found->second.down;
   if (!command) return {};
   return {
-      {{"RS " + users_name(notify.service, notify.server) + ' ' + users_name(notify.service), Lane::state}, *command}};
+      {{"RS " + users_name(notify.service, notify.server) + ' ' + names_.of(notify.service), Lane::state}, *command}};
 }
 
 std::vector<NotifyCall> NotifyTable::calls(const QuorumNotify& notify) const {
@@ -70,7 +70,7 @@ std::vector<NotifyCall> NotifyTable::calls(const QuorumNotify& notify) const {
   if (found == services_.end()) return {};
   const auto& command = notify.up ? found->second.up : found->second.down;
   if (!command) return {};
-  return {{{"VS " + users_name(notify.service), Lane::state}, *command}};
+  return {{{"VS " + names_.of(notify.service), Lane::state}, *command}};
 }
 
 std::string pipe_line(const Notify& notify) {
@@ -78,13 +78,13 @@ std::string pipe_line(const Notify& notify) {
          std::to_string(notify.priority);
 }
 
-std::string pipe_line(const ServerNotify& notify) {
-  return "RS " + users_name(notify.service, notify.server) + ' ' + users_name(notify.service) +
+std::string pipe_line(const ServerNotify& notify, const ServiceNames& names) {
+  return "RS " + users_name(notify.service, notify.server) + ' ' + names.of(notify.service) +
          (notify.up ? " UP" : " DOWN");
 }
 
-std::string pipe_line(const QuorumNotify& notify) {
-  return "VS " + users_name(notify.service) + (notify.up ? " UP" : " DOWN");
+std::string pipe_line(const QuorumNotify& notify, const ServiceNames& names) {
+  return "VS " + names.of(notify.service) + (notify.up ? " UP" : " DOWN");
 }
 
 }  // namespace baton::daemon

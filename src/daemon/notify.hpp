@@ -28,6 +28,7 @@ class NotifyTable {
   NotifyTable() = default;
   explicit NotifyTable(const config::Config& config);
 
+  [[nodiscard]] const ServiceNames& names() const { return names_; }
   [[nodiscard]] bool knows(const std::string& instance) const { return instances_.contains(instance); }
   /// Forgets the virtual and real servers that are in `next`: what is left are those that it takes away.
   void keep_only_removed(const config::Config& next);
@@ -49,16 +50,17 @@ class NotifyTable {
     std::array<std::optional<ScriptCommand>, 4> by_state;  // indexed by NotifyState
     std::optional<ScriptCommand> any;
   };
+  ServiceNames names_;
   std::unordered_map<std::string, Scripts> instances_;
   // Only those that have a script.
   std::map<MemberKey, UpDown> members_;
   std::map<ipvs::ServiceKey, UpDown> services_;
 };
 
-/// What the pipes are told, as keepalived writes it (compat 8.3): `INSTANCE "VI_1" MASTER 150`,
-/// `RS [192.0.2.1]:tcp:80 [192.0.2.9]:tcp:80 DOWN`, `VS FWM 7 UP`.
+/// What the pipes are told, by the names of the configuration, as keepalived writes it (compat 8.3): `INSTANCE "VI_1"
+/// MASTER 150`, `RS [192.0.2.1]:tcp:80 [192.0.2.9]:tcp:80 DOWN`, `VS FWM 7 UP`.
 std::string pipe_line(const Notify& notify);
-std::string pipe_line(const ServerNotify& notify);
-std::string pipe_line(const QuorumNotify& notify);
+std::string pipe_line(const ServerNotify& notify, const ServiceNames& names);
+std::string pipe_line(const QuorumNotify& notify, const ServiceNames& names);
 
 }  // namespace baton::daemon

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include <getopt.h>
 #include <syslog.h>
@@ -19,6 +20,7 @@ namespace {
 
 constexpr const char* kDefaultFile = "/etc/baton/baton.conf";
 constexpr const char* kPeersDefaultFile = "/etc/keepalived/keepalived.conf";
+constexpr const char* kRealServerPidFile = "/run/baton/real-server.pid";
 
 // Long options without a letter.
 enum LongOnly : int {
@@ -28,8 +30,10 @@ enum LongOnly : int {
   flush_log_file,
   explain,
   json,
+  real_server,
   role,
   resign,
+  mail,
   channel,
   capabilities
 };
@@ -73,10 +77,12 @@ constexpr std::array kLong{
     option{"signum", required_argument, nullptr, LongOnly::signum},
     option{"config-test", optional_argument, nullptr, 't'},
     option{"json", no_argument, nullptr, LongOnly::json},
+    option{"real-server", no_argument, nullptr, LongOnly::real_server},
     option{"version", no_argument, nullptr, 'v'},
     option{"help", no_argument, nullptr, 'h'},
     option{"role", required_argument, nullptr, LongOnly::role},
     option{"resign", no_argument, nullptr, LongOnly::resign},
+    option{"mail", no_argument, nullptr, LongOnly::mail},
     option{"channel", required_argument, nullptr, LongOnly::channel},
     option{"capabilities", required_argument, nullptr, LongOnly::capabilities},
     option{nullptr, 0, nullptr, 0},
@@ -155,7 +161,7 @@ std::optional<std::string_view> not_supported(int option) {
     case 'x': return "SNMP";
     case 'A': return "SNMP";
     case 'M': return "setting the core pattern";
-    case 'T': return "genhash";
+    case 'T': return "genhash (it is a command of its own: batonctl genhash)";
     default: return std::nullopt;
   }
 }
@@ -176,9 +182,11 @@ bool set_flag(int option, Options& options) {
     case 'm': options.core_dump = true; return true;
     case 'e': options.all_includes = true; return true;
     case LongOnly::json: options.json = true; return true;
+    case LongOnly::real_server: options.real_server = true; return true;
     case 'B': return true;  // there is no BFD to leave out
     case LongOnly::ignore_sigint: options.ignore_sigint = true; return true;
     case LongOnly::resign: options.resign = true; return true;
+    case LongOnly::mail: options.mail = true; return true;
     default: return false;
   }
 }
@@ -230,7 +238,15 @@ Result<void> set_value(int option, Options& options) {
   return {};
 }
 
+/// --check is keepalived's long name of -C; beside --real-server it says that nothing is to be changed.
+void resolve_real_server(Options& options) {
+  if (!options.real_server) return;
+  options.only_check = std::exchange(options.only_checkers, false);
+  if (options.pid_file == Options{}.pid_file) options.pid_file = kRealServerPidFile;
+}
+
 void resolve_defaults(Options& options) {
+  resolve_real_server(options);
   if (options.only_vrrp && options.only_checkers) options.only_vrrp = options.only_checkers = false;
   if (options.configuration_file.empty())
     options.configuration_file = ::access(kDefaultFile, F_OK) == 0 ? kDefaultFile : kPeersDefaultFile;

@@ -34,6 +34,8 @@ struct Options {
   std::string config_id;                              // -i; empty: the host's name up to its first dot
   bool all_includes = false;                          // -e: every include must find its file
   bool json = false;                                  // --json, with -t
+  bool real_server = false;                           // --real-server: prepare this machine, direct nothing
+  bool only_check = false;                            // --check, with --real-server: only tell
   std::string pid_file = "/run/baton/batond.pid";     // -p
   std::string vrrp_pid_file = "/run/baton/vrrp.pid";  // -r
   std::string checkers_pid_file = "/run/baton/checkers.pid";  // -c
@@ -42,6 +44,7 @@ struct Options {
 
   // Not for users: how the supervisor starts its own roles.
   std::optional<Role> role;
+  bool mail = false;    // one-shot: send a mail
   bool resign = false;  // one-shot: resign for a vrrp role that keeps dying
   int channel = -1;
   std::uint64_t capabilities = 0;  // mask of those the role keeps

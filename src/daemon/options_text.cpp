@@ -24,11 +24,16 @@ What to run
       --json                   with -t: the messages as one JSON object, to standard output
   -d, --dump-conf              write the configuration as it was understood into the log; with -t
                                whole to standard output, fit to be read again
+      --real-server            not a director: prepare this machine, an address of which is a
+                               real_server of the file, for its services (virtual addresses on lo or
+                               tunl0, ARP, filters, routes); all of it is undone at the stop
+      --check                  with --real-server: only tell what is missing; 0 nothing, 1 something
       --explain=KEYWORD        what the manual says of one keyword of the configuration
 
 How to run
   -n, --dont-fork              stay in the foreground
-  -p, --pid=FILE               pid file (default /run/baton/batond.pid)
+  -p, --pid=FILE               pid file (default /run/baton/batond.pid, of a real server
+                               /run/baton/real-server.pid)
   -r, --vrrp_pid=FILE          pid file of the vrrp role (default /run/baton/vrrp.pid)
   -c, --checkers_pid=FILE      pid file of the checkers role (default /run/baton/checkers.pid)
   -u, --umask=MASK             umask in octal, also of the scripts (default 0177)

@@ -13,8 +13,8 @@ using Kind = PoolEvent::Kind;
 
 class Reporter {
  public:
-  Reporter(const ipvs::ServiceKey& service, const ipvs::PoolParams& pool, PoolMoment moment)
-      : service_(service), pool_(pool), moment_(moment), name_(users_name(service)) {}
+  Reporter(const ReportedPool& pool, PoolMoment moment)
+      : service_(pool.service), pool_(*pool.params), moment_(moment), name_(pool.name) {}
 
   void server(const PoolEvent& event, const std::string& reason) {
     const auto name = users_name(service_, event.server);
@@ -86,20 +86,20 @@ class Reporter {
 
 }  // namespace
 
-PoolReport report_of(const ipvs::ServiceKey& service, const ipvs::PoolParams& pool,
-                     const std::vector<ipvs::PoolEvent>& events, PoolMoment moment, const std::string& reason,
-                     bool new_servers) {
-  Reporter reporter(service, pool, moment);
+PoolReport report_of(const ReportedPool& pool, const std::vector<ipvs::PoolEvent>& events, PoolMoment moment,
+                     const std::string& reason, bool new_servers) {
+  const auto& service = pool.service;
+  Reporter reporter(pool, moment);
   for (const auto& event : events) {
     switch (event.kind) {
       case Kind::server_new:
-        if (new_servers) reporter.tell(ServerNotify{service, event.server, true});
+        if (new_servers) reporter.tell(ServerNotify{service, event.server, true, moment, {}});
         break;
       case Kind::server_up:
       case Kind::server_down:
       case Kind::first_failure:
         reporter.server(event, reason);
-        reporter.tell(ServerNotify{service, event.server, event.kind == Kind::server_up});
+        reporter.tell(ServerNotify{service, event.server, event.kind == Kind::server_up, moment, reason});
         break;
       case Kind::server_held:
       case Kind::server_released:
@@ -108,7 +108,7 @@ PoolReport report_of(const ipvs::ServiceKey& service, const ipvs::PoolParams& po
       case Kind::quorum_lost:
       case Kind::quorum_missing:
         reporter.quorum(event);
-        reporter.tell(QuorumNotify{service, event.kind == Kind::quorum_gained});
+        reporter.tell(QuorumNotify{service, event.kind == Kind::quorum_gained, moment, event.live});
         break;
     }
   }

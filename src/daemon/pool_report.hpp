@@ -19,17 +19,16 @@ struct PoolReport {
   std::vector<Message> messages;  // ServerNotify and QuorumNotify, in the order of the events
 };
 
-/// When the events come.
-enum class PoolMoment : std::uint8_t {
-  start,   // of the daemon, or of a service in a reload
-  change,  // a check's, or a reload's of a service that goes on
-  removal  // of the service, or the daemon's stop
+/// Whose events they are.
+struct ReportedPool {
+  ipvs::ServiceKey service;
+  const ipvs::PoolParams* params = nullptr;
+  std::string name;  // keepalived's words for the virtual server
 };
 
 /// `reason` is the check's, for the servers that go or come; may be empty.  `new_servers`: whether those that are new
 /// in the configuration are told as coming up (rs_init_notifies).
-PoolReport report_of(const ipvs::ServiceKey& service, const ipvs::PoolParams& pool,
-                     const std::vector<ipvs::PoolEvent>& events, PoolMoment moment, const std::string& reason,
-                     bool new_servers);
+PoolReport report_of(const ReportedPool& pool, const std::vector<ipvs::PoolEvent>& events, PoolMoment moment,
+                     const std::string& reason, bool new_servers);
 
 }  // namespace baton::daemon

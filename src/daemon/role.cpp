@@ -51,7 +51,7 @@ struct RoleContext::Impl {
     }
     // The supervisor has read the same text and told what is wrong with it.
     handlers.configure(generation, config::parse(*text, context.options_.configuration_file).config);
-    // A large file leaves tens of megabytes behind that are not needed before the next one.
+    // What was parsed is gone again; where there are thousands of services that is most of the memory.
     ::malloc_trim(0);
   }
 

@@ -15,9 +15,11 @@
 #include <boost/asio/io_context.hpp>
 
 #include "daemon/log.hpp"
+#include "daemon/mail_process.hpp"
 #include "daemon/options.hpp"
 #include "daemon/privileges.hpp"
 #include "daemon/process.hpp"
+#include "daemon/real_server.hpp"
 #include "daemon/reload.hpp"
 #include "daemon/role.hpp"
 #include "daemon/supervisor.hpp"
@@ -133,6 +135,15 @@ int run_daemon(Options options, int argc, char** argv) {
   return status;
 }
 
+int prepare_real_server(Options options) {
+  if (options.only_check) return check_real_server(options);
+  close_inherited_descriptors();
+  make_paths_absolute(options);
+  ::signal(SIGPIPE, SIG_IGN);
+  ::umask(options.umask.value_or(kDefaultUmask));
+  return run_real_server(options);
+}
+
 }  // namespace
 
 void start(int argc, char** argv) {
@@ -145,9 +156,13 @@ void start(int argc, char** argv) {
       status = command.exit_status;
     } else if (command.what == Command::What::test) {
       status = test_configuration(command.options, command.file);
+    } else if (command.options.mail) {
+      status = run_mail(command.options);
     } else if (command.options.role) {
       hide_arguments(argc, argv);
       status = run_role(command.options);
+    } else if (command.options.real_server) {
+      status = prepare_real_server(command.options);
     } else {
       status = run_daemon(command.options, argc, argv);
     }

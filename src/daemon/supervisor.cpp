@@ -36,6 +36,7 @@ Supervisor::Supervisor(boost::asio::io_context& io, const Options& options, Laun
       scripts_(io, children_),
       check_scripts_(io, children_,
                      [this](const LaneKey& lane, const ScriptRunner::End& end) { check_ended(lane, end); }),
+      mailer_(io, children_, launcher_),
       pipes_(io, children_) {
   for (const auto each : {Role::ipvs, Role::checkers, Role::vrrp}) {
     RoleProcess::Handlers handlers;

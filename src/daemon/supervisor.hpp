@@ -15,6 +15,8 @@
 
 #include "daemon/children.hpp"
 #include "daemon/launcher.hpp"
+#include "daemon/mail_table.hpp"
+#include "daemon/mailer.hpp"
 #include "daemon/notify.hpp"
 #include "daemon/notify_pipes.hpp"
 #include "daemon/options.hpp"
@@ -59,6 +61,8 @@ class Supervisor {
   void submit(std::vector<NotifyCall> calls);
   void run_check(const RunCheck& check);
   void check_ended(const LaneKey& lane, const ScriptRunner::End& end);
+  template <class Event>
+  void mail(const Event& event);
 
   // Signals, reload and stop (supervisor_control.cpp)
   void await_signal();
@@ -81,6 +85,7 @@ class Supervisor {
   Children children_;
   ScriptRunner scripts_;
   ScriptRunner check_scripts_;
+  Mailer mailer_;
   NotifyPipes pipes_;
   std::map<Role, std::unique_ptr<RoleProcess>> roles_;
   std::map<Role, PidFile> pid_files_;
@@ -92,6 +97,7 @@ class Supervisor {
   std::set<std::string> accepted_errors_;
   std::set<Role> needed_;
   NotifyTable notify_table_, former_notify_table_;
+  MailTable mail_table_;
 
   Rollout rollout_;
   pid_t resigning_ = -1;

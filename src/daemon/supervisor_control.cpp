@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/configuration_files.hpp"
 #include "daemon/log.hpp"
 #include "daemon/sealed_text.hpp"
 #include "daemon/supervisor.hpp"
@@ -12,8 +13,8 @@ namespace baton::daemon {
 
 namespace {
 
-/// For a role to tidy up; then it is killed.
-constexpr Duration kStopLimit = std::chrono::seconds{1};
+/// For a role to tidy up; then it is killed, and what it has made stays.  As keepalived's child_wait_time.
+constexpr Duration kStopLimit = std::chrono::seconds{5};
 /// For all roles to put a configuration into force; then a reload may be asked for again.
 constexpr Duration kRolloutLimit = std::chrono::seconds{30};
 /// For the ipvs role to be ready before VRRP begins.
@@ -85,6 +86,8 @@ Result<void> Supervisor::accept(Loaded loaded) {
   scripts_.use(programs);
   check_scripts_.use(programs);
   pipes_.configure(config_, programs);
+  mail_table_ = MailTable(config_, short_host_name());
+  mailer_.configure(config_, short_host_name());
   if (options_.dump_configuration) log_configuration(config_);
   return {};
 }
@@ -104,10 +107,10 @@ void Supervisor::roll_out() {
   for (auto& [each, process] : roles_) {
     const bool fits = (needed_capabilities(each, config_) & ~process->capabilities()) == 0;
     if (!process->runs()) continue;
-    if (needed_.contains(each) && fits)
-      configure(each);
-    else
-      process->stop(kStopLimit);
+    const bool goes_on = needed_.contains(each) && fits;
+    // The last services are taken away by a reload like any other, and told as such.
+    if (goes_on || (each == Role::ipvs && !needed_.contains(each))) configure(each);
+    if (!goes_on) process->stop(kStopLimit);
   }
   start_role(Role::ipvs);
   start_role(Role::checkers);
@@ -159,10 +162,12 @@ void Supervisor::stop_further() {
     return;
   }
   scripts_.finish([this] {
-    pipes_.finish([this] {
-      pid_files_.clear();
-      log::info("stopped");
-      io_.stop();
+    mailer_.finish([this] {
+      pipes_.finish([this] {
+        pid_files_.clear();
+        log::info("stopped");
+        io_.stop();
+      });
     });
   });
 }

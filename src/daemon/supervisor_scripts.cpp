@@ -19,19 +19,28 @@ void Supervisor::notify(const Notify& state) {
   const auto& table = notify_table_.knows(state.instance) ? notify_table_ : former_notify_table_;
   submit(table.calls(state));
   if (pipes_.any_vrrp()) pipes_.tell_vrrp(pipe_line(state));
+  mail(state);
 }
 
 void Supervisor::notify(const ServerNotify& state) {
   const auto& table =
       notify_table_.has_scripts(MemberKey{state.service, state.server}) ? notify_table_ : former_notify_table_;
   submit(table.calls(state));
-  if (pipes_.any_lvs()) pipes_.tell_lvs(pipe_line(state));
+  if (pipes_.any_lvs()) pipes_.tell_lvs(pipe_line(state, table.names()));
+  mail(state);
 }
 
 void Supervisor::notify(const QuorumNotify& state) {
   const auto& table = notify_table_.has_scripts(state.service) ? notify_table_ : former_notify_table_;
   submit(table.calls(state));
-  if (pipes_.any_lvs()) pipes_.tell_lvs(pipe_line(state));
+  if (pipes_.any_lvs()) pipes_.tell_lvs(pipe_line(state, table.names()));
+  mail(state);
+}
+
+template <class Event>
+void Supervisor::mail(const Event& event) {
+  if (!mailer_.is_wanted()) return;
+  if (const auto mail = mail_table_.mail_for(event)) mailer_.submit(*mail);
 }
 
 void Supervisor::submit(std::vector<NotifyCall> calls) {

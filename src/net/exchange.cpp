@@ -194,7 +194,7 @@ std::string Exchange::timeout_reason() const {
     case Stage::connecting: return "no connection within " + limit;
     case Stage::handshaking: return "no TLS handshake within " + limit;
     case Stage::sending: return "request not taken within " + limit;
-    default: return heard_ ? "answer stopped for " + limit : "no answer within " + limit;
+    default: return heard_ && is_stream() ? "answer stopped for " + limit : "no answer within " + limit;
   }
 }
 

@@ -28,6 +28,25 @@ void Prober::begin(Instant first) {
   tools_->agenda.set(*this, due_);
 }
 
+void Prober::suspend() {
+  if (std::exchange(is_suspended_, true) || tools_ == nullptr) return;
+  unset();
+  if (exchange_ == nullptr) return;
+  is_discarded_ = true;
+  exchange_->stop();
+}
+
+void Prober::resume(Instant first) {
+  ASSERT(tools_ != nullptr);
+  if (!std::exchange(is_suspended_, false)) return;
+  due_ = first;
+  if (exchange_ == nullptr) tools_->agenda.set(*this, due_);
+}
+
+void Prober::believe(checkers::Verdict verdict) {
+  if (!state_.health().known()) state_ = checkers::CheckState(spec_, verdict, true);
+}
+
 void Prober::abandon() {
   tools_ = nullptr;
   unset();
@@ -68,6 +87,10 @@ ExchangePlan Prober::plan_probe() {
 void Prober::finished(ProbeResult result) {
   exchange_.reset();
   if (tools_ == nullptr) return;
+  if (std::exchange(is_discarded_, false)) {
+    if (!is_suspended_) tools_->agenda.set(*this, due_);
+    return;
+  }
 
   auto done = checkers::judge_latency(spec_.schedule, {result.outcome, std::move(result.reason)}, result.latency);
   const bool was_known = state_.health().known();

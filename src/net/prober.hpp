@@ -63,6 +63,11 @@ class Prober final : private Alarm, public std::enable_shared_from_this<Prober> 
 
   /// Probes from `first` on, until abandoned.  Once.
   void begin(Instant first);
+  /// No probe and no report until resume(); its health stays.
+  void suspend();
+  void resume(Instant first);
+  /// What a former process knew; ignored once there is a result.
+  void believe(checkers::Verdict verdict);
   /// Ends it all: no probe, no report.  What is under way winds down on the executor and holds on to *this.
   void abandon();
 
@@ -83,6 +88,8 @@ class Prober final : private Alarm, public std::enable_shared_from_this<Prober> 
   checkers::ExpiryWatch expiry_;
   std::unique_ptr<TlsSession[]> sessions_;  // of SSL_GET, one for each URL
   std::unique_ptr<Exchange> exchange_;      // the probe under way
+  bool is_suspended_ = false;
+  bool is_discarded_ = false;  // the probe under way was stopped: it says nothing
 };
 
 }  // namespace baton::net

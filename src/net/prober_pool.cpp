@@ -48,6 +48,26 @@ void ProberPool::replace(std::vector<Check> checks) {
   }
 }
 
+void ProberPool::believe(CheckId id, checkers::Verdict verdict) {
+  if (const auto found = probers_.find(id); found != probers_.end()) found->second->believe(verdict);
+}
+
+void ProberPool::suspend(CheckId id) {
+  if (const auto found = probers_.find(id); found != probers_.end()) found->second->suspend();
+}
+
+void ProberPool::resume(CheckId id) {
+  const auto found = probers_.find(id);
+  if (found == probers_.end()) return;
+  const auto& schedule = found->second->spec().schedule;
+  found->second->resume(Clock::now() + checkers::first_delay(schedule, 0, 1, seed_ + static_cast<std::uint64_t>(id)));
+}
+
+const checkers::CheckSpec* ProberPool::spec(CheckId id) const {
+  const auto found = probers_.find(id);
+  return found == probers_.end() ? nullptr : &found->second->spec();
+}
+
 const checkers::Health* ProberPool::health(CheckId id) const {
   const auto found = probers_.find(id);
   return found == probers_.end() ? nullptr : &found->second->health();

@@ -31,9 +31,17 @@ class ProberPool {
   /// warm-up.  Certificates, keys and authorities are read anew.
   void replace(std::vector<Check> checks);
 
+  // Unknown ids are ignored by all of these.
+  /// What a former process knew of a check; ignored once there is a result.
+  void believe(CheckId id, checkers::Verdict verdict);
+  /// No probes until it is resumed; how it stands stays.
+  void suspend(CheckId id);
+  void resume(CheckId id);
+
   [[nodiscard]] std::size_t size() const { return probers_.size(); }
   /// How a check stands; null for an unknown id.  Valid until the next replace().
   [[nodiscard]] const checkers::Health* health(CheckId id) const;
+  [[nodiscard]] const checkers::CheckSpec* spec(CheckId id) const;
 
  private:
   ProberTools tools_;

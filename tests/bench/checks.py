@@ -91,7 +91,7 @@ class Daemon:
         self.log.unlink(missing_ok=True)
         conf = work / f'{name}.conf'
         conf.write_text(text, encoding='utf-8')
-        environment = dict(os.environ, LD_PRELOAD=str(work / 'ipvs_answers.so'), IPVS_LOG=str(self.log))
+        environment = dict(os.environ, IPVS_LOG=str(self.log))
         pids = ['-p', work / f'{name}.pid', '-r', work / f'{name}.vrrp.pid', '-c', work / f'{name}.checkers.pid']
         with open(work / f'{name}.log', 'wb') as log:
             self.process = subprocess.Popen([program, '-n', '-l', '-G', '-C', '-f', conf, *pids], env=environment, stdout=log,
@@ -166,7 +166,8 @@ def measure(work, name, program, kind, options, responder, floor):
     daemon.stop()
     cost = cpu / 1e6 / max(checks, 1)
     return {'who': name, 'kind': kind, 'n': options.n, 'rate': round(checks / took, 1), 'wanted': options.n / options.period,
-            'cpu_ms': round(cost, 4), 'floor_ms': round(floor, 4), 'ratio': round(cost / floor, 2), 'resumed': round(short / max(checks, 1), 4),
+            'cpu_ms': round(cost, 4), 'floor_ms': round(floor, 4), 'ratio': round(cost / floor, 2),
+            'resumed': round(short / max(checks, 1), 4),
             'rss_kib_per_check': round((memory - least) / options.n, 2), 'pss_kib': memory, 'false_removals': removed}
 
 
@@ -199,7 +200,9 @@ def detection(work, name, program, options, retry):
     told = {}
     for what, times in (('down', down), ('up', up)):
         known = [1000 * t for t in times if t is not None]
-        told[what] = {'median_ms': round(statistics.median(known)), 'max_ms': round(max(known)), 'missed': len(times) - len(known)} if known else None
+        told[what] = {'missed': len(times) - len(known)}
+        if known:
+            told[what] |= {'median_ms': round(statistics.median(known)), 'max_ms': round(max(known))}
     return {'who': name, 'detection': f'retry {retry}', 'phase_median_ms': round(500 * options.period), **told}
 
 
@@ -208,6 +211,8 @@ def inside(options):
     subprocess.run(['ip', 'link', 'set', 'lo', 'up'], check=True)
     pathlib.Path('/proc/sys/net/ipv4/ip_local_port_range').write_text('1024 65535')
     work = pathlib.Path(options.work)
+    # In this namespace's own /etc, for batond's roles get no LD_PRELOAD.
+    pathlib.Path('/etc/ld.so.preload').write_text(f"{work / 'ipvs_answers.so'}\n", encoding='utf-8')
     programs = {'baton': options.batond, 'keepalived': options.keepalived}
     for kind in options.kind:
         responder = Responder(work, kind, PORT[kind])
@@ -237,7 +242,10 @@ def main():
         with tempfile.TemporaryDirectory(prefix='baton-checks.') as work:
             build(pathlib.Path(work))
             again = [sys.executable, __file__, *sys.argv[1:], '--work', work]
-            return subprocess.run(['unshare', '--net', '--mount', 'sh', '-c', 'mount -t tmpfs tmpfs /run && exec "$@"', 'sh', *again]).returncode
+            own = ('mount -t tmpfs tmpfs /run && mkdir /run/upper /run/work && '
+                   'mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/upper,workdir=/run/work /etc && exec "$@"')
+            spaces = ['unshare', '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc']
+            return subprocess.run([*spaces, 'sh', '-c', own, 'sh', *again], check=False).returncode
     for found in inside(options):
         print(json.dumps(found), flush=True)
         if options.out:

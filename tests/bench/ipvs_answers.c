@@ -220,3 +220,14 @@ ssize_t recvmsg(int fd, struct msghdr* message, int flags) {
   message->msg_namelen = sizeof kernel;
   return count;
 }
+
+int recvmmsg(int fd, struct mmsghdr* messages, unsigned count, int flags, struct timespec* limit) {
+  if (!OURS(fd)) return REAL(recvmmsg)(fd, messages, count, flags, limit);
+  unsigned taken = 0;
+  for (; taken < count; ++taken) {
+    const ssize_t size = recvmsg(fd, &messages[taken].msg_hdr, taken == 0 ? flags : flags | MSG_DONTWAIT);
+    if (size < 0) break;
+    messages[taken].msg_len = (unsigned)size;
+  }
+  return taken == 0 ? -1 : (int)taken;
+}

@@ -15,7 +15,7 @@ sys.dont_write_bytecode = True
 
 from batonlab import director, jobs  # noqa: E402  pylint: disable=wrong-import-position
 
-ORDER = ("test_config", "test_failover", "test_reload", "test_forged", "test_scenario", "test_clusters",
+ORDER = ("test_config", "test_failover", "test_hostile_servers", "test_reload", "test_forged", "test_scenario", "test_clusters",
          "test_ipvs_kernel")
 DEFAULT_KINDS = "baton,baton baton,keepalived keepalived,baton"
 COMBINATIONS = [tuple(word.split(",")) for word in os.environ.get("BATONLAB_KINDS", DEFAULT_KINDS).split()]
@@ -96,7 +96,7 @@ class Background:
         combinations = present()
         self.traces = jobs.traces(combinations)
         some = [kinds for kinds in combinations if kinds in (COMBINATIONS[0], jobs.REFERENCE)]
-        once = ["copied", "checks"] + (["guide"] if os.environ.get("GUIDES") else [])
+        once = ["copied", "checks", "persistence"] + (["guide"] if os.environ.get("GUIDES") else [])
         always = [(name, kinds) for kinds in combinations for name in ("dr", "nat", "tun", "pair")]
         self.clusters = jobs.Clusters(always + [(name, kinds) for kinds in some for name in once])
 

@@ -207,6 +207,31 @@ class TestChecks:
             assert len([row for row in rows if row.startswith("-a")]) == servers
 
 
+@pytest.mark.parametrize("name", ["persistence"])
+class TestPersistence:
+    """Three clients, each with the server that it had: by port, by VIP, by mark."""
+
+    one_combination = True
+
+    def test_the_story_came_to_its_end(self, story):
+        came_to_its_end(story)
+
+    @pytest.mark.parametrize("at", ["elect", "stop_all"])
+    def test_addresses_and_table_are_the_same_as_with_two_keepalived(self, story, reference, at):
+        same(story, reference, at)
+
+    @pytest.mark.parametrize("at", ["one_port", "one_client", "one_mark"])
+    def test_a_client_has_one_server_for_all_ports_of_a_service(self, story, at):
+        servers = {client: {page for asked in ports.values() for page in asked}
+                   for client, ports in step(story, at)["pages"].items()}
+        assert [len(each) for each in servers.values()] == [1, 1, 1]
+        assert set.union(*servers.values()) == {"rs1", "rs2"}, "not all clients have the same"
+
+    def test_what_has_no_mark_goes_round(self, story):
+        for asked in step(story, "one_mark")["free"].values():
+            assert set(asked["22"]) == {"rs1", "rs2"}
+
+
 @pytest.mark.parametrize("name", MODES)
 def test_the_reference_shows_what_it_should(name, reference):
     """The measure itself: were it empty, every comparison would pass."""

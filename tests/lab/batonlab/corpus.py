@@ -52,7 +52,7 @@ SIDE_BY_SIDE = 16
 REFUSALS = (2, 6)
 
 
-@dataclass
+@dataclass(eq=False)
 class File:
     """A configuration and what keepalived says of it."""
     number: str

@@ -25,8 +25,12 @@ def jobs(names):
     return [SEPARATOR.join(together[at:at + MOST]) for at in range(0, len(together), MOST)] + alone
 
 
+def names_of(job):
+    return job.split(SEPARATOR)
+
+
 def case_of(job):
-    names = job.split(SEPARATOR)
+    names = names_of(job)
     if len(names) == 1:
         return CASES[job]
     return Case(HEAD + "\n".join(_numbered(CASES[name].configuration[len(HEAD):], number)
@@ -41,7 +45,7 @@ def _numbered(text, number):
 
 def parts(job, facts):
     """{name: facts} of a job's facts: of each trace a case gets the lines with its own services."""
-    names = job.split(SEPARATOR)
+    names = names_of(job)
     if len(names) == 1:
         return {job: facts}
     found = {}

@@ -15,7 +15,7 @@ import traceback
 
 from . import differential_cases, differential_merge
 from .differential_steps import END, FOLDER, NOTHING, Step
-from .director import Director, process_tree
+from .director import Director
 from .ipvs_netlink import Table
 from .netns import Netns, run
 
@@ -23,7 +23,7 @@ from .netns import Netns, run
 CROWD = 5
 #: Seconds.  DEADLINE: for both to show the same.  SETTLE: for which they then go on showing it; after the start until
 #: each check has had its first result.  STILL: for which nothing may change.  TOLD: what is told of it lags no longer.
-DEADLINE, SETTLE, SETTLE_START, STILL, TOLD = 12.0, 0.8, 2.2, 2.5, 2.0
+DEADLINE, SETTLE, SETTLE_START, STILL, TOLD = 15.0, 0.8, 2.2, 2.5, 4.0
 PAUSE = 0.1
 ADDRESSES = [f"addr add 10.1.0.{n}/32 dev lo" for n in range(1, 7)] + [f"addr add fd01::{n}/128 dev lo" for n in (1, 2, 3)]
 #: Behind dummy0 nobody answers, and nobody says so.
@@ -147,14 +147,8 @@ class Side:
             self.told.append("it does not end")
 
     async def close(self):
-        process = self.director.process
-        if process is not None and process.poll() is None:
-            for pid in reversed(process_tree(process.pid)):
-                try:
-                    os.kill(pid, 9)
-                except ProcessLookupError:
-                    pass
-            process.wait()
+        if self.director.process is not None and not self.ended():
+            self.director.kill_all()
         for server in self.servers.values():
             await server.down(self.space)
         os.close(self.fifo)

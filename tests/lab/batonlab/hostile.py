@@ -15,6 +15,8 @@ from .netns import Netns
 TIMEOUT, DELAY, WATCH = 1.0, 0.5, 9.0
 #: However steadily a server dribbles, a check has four waits in all (checkers::longest_probe); the rest is the machine's.
 DEADLINE, SPARE = 4 * TIMEOUT, 1.0
+#: Between two octets of who sends them one by one: less than any single wait.
+DRIBBLE = TIMEOUT / 2
 OK = b"HTTP/1.1 200 OK\r\n"
 ALERT = bytes.fromhex("15030300020228")  # fatal: handshake failure
 _serial = itertools.count()
@@ -35,7 +37,7 @@ async def endless_headers(writer):
 async def slow_headers(writer):
     for octet in itertools.cycle(b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 60):
         await _send(writer, bytes([octet]))
-        await asyncio.sleep(1)
+        await asyncio.sleep(DRIBBLE)
 
 
 async def large_headers(writer):
@@ -62,7 +64,7 @@ async def endless_body(writer):
 
 async def slow_body(writer):
     await _send(writer, OK + b"Content-Length: 1000\r\n\r\n")
-    await _for_ever(writer, b"x", 1)
+    await _for_ever(writer, b"x", DRIBBLE)
 
 
 async def short_body(writer):
@@ -90,9 +92,9 @@ async def endless_alerts(writer):
 
 
 async def slow_tls(writer):
-    # a record that claims to be long, an octet a second
+    # a record that claims to be long, octet by octet
     await _send(writer, bytes.fromhex("1603034000"))
-    await _for_ever(writer, b"\x02", 1)
+    await _for_ever(writer, b"\x02", DRIBBLE)
 
 
 async def _send(writer, data):

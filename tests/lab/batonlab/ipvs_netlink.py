@@ -81,9 +81,15 @@ class Table:
             key = _key(attributes)
             found.append(key + _service(attributes))
             identity = b"".join(_attribute(kind, attributes[kind]) for kind in (1, 2, 3, 4, 5) if kind in attributes)
-            for dest in self._ask(self._family, GET_DEST, _attribute(SERVICE, identity)):
+            for dest in self._dests(identity):
                 found.append(f"{key} -> " + _dest(_attributes(dest[DEST]), _number(attributes[1])))
         return sorted(found)
+
+    def _dests(self, identity):
+        try:
+            return self._ask(self._family, GET_DEST, _attribute(SERVICE, identity))
+        except ProcessLookupError:
+            return []  # the service has just been removed
 
     def close(self):
         self._socket.close()

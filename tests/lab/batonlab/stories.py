@@ -14,13 +14,14 @@ from .checks_story import ChecksStory
 from .cluster_story import ClusterStory, NatStory
 from .netns import LabError
 from .pair_story import CopiedStory, GuideStory, PairStory
+from .persistence_story import PersistenceStory
 
 #: Seconds between the beginnings of two stories, whose first steps are their costliest.
 STAGGER = 2.5
 #: {name: (class, forwarding mode)}
 STORIES = {"dr": (ClusterStory, "dr"), "nat": (NatStory, "nat"), "tun": (ClusterStory, "tun"),
            "pair": (PairStory, "dr"), "copied": (CopiedStory, "dr"), "guide": (GuideStory, "dr"),
-           "checks": (ChecksStory, "dr")}
+           "checks": (ChecksStory, "dr"), "persistence": (PersistenceStory, "dr")}
 
 
 def tell(job, folder):

@@ -170,14 +170,21 @@ TEST_CASE("a file that has changed meanwhile is left as it is") {
 
 TEST_CASE("a bad command line is trouble, help is not") {
   const auto run_with = [](std::initializer_list<const char*> words) {
-    const std::vector<const char*> arguments(words);
-    return run(static_cast<int>(arguments.size()), arguments.data());
+    std::vector<std::string> texts(words.begin(), words.end());
+    std::vector<char*> arguments;
+    for (auto& text : texts)
+      arguments.push_back(text.data());
+    arguments.push_back(nullptr);
+    return run(static_cast<int>(texts.size()), arguments.data());
   };
   CHECK(run_with({"batonctl"}) == kTrouble);
   CHECK(run_with({"batonctl", "nosuch"}) == kTrouble);
   CHECK(run_with({"batonctl", "format", "--check", "--in-place", "x"}) == kTrouble);
   CHECK(run_with({"batonctl", "--version"}) == 0);
   CHECK(run_with({"batonctl", "format", "--help"}) == 0);
+  CHECK(run_with({"batonctl", "genhash", "-h"}) == 0);
+  CHECK(run_with({"batonctl", "genhash"}) == 1);
+  CHECK(run_with({"/usr/bin/genhash", "-s", "nosuch"}) == 1);
 }
 
 }  // namespace

@@ -80,7 +80,7 @@ TEST_CASE("checks connect to the real server unless they say otherwise") {
 
 TEST_CASE("every kind that a probe carries out, in the order in which they are written") {
   config::Config config;
-  config.globals.lvs.checker_log_all_failures = true;
+  config.global.lvs.checker_log_all_failures = true;
   config.virtual_servers.resize(1);
   auto& service = config.virtual_servers[0];
   service.real_servers.resize(1);

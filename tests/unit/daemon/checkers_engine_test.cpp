@@ -59,7 +59,15 @@ config::Config watching(std::uint16_t port) {
 struct Bench {
   boost::asio::io_context io;
   std::vector<Verdict> verdicts;
-  CheckersEngine engine{io, [this](Verdict verdict) { verdicts.push_back(std::move(verdict)); }};
+  std::vector<RunCheck> runs;
+  CheckersEngine engine{io, outlets()};
+
+  CheckersEngine::Outlets outlets() {
+    CheckersEngine::Outlets outlets;
+    outlets.verdict = [this](Verdict verdict) { verdicts.push_back(std::move(verdict)); };
+    outlets.run_check = [this](RunCheck run) { runs.push_back(run); };
+    return outlets;
+  }
 
   /// Runs until there are `count` verdicts, or `limit` has passed.
   void await(std::size_t count, Duration limit) {
@@ -78,7 +86,7 @@ struct Bench {
 TEST_CASE("a server that refuses goes at its first check and comes back with its first success") {
   const Port port;
   Bench bench;
-  bench.engine.configure(watching(port.number()));
+  bench.engine.configure(1, watching(port.number()));
   bench.await(1, 5s);
   REQUIRE(bench.verdicts.size() == 1);
   CHECK_FALSE(bench.verdicts[0].up);
@@ -93,7 +101,7 @@ TEST_CASE("a restarted role believes what the ipvs role held, until it has looke
   const Port port;
   port.listen();
   Bench bench;
-  bench.engine.configure(watching(port.number()));
+  bench.engine.configure(1, watching(port.number()));
   bench.engine.on_verdict(Bench::held(port.number(), false));
   CHECK(bench.verdicts.empty());
   bench.await(1, 5s);  // down as told; the first success is a change
@@ -108,17 +116,17 @@ TEST_CASE("a restarted role believes what the ipvs role held, until it has looke
 TEST_CASE("a reload that changes nothing keeps the verdicts; one that changes a check keeps the server as it was") {
   const Port port;
   Bench bench;
-  bench.engine.configure(watching(port.number()));
+  bench.engine.configure(1, watching(port.number()));
   bench.await(1, 5s);
   REQUIRE(bench.verdicts.size() == 1);
-  bench.engine.configure(watching(port.number()));
+  bench.engine.configure(1, watching(port.number()));
   bench.await(2, 300ms);
   CHECK(bench.verdicts.size() == 1);
 
   auto changed = watching(port.number());
   auto& check = std::get<config::TcpCheck>(changed.virtual_servers[0].real_servers[0].checks[0]);
   check.timing.connect_timeout = 3s;
-  bench.engine.configure(changed);
+  bench.engine.configure(1, changed);
   bench.await(2, 1500ms);
   CHECK(bench.verdicts.size() == 1);  // still down: nothing to say
   port.listen();
@@ -130,7 +138,7 @@ TEST_CASE("a reload that changes nothing keeps the verdicts; one that changes a 
 TEST_CASE("an ipvs role that knows nothing is told of every server that was judged, and of no other") {
   const Port port;
   Bench bench;
-  bench.engine.configure(watching(port.number()));
+  bench.engine.configure(1, watching(port.number()));
   bench.engine.tell_all();
   CHECK(bench.verdicts.empty());
   bench.await(1, 5s);
@@ -142,9 +150,9 @@ TEST_CASE("an ipvs role that knows nothing is told of every server that was judg
 TEST_CASE("what left the configuration is forgotten") {
   const Port port;
   Bench bench;
-  bench.engine.configure(watching(port.number()));
+  bench.engine.configure(1, watching(port.number()));
   bench.await(1, 5s);
-  bench.engine.configure({});
+  bench.engine.configure(1, {});
   bench.engine.tell_all();
   bench.engine.on_verdict(Bench::held(port.number(), false));
   bench.await(2, 300ms);

@@ -44,3 +44,12 @@ TEST_CASE("to resign is one shot of the vrrp role") {
         std::vector<std::string>{"batond: vrrp", "--resign", "--role=vrrp", "--channel=3", "--capabilities=3000"});
   CHECK(program.inherited == 7);
 }
+
+TEST_CASE("a mail is one shot of nobody, apart, without the supervisor's options") {
+  const auto program = launcher({"batond", "-n"}).mail(9);
+  CHECK(program.arguments == std::vector<std::string>{"batond: mail", "--mail", "--channel=3"});
+  REQUIRE(program.identity);
+  CHECK(*program.identity == Identity{65534, 65534, {}});
+  CHECK(program.apart);
+  CHECK(program.inherited == 9);
+}

@@ -58,8 +58,11 @@ Message any_message(std::mt19937& random, std::size_t kind) {
       return Notify{any_text(random, kMaxName), static_cast<NotifyState>(random() % 4),
                     static_cast<Priority>(random())};
     case 5: return Stop{};
-    case 6: return ServerNotify{any_service(random), any_server(random), random() % 2 == 0};
-    case 7: return QuorumNotify{any_service(random), random() % 2 == 0};
+    case 6:
+      return ServerNotify{any_service(random), any_server(random), random() % 2 == 0,
+                          static_cast<PoolMoment>(random() % 3), any_text(random, kMaxReason)};
+    case 7:
+      return QuorumNotify{any_service(random), random() % 2 == 0, static_cast<PoolMoment>(random() % 3), random()};
     case 8:
       return RunCheck{random(), random(), static_cast<std::uint32_t>(random()),
                       std::chrono::seconds{static_cast<std::uint32_t>(random())}};

@@ -138,8 +138,9 @@ TEST_CASE("real and virtual servers have scripts for up and down, with their own
 TEST_CASE("the lines for pipes are keepalived's") {
   const ipvs::ServiceKey mark{Family::ipv4, ipvs::Protocol::none, {}, 0, 7};
   CHECK(pipe_line(Notify{"VI 1", NotifyState::master, 150}) == "INSTANCE \"VI 1\" MASTER 150");
-  CHECK(pipe_line(ServerNotify{kService, kServer, false}) == "RS [10.9.1.11]:tcp:80 [10.9.0.1]:tcp:80 DOWN");
-  CHECK(pipe_line(ServerNotify{mark, {IpAddress::v4({10, 9, 0, 13}), 0}, false}) == "RS [10.9.0.13]:none:0 FWM 7 DOWN");
-  CHECK(pipe_line(QuorumNotify{kService, true}) == "VS [10.9.0.1]:tcp:80 UP");
-  CHECK(pipe_line(QuorumNotify{mark, false}) == "VS FWM 7 DOWN");
+  CHECK(pipe_line(ServerNotify{kService, kServer, false}, {}) == "RS [10.9.1.11]:tcp:80 [10.9.0.1]:tcp:80 DOWN");
+  CHECK(pipe_line(ServerNotify{mark, {IpAddress::v4({10, 9, 0, 13}), 0}, false}, {}) ==
+        "RS [10.9.0.13]:none:0 FWM 7 DOWN");
+  CHECK(pipe_line(QuorumNotify{kService, true}, {}) == "VS [10.9.0.1]:tcp:80 UP");
+  CHECK(pipe_line(QuorumNotify{mark, false}, {}) == "VS FWM 7 DOWN");
 }

@@ -55,6 +55,17 @@ TEST_CASE("without options everything has keepalived's default") {
   CHECK(options.configuration_file.starts_with("/etc/"));
 }
 
+TEST_CASE("--check beside --real-server means only to tell, and not keepalived's --check") {
+  CHECK(run({"--check"}).only_checkers);
+  CHECK_FALSE(run({"--check"}).only_check);
+  const auto options = run({"--real-server", "--check"});
+  CHECK(options.real_server);
+  CHECK(options.only_check);
+  CHECK_FALSE(options.only_checkers);
+  CHECK(options.pid_file == "/run/baton/real-server.pid");
+  CHECK(run({"--real-server", "-p", "/x"}).pid_file == "/x");
+}
+
 TEST_CASE("short and long forms say the same") {
   struct Row {
     std::vector<std::string> short_form, long_form;

@@ -70,7 +70,8 @@ struct Bench {
   ProberTools tools{.executor = io.get_executor(),
                     .agenda{io.get_executor(), Alarms::Stall::counts},
                     .deadlines{io.get_executor(), Alarms::Stall::forgiven},
-                    .tls = tls,
+                    .tls = TlsContexts(tls),
+                    .nonces = std::mt19937_64(1),
                     .on_result = std::make_shared<const ProberTools::OnResult>(on_result)};
   std::vector<std::shared_ptr<Prober>> probers;  // outside any pool: without a pool's first second
 
@@ -143,6 +144,40 @@ TEST_CASE("a server goes down, is retried, and comes back") {
   // The retries were spaced as written, from the end of one attempt to the start of the next.
   CHECK(bench.log[3].at - bench.log[2].at >= 10ms);
   CHECK(bench.log[4].at - bench.log[3].at >= 10ms);
+}
+
+TEST_CASE("a server that answers later than latency_limit has failed") {
+  CheckServer server([](Connection& connection) {
+    connection.read_request();
+    connection.pause(60ms);
+    connection.write("HTTP/1.0 200 OK\r\n\r\n");
+  });
+  auto spec = quick_http(server.endpoint(), {"/"});
+  spec.schedule.latency_limit = 30ms;
+  Bench bench;
+  bench.begin(check(kOne, spec));
+  REQUIRE(bench.wait(1));
+  CHECK(bench.story(kOne).starts_with("D"));
+  CHECK(bench.log[0].report.reason.starts_with("status 200, but only after "));
+}
+
+TEST_CASE("a certificate that expires soon is warned of in one report a day") {
+  TlsServer tls(TLS1_3_VERSION);
+  CheckServer server(tls.answers("HTTP/1.0 200 OK\r\n\r\n"));
+  auto spec = quick_http(server.endpoint(), {"/"});
+  auto& http = std::get<checkers::HttpSpec>(spec.what);
+  http.tls = true;
+  checkers::TlsSpec watching;
+  watching.expire_within = 14 * 24h;
+  http.tls_options = Shared(watching);
+  Bench bench;
+  bench.begin(check(kOne, spec));
+  REQUIRE(bench.wait(3));
+  CHECK(bench.log[0].report.outcome == Outcome::passed);
+  CHECK(bench.log[0].report.warning.starts_with("the certificate expires in "));
+  CHECK(bench.log[1].report.warning.empty());
+  CHECK(bench.log[2].report.warning.empty());
+  CHECK(bench.log[2].report.resumed);
 }
 
 TEST_CASE("the very first failure counts at once") {
