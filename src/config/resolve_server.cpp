@@ -63,6 +63,7 @@ ServiceFacts facts_of(const VirtualServerGroup& group) {
   facts.is_mixed = has_family(group, Family::ipv4) && has_family(group, Family::ipv6);
   if (!facts.is_mixed && has_family(group, Family::ipv4)) facts.family = Family::ipv4;
   if (!facts.is_mixed && has_family(group, Family::ipv6)) facts.family = Family::ipv6;
+  facts.services = group.marks.size();
   for (const auto& entry : group.addresses)
     facts.services += count(entry);
   facts.is_marked = group.addresses.empty();

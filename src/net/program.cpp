@@ -71,6 +71,9 @@ class Conversation {
     ::fcntl(input.ends[1], F_SETFL, O_NONBLOCK);
     ::fcntl(output.ends[0], F_SETFL, O_NONBLOCK);
   }
+  ~Conversation() { ::signal(SIGPIPE, former_); }
+  Conversation(const Conversation&) = delete;
+  Conversation& operator=(const Conversation&) = delete;
 
   std::optional<ProgramEnd> until(Instant deadline) {
     while (Clock::now() < deadline) {
@@ -112,6 +115,7 @@ class Conversation {
   Pipe& input_;
   Pipe& output_;
   std::string_view rest_;
+  void (*former_)(int) = ::signal(SIGPIPE, SIG_IGN);  // of a program that ends without reading
   ProgramEnd end_;
 };
 

@@ -49,7 +49,7 @@ TEST_CASE("entries that are none cost themselves, as in keepalived") {
 }
 
 TEST_CASE("marks and their families") {
-  const Parsed parsed = grouped("fwmark 5\nfwmark 6 inet6\nfwmark 7 inet", "lb_kind NAT");
+  const Parsed parsed = grouped("fwmark 5\nfwmark 6 inet6\nfwmark 7 inet", "lb_kind TUN");
   REQUIRE(parsed.config.virtual_server_groups.size() == 1);
   const auto& marks = parsed.config.virtual_server_groups[0].marks;
   REQUIRE(marks.size() == 3);
