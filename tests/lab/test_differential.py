@@ -10,9 +10,12 @@ import pytest
 
 from batonlab import differential, differential_cases, uml
 from batonlab.differential_expected import DEVIATIONS, NOT_YET
+from batonlab.director import ROOT
 from conftest import need
 
 KINDS = tuple(os.environ.get("DIFFERENTIAL_KINDS", ",".join(differential.KINDS)).split(","))
+#: What must differ; between two of a kind nothing may.
+KNOWN = {**NOT_YET, **DEVIATIONS} if "baton" in KINDS else {}
 
 
 @pytest.fixture(scope="module")
@@ -23,23 +26,25 @@ def facts(request):
         pytest.skip(f"THE TABLE OF CASES WAS NOT PLAYED: {uml.missing()}")
     names = dict.fromkeys(item.callspec.params["name"] for item in request.session.items
                           if item.module is request.module and hasattr(item, "callspec"))
-    return differential.play_again(KINDS, names, {**NOT_YET, **DEVIATIONS}.keys() if "baton" in KINDS else set())
+    return differential.play_again(KINDS, names, KNOWN)
 
 
-def expected(name, what):
-    """The marks of a test: what is known to differ must do so, until its line is taken away."""
-    known = {**NOT_YET, **DEVIATIONS}
-    reason = known.get((name, what)) or known.get((name, None))
-    return [pytest.mark.xfail(reason=reason, strict=True)] if reason and "baton" in KINDS else []
+def marked(name):
+    marks = [pytest.mark.xfail(reason=KNOWN[name], strict=True)] if name in KNOWN else []
+    return pytest.param(name, id=name, marks=marks)
 
 
-@pytest.mark.parametrize("name,what", [pytest.param(name, what, marks=expected(name, what), id=f"{name}-{what}")
-                                       for name in differential_cases.CASES for what in differential.WHAT])
-def test_both_show_the_same(facts, name, what):  # pylint: disable=redefined-outer-name
-    found = differential.difference(facts[name], what)
+@pytest.mark.parametrize("name", [marked(name) for name in differential_cases.CASES])
+def test_both_show_the_same(facts, name):  # pylint: disable=redefined-outer-name
+    found = differential.differences(facts[name])
     assert not found, "\n" + found
 
 
-def test_what_is_expected_is_a_case():
-    for name, what in [*NOT_YET, *DEVIATIONS]:
-        assert name in differential_cases.CASES and what in (*differential.WHAT, None), name
+def test_what_is_known_to_differ_is_a_case():
+    assert not {*NOT_YET, *DEVIATIONS} - differential_cases.CASES.keys()
+
+
+def test_each_deviation_is_in_the_manual():
+    with open(os.path.join(ROOT, "docs", "compatibility.md"), encoding="utf-8") as file:
+        rows = {line.split(" | ")[0].removeprefix("| ").strip() for line in file if line.startswith("| ")}
+    assert not set(DEVIATIONS.values()) - rows

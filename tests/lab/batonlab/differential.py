@@ -36,11 +36,10 @@ def play(kinds=KINDS, names=None):
 
 
 def play_again(kinds, names, known):
-    """play(), and once more what differs and is not `known`, a set of (case, what) or (case, None): a machine that is busy
-    for seconds makes a check fail that would not."""
+    """play(), and once more what differs and is not `known` to: a machine that is busy for seconds makes a check fail that
+    would not."""
     found = play(kinds, names)
-    again = [name for name, facts in found.items()
-             if any(difference(facts, what) and not known & {(name, what), (name, None)} for what in WHAT)]
+    again = [name for name, facts in found.items() if name not in known and differences(facts)]
     return {**found, **play(kinds, again)} if again else found
 
 
@@ -77,6 +76,12 @@ def difference(facts, what):
         if not noted["same table"]:
             break
     return ""
+
+
+def differences(facts):
+    """What differs in a case, table and all that was told, as text."""
+    found = dict.fromkeys(difference(facts, what) for what in WHAT)
+    return "\n".join(text for text in found if text)
 
 
 def _trace(trace):

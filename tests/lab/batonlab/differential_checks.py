@@ -152,21 +152,21 @@ OTHER_CASES = {
         [step("silence", says("s", rcode=None)), step("no error", says("s", rcode=0))], {"s": Names(ONE, 80)}),
     "UDP_CHECK": down_and_up(udp("connect_timeout 0.5"), Datagram(ONE)),
     "UDP_CHECK reply": Case(
-        udp("require_reply", "connect_timeout 1"),
+        udp("require_reply", "connect_timeout 3"),
         [step("silence", says("s", answer=None)), step("an answer", says("s", answer=b"x"))], {"s": Datagram(ONE)}),
     "UDP_CHECK pattern": Case(
-        udp("payload 01ff", "require_reply 50 4X 4e", "connect_timeout 1"),
+        udp("payload 01ff", "require_reply 50 4X 4e", "connect_timeout 3"),
         [step("another answer", says("s", answer=b"QIN")), step("the right one", says("s", answer=b"PON"))],
         {"s": Datagram(ONE, answer=b"PIN")}),
     "UDP_CHECK length": Case(
-        udp("require_reply 31", "min_reply_length 3", "max_reply_length 5", "connect_timeout 1"),
+        udp("require_reply 31", "min_reply_length 3", "max_reply_length 5", "connect_timeout 3"),
         [step("too short", says("s", answer=b"12")), step("long enough", says("s", answer=b"12345"))],
         {"s": Datagram(ONE, answer=b"123")}),
     "UDP_CHECK length without a pattern": Case(
-        udp("require_reply", "min_reply_length 3", "connect_timeout 1"),
+        udp("require_reply", "min_reply_length 3", "connect_timeout 3"),
         [still("too short", says("s", answer=b"12"))], {"s": Datagram(ONE, answer=b"123")}),
     "UDP_CHECK too long": Case(
-        udp("require_reply", "max_reply_length 5", "connect_timeout 1"),
+        udp("require_reply", "max_reply_length 5", "connect_timeout 3"),
         [still("longer than is allowed", says("s", answer=b"123456"))], {"s": Datagram(ONE)}),
     "PING_CHECK": Case(
         checked(block("PING_CHECK", "connect_timeout 0.5")),

@@ -23,7 +23,7 @@ from .netns import Netns, run
 CROWD = 5
 #: Seconds.  DEADLINE: for both to show the same.  SETTLE: for which they then go on showing it; after the start until
 #: each check has had its first result.  STILL: for which nothing may change.  TOLD: what is told of it lags no longer.
-DEADLINE, SETTLE, SETTLE_START, STILL, TOLD = 12.0, 0.8, 2.2, 2.5, 2.0
+DEADLINE, SETTLE, SETTLE_START, STILL, TOLD = 15.0, 0.8, 2.2, 2.5, 4.0
 PAUSE = 0.1
 ADDRESSES = [f"addr add 10.1.0.{n}/32 dev lo" for n in range(1, 7)] + [f"addr add fd01::{n}/128 dev lo" for n in (1, 2, 3)]
 #: Behind dummy0 nobody answers, and nobody says so.

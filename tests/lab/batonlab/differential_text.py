@@ -9,7 +9,7 @@ global_defs {
 """
 VIP = "10.9.0.1 80"
 #: Short, so that a case is soon over, and without chance.
-TIMING = ("delay_loop 0.5", "warmup 0", "retry 1", "delay_before_retry 0.2", "connect_timeout 2")
+TIMING = ("delay_loop 0.5", "warmup 0", "retry 1", "delay_before_retry 0.2", "connect_timeout 4")
 
 
 def block(word, *lines):
@@ -42,4 +42,4 @@ def told(number):
 
 
 QUORUM_TOLD = 'quorum_up "DIR/note quorum up"\nquorum_down "DIR/note quorum down"'
-TCP = block("TCP_CHECK", "connect_timeout 2")
+TCP = block("TCP_CHECK", "connect_timeout 4")
