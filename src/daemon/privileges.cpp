@@ -49,12 +49,9 @@ const config::CheckTarget* target_of(const config::Check& check) {
 Capabilities needed_capabilities(Role role, const config::Config& config) {
   switch (role) {
     case Role::vrrp: return kNetAdmin | kNetRaw;
-    case Role::ipvs: {
-      // iptables opens a raw socket to reach its tables.
-      const bool masquerades = std::ranges::any_of(
-          config.virtual_servers, [](const auto& server) { return server.lb_kind == config::LbKind::fullnat; });
-      return masquerades ? kNetAdmin | kNetRaw : kNetAdmin;
-    }
+    // Raw sockets are how iptables reaches its tables (FULLNAT).  Always, for a role that has to be started anew for
+    // its rights would leave the table empty meanwhile.
+    case Role::ipvs: return kNetAdmin | kNetRaw;
     case Role::supervisor:
     case Role::control: return 0;
     case Role::checkers: break;

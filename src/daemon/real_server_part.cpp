@@ -98,6 +98,8 @@ void add_duty(const config::VirtualServer& service, const Server& server, const 
   duty.service = name_of(service.identity);
   duty.server = server.address;
   duty.method = method_of(server.lb_kind);
+  // FULLNAT: the director's address is the client's, to whom every machine knows the way.
+  if (service.lb_kind == config::LbKind::fullnat && duty.method == realserver::Method::nat) return;
   duty.encapsulation = encapsulation_of(server.tunnel.type);
   if (duty.method != realserver::Method::nat) {
     duty.virtuals = addresses_of(service.identity, sources, server.address.family());

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "config/dump.hpp"
 #include "unit/config/reading.hpp"
 
 namespace baton::config {

@@ -44,7 +44,7 @@ int in_child(int (*body)()) {
 TEST_CASE("each role needs little") {
   const config::Config empty;
   CHECK(needed_capabilities(Role::vrrp, empty) == (kNetAdmin | kNetRaw));
-  CHECK(needed_capabilities(Role::ipvs, empty) == kNetAdmin);
+  CHECK(needed_capabilities(Role::ipvs, empty) == (kNetAdmin | kNetRaw));
   CHECK(needed_capabilities(Role::checkers, empty) == 0);
   CHECK(needed_capabilities(Role::control, empty) == 0);
 }
