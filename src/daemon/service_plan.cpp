@@ -34,6 +34,7 @@ ipvs::PoolParams to_pool(const config::VirtualServer& from) {
   pool.quorum = from.quorum;
   pool.hysteresis = from.hysteresis;
   pool.omega = from.omega;
+  pool.max_removed = from.max_removed;
   for (const auto& server : from.real_servers) {
     if (!is_reachable(server.tunnel)) continue;
     ipvs::PoolMember member;
@@ -44,6 +45,7 @@ ipvs::PoolParams to_pool(const config::VirtualServer& from) {
     member.dest.l_threshold = server.l_threshold;
     member.inhibit_on_failure = server.inhibit_on_failure;
     member.is_checked = std::ranges::any_of(server.checks, is_carried_out);
+    member.slow_start = server.slow_start;
     member.alpha = std::ranges::any_of(server.checks, begins_failed);
     pool.members.push_back(member);
   }
