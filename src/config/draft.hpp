@@ -105,6 +105,7 @@ struct RealServerDraft {
   std::optional<int> weight;
   std::optional<Forwarding> forwarding;
   std::optional<bool> inhibit_on_failure, alpha;
+  std::optional<std::chrono::seconds> slow_start;
   std::string virtualhost;
   TimingDraft timing;
   std::vector<CheckDraft> checks;

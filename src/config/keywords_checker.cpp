@@ -167,7 +167,7 @@ constexpr auto kPageCheck = std::to_array<Keyword>({
     {"fast_recovery", boolean(), "off",
      "After a failed URL recovers do not re-check all URLs before the server counts as up",
      boolean_field<&HttpCheck::fast_recovery>()},
-    {"method", word("<method>"), "GET", "Method of the request: HEAD, OPTIONS, POST ...",
+    {"method", word("<method>"), "GET", "Method of the request, such as HEAD or POST",
      own({.set = set_request_method, .show = show_word<&HttpCheck::method>})},
     {"header", repeated(word("<\"name: value\">")), "", "One more header line of the request, or another value of one",
      own({.set = add_header, .show = show_headers})},

@@ -1,6 +1,7 @@
 // model_server.hpp - virtual_server, virtual_server_group, real_server and what belongs to them.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -40,6 +41,7 @@ struct RealServer {
   std::optional<ScriptIndex> notify_up, notify_down;
   std::string virtualhost;  // the default of its checks, which have taken it over
   std::string snmp_name;
+  std::chrono::seconds slow_start{0};  // the virtual server's unless said here; 0: none
   std::vector<Check> checks;
   Position position;
   friend bool operator==(const RealServer&, const RealServer&) = default;
@@ -94,6 +96,8 @@ struct VirtualServer {
   std::uint32_t quorum = 1, hysteresis = 0;
   std::optional<ScriptIndex> quorum_up, quorum_down;
   bool alpha = false, omega = false;
+  std::chrono::seconds slow_start{0};
+  std::uint8_t max_removed = 100;  // percent
   std::string virtualhost;
   std::string snmp_name;
   std::optional<SorryServer> sorry_server;

@@ -83,6 +83,7 @@ bool resolve_real_server(Builder& builder, RealServerDraft& draft, const Virtual
   real.weight = draft.weight.value_or(server.weight.value_or(1));
   real.inhibit_on_failure = draft.inhibit_on_failure.value_or(server.inhibit_on_failure);
   real.alpha = draft.alpha.value_or(server.alpha);
+  real.slow_start = draft.slow_start.value_or(server.settled.slow_start);
   real.virtualhost = draft.virtualhost;
   resolve_thresholds(builder, draft.place, real);
   const bool lost_its_port = draft.port.value_or(0) != 0 && real.port == 0;

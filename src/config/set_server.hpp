@@ -14,6 +14,8 @@ void close_virtual_server(Builder& builder);
 bool set_ip_family(Builder& builder, const Line& line);
 bool set_protocol(Builder& builder, const Line& line);
 bool set_weight(Builder& builder, const Line& line);
+bool set_slow_start(Builder& builder, const Line& line);
+bool set_max_removed(Builder& builder, const Line& line);
 bool set_sorry_server(Builder& builder, const Line& line);
 bool set_sorry_server_inhibit(Builder& builder, const Line& line);
 bool open_real_server(Builder& builder, const Line& line);

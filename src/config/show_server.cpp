@@ -143,4 +143,20 @@ void show_real_server_alpha(Printer& printer, const Keyword& keyword) {
   if (alpha != printer.current<VirtualServer>().alpha) printer.line(keyword.name, alpha ? " on" : " off");
 }
 
+void show_slow_start(Printer& printer, const Keyword& keyword) {
+  const auto slow_start = printer.current<VirtualServer>().slow_start;
+  if (slow_start.count() != 0) printer.line(keyword.name, " ", slow_start.count(), "s");
+}
+
+void show_real_server_slow_start(Printer& printer, const Keyword& keyword) {
+  const auto slow_start = printer.current<RealServer>().slow_start;
+  if (slow_start != printer.current<VirtualServer>().slow_start)
+    printer.line(keyword.name, " ", slow_start.count(), "s");
+}
+
+void show_max_removed(Printer& printer, const Keyword& keyword) {
+  const auto percent = printer.current<VirtualServer>().max_removed;
+  if (percent != 100) printer.line(keyword.name, " ", int{percent}, "%");
+}
+
 }  // namespace baton::config

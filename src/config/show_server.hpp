@@ -25,5 +25,8 @@ void show_sorry_server_method(Printer& printer, const Keyword& keyword);
 void show_real_servers(Printer& printer, const Keyword& keyword);
 void show_method(Printer& printer, const Keyword& keyword);
 void show_real_server_alpha(Printer& printer, const Keyword& keyword);
+void show_slow_start(Printer& printer, const Keyword& keyword);
+void show_real_server_slow_start(Printer& printer, const Keyword& keyword);
+void show_max_removed(Printer& printer, const Keyword& keyword);
 
 }  // namespace baton::config

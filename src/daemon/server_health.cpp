@@ -82,6 +82,7 @@ void ServerHealth::succeed(const ServerHealth& former, std::vector<Verdict>& out
     source.is_judged = known.is_judged;
     source.is_up = known.is_up;
     source.number = known.number;
+    source.has_number = known.has_number;
   }
   for (std::uint32_t i = 0; i < servers_.size(); ++i) {
     const auto before = former.find_server({services_[servers_[i].service].key, servers_[i].key});
@@ -111,6 +112,7 @@ void ServerHealth::record(SourceId id, bool up, std::optional<std::int32_t> numb
   source.is_judged = true;
   source.is_up = up;
   if (number) source.number = *number;
+  source.has_number = source.has_number || number.has_value();
   const auto [first, last] = users_of(*index);
   for (auto user = first; user < last; ++user)
     tell_if_changed(links_[users_[user]].server, reason, out);
@@ -242,7 +244,7 @@ std::int32_t ServerHealth::weight(std::uint32_t index) const {
     const auto& source = sources_[links_[link].source];
     if (links_[link].effect.kind != Effect::Kind::dynamic) continue;
     may_change = true;
-    if (!source.is_judged) continue;
+    if (!source.has_number) continue;
     // Each adds what it makes of the configured weight, as in keepalived, so that of two none undoes the other.
     if (source.number >= 2) weight += source.number - 2 - server.weight;
     is_known = true;

@@ -96,6 +96,7 @@ class ServerHealth {
     SourceId id{};
     std::uint32_t first_user = 0;
     std::int32_t number = 0;
+    bool has_number = false;  // a failed script gives none
     bool is_judged = false;
     bool is_up = true;
   };

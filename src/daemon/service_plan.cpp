@@ -44,6 +44,7 @@ ipvs::PoolParams to_pool(const config::VirtualServer& from) {
   pool.quorum = from.quorum;
   pool.hysteresis = from.hysteresis;
   pool.omega = from.omega;
+  pool.max_removed = from.max_removed;
   for (const auto& server : from.real_servers) {
     ipvs::PoolMember member;
     member.key = key_of(server);
@@ -54,6 +55,7 @@ ipvs::PoolParams to_pool(const config::VirtualServer& from) {
     member.dest.l_threshold = server.l_threshold;
     member.inhibit_on_failure = server.inhibit_on_failure;
     member.is_checked = std::ranges::any_of(server.checks, is_carried_out);
+    member.slow_start = server.slow_start;
     member.alpha = std::ranges::any_of(server.checks, begins_failed);
     pool.members.push_back(member);
   }
