@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include "daemon/service_identity.hpp"
+
 using namespace baton;
 using namespace baton::daemon;
 
