@@ -134,10 +134,33 @@ void FormatScanner::read_line() {
     read_verbatim(first);
     return;
   } else {
+    const std::string_view line = trimmed(text_.substr(first, line_end_ - first));
+    const auto found = reference_to_lines(line);
+    // A brace would be moved to the end of the line before, beside the reference.
+    const bool is_beside = found ? found->size() != line.size() : after_lines_ && line.starts_with('{');
+    if (!is_comment(line.front())) after_lines_ = found.has_value();
+    if (is_beside)
+      refuse(place(first, first + line.size()), "a definition of several lines beside other words",
+             "write its reference on a line of its own");
     at_ = first;
     read_statements();
   }
   if (first != line_end_ && !is_comment(text_[first])) condition_ = {};
+}
+
+/// The first reference in `line` to a definition that stands for several lines.
+std::optional<std::string_view> FormatScanner::reference_to_lines(std::string_view line) const {
+  if (definitions_of_lines_.empty()) return std::nullopt;
+  for (std::size_t at = line.find('$'); at != std::string_view::npos; at = line.find('$', at + 1)) {
+    const std::size_t braced = braced_reference(line, at);
+    const std::size_t begin = at + (braced == 0 ? 1 : 2);
+    std::size_t end = begin;
+    while (end < line.size() && is_in_name(line[end]))
+      ++end;
+    if (definitions_of_lines_.contains(line.substr(begin, end - begin)))
+      return line.substr(at, braced == 0 ? end - at : braced);
+  }
+  return std::nullopt;
 }
 
 /// A line of the preprocessor: its braces count, except those of a definition and of an include.
@@ -151,11 +174,14 @@ void FormatScanner::read_verbatim(std::size_t first) {
   const std::string_view rest = text_.substr(from, line_end_ - from);
   Piece line = piece(Piece::Kind::verbatim, first, line_end_);
   if (is_definition(rest)) {
+    const std::size_t first_end = line_end_;
     while (line_end_ < text_.size() && is_continued(text_.substr(line_start_, line_end_ - line_start_))) {
       line_start_ = line_end_ + 1;
       line_end_ = std::min(text_.find('\n', line_start_), text_.size());
       ++line_;
     }
+    const std::string_view name = rest.substr(1, rest.find('=') - 1);
+    if (line_end_ != first_end || reference_to_lines(rest.substr(name.size() + 1))) definitions_of_lines_.insert(name);
     condition_ = {};
   } else if (is_include(rest)) {
     condition_ = {};

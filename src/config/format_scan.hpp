@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -40,6 +42,7 @@ class FormatScanner {
   void read_verbatim(std::size_t first);
   void read_statements();
   std::size_t read_statement(std::size_t first, bool& touches);
+  [[nodiscard]] std::optional<std::string_view> reference_to_lines(std::string_view line) const;
   void count_braces(Piece& piece, std::string_view condition, std::size_t first, std::size_t from);
   void open(std::size_t at);
   void close(std::size_t at);
@@ -58,6 +61,8 @@ class FormatScanner {
   std::uint32_t line_ = 1;
   std::vector<Frame> frames_;
   std::vector<Piece> pieces_;
+  std::unordered_set<std::string_view> definitions_of_lines_;  // their names
+  bool after_lines_ = false;                                   // the last line that is no comment refers to one of them
   std::string_view opener_;     // the first word of the last statement, while a `{` may follow
   std::string_view condition_;  // of the line before, when that is one with @id
   std::int32_t condition_braces_ = 0;

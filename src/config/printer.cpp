@@ -48,6 +48,10 @@ std::string as_word(std::string_view text) {
   return is_plain ? std::string(text) : concat("\"", text, "\"");
 }
 
+std::string as_entry(std::string_view name) {
+  return blocks_of(name).empty() ? as_word(name) : concat("\"", name, "\"");
+}
+
 std::string in_seconds(Duration duration) {
   return decimal(std::chrono::duration_cast<std::chrono::microseconds>(duration).count());
 }

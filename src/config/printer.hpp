@@ -86,6 +86,8 @@ class Printer {
 
 /// In double quotes unless it reads as one plain word.
 std::string as_word(std::string_view text);
+/// A name at the beginning of a line of a list: in quotes, too, when it could be taken for a keyword.
+std::string as_entry(std::string_view name);
 /// "1.5": a time as the configuration writes it, in seconds.
 std::string in_seconds(Duration duration);
 /// The command in double quotes, its user and its group: what follows the keyword of a script line.

@@ -130,7 +130,7 @@ void show_garp_interfaces(Printer& printer, const Keyword& keyword) {
   if (interfaces.empty()) return;
   printer.open(keyword.name);
   for (const NamedInterface& interface : interfaces)
-    printer.line(as_word(interface.name));
+    printer.line(as_entry(interface.name));
   printer.close();
 }
 
@@ -139,7 +139,7 @@ void show_linkbeat_interfaces(Printer& printer, const Keyword& keyword) {
   if (entries.empty()) return;
   printer.open(keyword.name);
   for (const LinkbeatInterface& entry : entries)
-    printer.line(as_word(entry.interface.name), entry.method.empty() ? "" : " " + entry.method);
+    printer.line(as_entry(entry.interface.name), entry.method.empty() ? "" : " " + entry.method);
   printer.close();
 }
 
@@ -148,7 +148,7 @@ void show_link_delays(Printer& printer, const Keyword& keyword) {
   if (delays.empty()) return;
   printer.open(keyword.name);
   for (const LinkDelay& delay : delays)
-    printer.line(as_word(delay.interface.name), " ", in_seconds(delay.down), " ", in_seconds(delay.up));
+    printer.line(as_entry(delay.interface.name), " ", in_seconds(delay.down), " ", in_seconds(delay.up));
   printer.close();
 }
 

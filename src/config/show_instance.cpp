@@ -151,7 +151,7 @@ void show_sync_groups(Printer& printer, const Keyword& keyword) {
 void show_members(Printer& printer, const Keyword& keyword) {
   printer.open(keyword.name);
   for (const std::string& name : printer.current<SyncGroup>().instances)
-    printer.line(as_word(name));
+    printer.line(as_entry(name));
   printer.close();
 }
 

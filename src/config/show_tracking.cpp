@@ -6,11 +6,6 @@
 namespace baton::config {
 namespace {
 
-/// A name at the beginning of a line of a list: in quotes when it could be taken for a keyword.
-std::string as_entry(std::string_view name) {
-  return blocks_of(name).empty() ? as_word(name) : concat("\"", name, "\"");
-}
-
 template <class Objects>
 void show_named(Printer& printer, const Keyword& keyword, Block block, const Objects& objects) {
   for (const auto& object : objects)

@@ -83,7 +83,10 @@ std::string proper_place(Block block, std::string_view keyword) {
   constexpr std::size_t kNamed = 3;
   const std::string with_prefix = concat("vrrp_", keyword);
   if (find_keyword(block, with_prefix) != nullptr) return concat("here it is called '", with_prefix, "'");
-  const std::vector<Block> blocks = blocks_of(keyword);
+  std::vector<Block> blocks = blocks_of(keyword);
+  std::ranges::stable_partition(blocks, [](Block each) {  // the checks that most files have
+    return each == Block::tcp_check || each == Block::http_get || each == Block::ssl_get;
+  });
   const bool is_known = !blocks.empty() && is_active(blocks.front(), keyword);
   std::vector<std::string> names;
   for (const Block other : blocks)

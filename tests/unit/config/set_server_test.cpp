@@ -20,8 +20,6 @@ TEST_CASE("a virtual server, all of it") {
       "  real_server 10.0.0.2 8080 {\n    weight 2\n    lvs_method TUN\n    uthreshold 20\n    lthreshold 10\n  }\n"
       "  real_server 10.0.0.3 {\n    inhibit_on_failure off\n  }\n}\n");
   CHECK(said(parsed) ==
-        "8:3 warning 1: 'alpha' is accepted, not active yet (real servers count as up until a check has failed)\n"
-        "9:3 warning 1: 'omega' is accepted, not active yet (no script is run at shutdown)\n"
         "13:16 warning 5: forwarding by TUN keeps the port: 8080 becomes 80, the port of the service (only NAT maps "
         "ports; "
         "what a check connects to is set by connect_port)\n"
