@@ -185,22 +185,4 @@ std::vector<PlannedProbe> probes_of(const config::Check& check, const config::Re
   return Planner(config, server).plan(check);
 }
 
-std::map<MemberKey, std::vector<checkers::CheckSpec>> plan_checks(const config::Config& config) {
-  std::map<MemberKey, std::vector<checkers::CheckSpec>> plan;
-  const ServiceIdentities identities(config);
-  for (std::size_t i = 0; i < config.virtual_servers.size(); ++i) {
-    const auto& key = identities.key(i);
-    if (!key) continue;
-    for (const auto& server : config.virtual_servers[i].real_servers) {
-      std::vector<checkers::CheckSpec> specs;
-      for (const auto& check : server.checks)
-        for (auto& probe : probes_of(check, server, config))
-          specs.push_back(std::move(probe.spec));
-      // A repeated service replaces the former, as in plan_services.
-      if (!specs.empty()) plan.insert_or_assign({*key, key_of(server)}, std::move(specs));
-    }
-  }
-  return plan;
-}
-
 }  // namespace baton::daemon

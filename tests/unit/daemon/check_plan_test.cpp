@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "checkers/regex_search.hpp"
+#include "unit/daemon/planned_checks.hpp"
 
 using namespace baton;
 using namespace baton::daemon;

@@ -5,7 +5,7 @@
 
 #include <doctest/doctest.h>
 
-#include "daemon/check_plan.hpp"
+#include "unit/daemon/planned_checks.hpp"
 
 using namespace baton;
 using namespace baton::daemon;
