@@ -147,8 +147,8 @@ class Planner {
   void add(const config::SmtpCheck& check) {
     constexpr std::string_view kHelo = "smtpchecker.keepalived.org";  // as keepalived
     const checkers::SmtpSpec smtp{check.helo_name.empty() ? std::string(kHelo) : check.helo_name};
-    add(check, smtp);
-    for (const auto& host : check.hosts)
+    if (check.hosts.empty()) add(check, smtp);
+    for (const auto& host : check.hosts)  // then they alone are asked, as keepalived has it
       add(host, smtp);
   }
   void add(const config::DnsCheck& check) {

@@ -13,7 +13,7 @@ struct PlannedProbe {
   checkers::CheckSpec spec;
   bool alpha = false;
 };
-/// What a check probes: nothing, one thing, or that and the further hosts of an SMTP_CHECK.
+/// What a check probes: nothing, one thing, or each host of an SMTP_CHECK.
 std::vector<PlannedProbe> probes_of(const config::Check& check, const config::RealServer& server,
                                     const config::Config& config);
 

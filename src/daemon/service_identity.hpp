@@ -59,6 +59,8 @@ class ServiceNames {
  public:
   ServiceNames() = default;
   explicit ServiceNames(const config::Config& config);
+  /// Whether it is the key of a group's virtual server, which cannot be told from the key.
+  [[nodiscard]] bool knows(const ipvs::ServiceKey& key) const { return groups_.contains(key); }
   /// ServiceIdentities::name() of the virtual server with this key.
   [[nodiscard]] std::string of(const ipvs::ServiceKey& key) const;
 

@@ -58,6 +58,7 @@ class Supervisor {
   void notify(const Notify& notify);
   void notify(const ServerNotify& notify);
   void notify(const QuorumNotify& notify);
+  [[nodiscard]] const ServiceNames& names_of(const ipvs::ServiceKey& service) const;
   void submit(std::vector<NotifyCall> calls);
   void run_check(const RunCheck& check);
   void check_ended(const LaneKey& lane, const ScriptRunner::End& end);

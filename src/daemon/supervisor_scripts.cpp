@@ -22,18 +22,24 @@ void Supervisor::notify(const Notify& state) {
   mail(state);
 }
 
+/// Where the name is found: with what a reload has taken away when only that knows it.
+const ServiceNames& Supervisor::names_of(const ipvs::ServiceKey& service) const {
+  const bool is_former = former_notify_table_.names().knows(service) && !notify_table_.names().knows(service);
+  return is_former ? former_notify_table_.names() : notify_table_.names();
+}
+
 void Supervisor::notify(const ServerNotify& state) {
   const auto& table =
       notify_table_.has_scripts(MemberKey{state.service, state.server}) ? notify_table_ : former_notify_table_;
   submit(table.calls(state));
-  if (pipes_.any_lvs()) pipes_.tell_lvs(pipe_line(state, table.names()));
+  if (pipes_.any_lvs()) pipes_.tell_lvs(pipe_line(state, names_of(state.service)));
   mail(state);
 }
 
 void Supervisor::notify(const QuorumNotify& state) {
   const auto& table = notify_table_.has_scripts(state.service) ? notify_table_ : former_notify_table_;
   submit(table.calls(state));
-  if (pipes_.any_lvs()) pipes_.tell_lvs(pipe_line(state, table.names()));
+  if (pipes_.any_lvs()) pipes_.tell_lvs(pipe_line(state, names_of(state.service)));
   mail(state);
 }
 

@@ -90,18 +90,21 @@ TEST_CASE("every kind that a probe carries out, in the order in which they are w
   mail.helo_name = "me.example";
   mail.hosts.emplace_back().target.connect_port = 26;
   mail.hosts[0].mode.log_all_failures = false;
+  config::SmtpCheck plain;
+  plain.helo_name = "plain.example";
   config::UdpCheck question;
   question.require_reply = true;
   question.reply = {{0x61, 0xf0}};
-  service.real_servers[0].checks = {config::MiscCheck{}, config::TcpCheck{},  config::DnsCheck{}, mail, question,
+  service.real_servers[0].checks = {config::MiscCheck{}, config::TcpCheck{},  config::DnsCheck{}, plain, mail, question,
                                     config::PingCheck{}, config::FileCheck{}, config::BfdCheck{}};
   const auto specs = plan_checks(config).begin()->second;
   REQUIRE(specs.size() == 6);
   CHECK(std::holds_alternative<checkers::TcpSpec>(specs[0].what));
   CHECK(std::get<checkers::DnsSpec>(specs[1].what) == checkers::DnsSpec{6, "."});
   CHECK(specs[1].log_all_failures);
-  CHECK(std::get<checkers::SmtpSpec>(specs[2].what).helo_name == "me.example");
+  CHECK(std::get<checkers::SmtpSpec>(specs[2].what).helo_name == "plain.example");
   CHECK(specs[2].target.to.port == 80);
+  CHECK(std::get<checkers::SmtpSpec>(specs[3].what).helo_name == "me.example");  // its host alone
   CHECK(specs[3].target.to.port == 26);
   CHECK_FALSE(specs[3].log_all_failures);
   const auto& udp = std::get<checkers::UdpSpec>(specs[4].what);
