@@ -21,7 +21,10 @@ constexpr int kPollMilliseconds = 20;  // between two looks at whether it has en
 /// Both ends of a pipe; ours does not block.
 struct Pipe {
   std::array<int, 2> ends{-1, -1};
-  Pipe() { static_cast<void>(::pipe2(ends.data(), O_CLOEXEC)); }
+  int error = 0;  // errno: there is no pipe
+  Pipe() {
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) error = errno;
+  }
   ~Pipe() {
     close(0);
     close(1);
@@ -35,6 +38,7 @@ struct Pipe {
 };
 
 int start(const std::vector<std::string>& argv, const Pipe& input, const Pipe& output, pid_t& pid) {
+  if (input.error != 0 || output.error != 0) return std::max(input.error, output.error);
   std::vector<char*> arguments;
   for (const auto& argument : argv)
     arguments.push_back(const_cast<char*>(argument.c_str()));
