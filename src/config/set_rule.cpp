@@ -22,9 +22,10 @@ bool is_consistent(Builder& builder, const Line& line) {
   if (rule.family == Family::ipv6 && rule.realms)
     return reject(builder, word_of(line, {"realms"}), "realms are for IPv4 only");
   const auto* jump = std::get_if<GoTo>(&rule.action);
-  if (jump != nullptr && rule.preference && *rule.preference >= jump->preference)
+  const std::uint32_t preference = rule.preference.value_or(builder.next_preference);  // as correct() will fill it in
+  if (jump != nullptr && preference >= jump->preference)
     return reject(builder, word_of(line, {"goto"}),
-                  concat("goto leads forwards only: to a preference above ", *rule.preference));
+                  concat("goto leads forwards only: to a preference above ", preference));
   return true;
 }
 

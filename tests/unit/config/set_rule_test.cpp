@@ -98,6 +98,7 @@ TEST_CASE("one mistake costs one line, and is told at its word") {
   CHECK(ignored("from 10.0.0.0/8 tabel 5").find("17 5 'tabel' is no option of a rule") == 0);
   CHECK(ignored("goto 7 preference 7") ==
         "1 5 goto leads forwards only: to a preference above 7: the line is ignored\n");
+  CHECK(ignored("goto 300") == "1 5 goto leads forwards only: to a preference above 16384: the line is ignored\n");
   CHECK(ignored("blackhole realms 5 preference 7").find("11 5 realms and suppress_* go with table only") == 0);
   CHECK(ignored("from 10.0.0.0/8 to 2001:db8::/32 table 5").find("20 5 IPv4 and IPv6") == 0);
   CHECK(ignored("from 10.0.0.0/8 table") == "17 2 'table' lacks its value: the line is ignored\n");
