@@ -9,30 +9,6 @@ using namespace baton;
 using namespace baton::daemon;
 using namespace std::chrono_literals;
 
-namespace {
-
-IpAddress address(const char* text) {
-  const auto parsed = IpAddress::parse(text);
-  REQUIRE(parsed);
-  return *parsed;
-}
-
-config::RealServer server(const char* ip, std::uint16_t port) {
-  config::RealServer made;
-  made.address = address(ip);
-  made.port = port;
-  return made;
-}
-
-config::VirtualServer service(const char* ip, std::uint16_t port) {
-  config::VirtualServer made;
-  made.identity = config::ServiceAddress{address(ip), port};
-  made.protocol = config::Protocol::tcp;
-  return made;
-}
-
-}  // namespace
-
 TEST_CASE("the checks of a group run once, under the key of its first service") {
   config::Config config;
   config::VirtualServer grouped;

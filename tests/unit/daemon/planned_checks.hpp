@@ -1,14 +1,36 @@
-// planned_checks.hpp - all probes of a configuration, by the server that they are for: for tests.
+// planned_checks.hpp - servers made by hand, and all probes of a configuration by server: for tests.
 #pragma once
 
 #include <map>
 #include <utility>
 #include <vector>
 
+#include <doctest/doctest.h>
+
 #include "daemon/check_plan.hpp"
 #include "daemon/service_plan.hpp"
 
 namespace baton::daemon {
+
+inline IpAddress address(const char* text) {
+  const auto parsed = IpAddress::parse(text);
+  REQUIRE(parsed);
+  return *parsed;
+}
+
+inline config::RealServer server(const char* ip, std::uint16_t port) {
+  config::RealServer made;
+  made.address = address(ip);
+  made.port = port;
+  return made;
+}
+
+inline config::VirtualServer service(const char* ip, std::uint16_t port) {
+  config::VirtualServer made;
+  made.identity = config::ServiceAddress{address(ip), port};
+  made.protocol = config::Protocol::tcp;
+  return made;
+}
 
 inline std::map<MemberKey, std::vector<checkers::CheckSpec>> plan_checks(const config::Config& config) {
   std::map<MemberKey, std::vector<checkers::CheckSpec>> plan;

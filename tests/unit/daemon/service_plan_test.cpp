@@ -10,30 +10,6 @@
 using namespace baton;
 using namespace baton::daemon;
 
-namespace {
-
-IpAddress address(const char* text) {
-  const auto parsed = IpAddress::parse(text);
-  REQUIRE(parsed);
-  return *parsed;
-}
-
-config::RealServer server(const char* ip, std::uint16_t port) {
-  config::RealServer made;
-  made.address = address(ip);
-  made.port = port;
-  return made;
-}
-
-config::VirtualServer service(const char* ip, std::uint16_t port) {
-  config::VirtualServer made;
-  made.identity = config::ServiceAddress{address(ip), port};
-  made.protocol = config::Protocol::tcp;
-  return made;
-}
-
-}  // namespace
-
 TEST_CASE("a virtual server becomes a service, its real servers a pool") {
   config::Config config;
   auto web = service("192.0.2.1", 80);
