@@ -65,6 +65,15 @@ class Supervisor {
   template <class Event>
   void mail(const Event& event);
 
+  // Pools that DNS fills (supervisor_pools.cpp)
+  void take(const PoolAnswer& answer);
+  void send_answers(Role role);
+  void keep_asked_answers();
+  void fill_tables();
+  void use_answers();
+  void save_answers();
+  void save_answers_soon();
+
   // Signals, reload and stop (supervisor_control.cpp)
   void await_signal();
   void reload();
@@ -82,7 +91,7 @@ class Supervisor {
   Launcher launcher_;
   SdNotify service_manager_;
   boost::asio::signal_set signals_;
-  boost::asio::steady_timer rollout_timer_, watchdog_timer_, resign_timer_, table_timer_;
+  boost::asio::steady_timer rollout_timer_, watchdog_timer_, resign_timer_, table_timer_, pools_timer_;
   Children children_;
   ScriptRunner scripts_;
   ScriptRunner check_scripts_;
@@ -99,6 +108,10 @@ class Supervisor {
   std::set<Role> needed_;
   NotifyTable notify_table_, former_notify_table_;
   MailTable mail_table_;
+  std::set<config::PoolQuestion> pool_questions_;
+  config::PoolAnswers pool_answers_;  // to those questions
+  std::string saved_answers_;         // the ledger's content
+  bool has_new_answers_ = false;      // which the tables do not know yet
 
   Rollout rollout_;
   pid_t resigning_ = -1;

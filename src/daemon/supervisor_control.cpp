@@ -80,13 +80,13 @@ Result<void> Supervisor::accept(Loaded loaded) {
   config_ = std::move(loaded.parsed.config);
   ++generation_;
   needed_ = needed_roles(options_, config_);
-  former_notify_table_ = std::exchange(notify_table_, NotifyTable(config_));
-  former_notify_table_.keep_only_removed(config_);
+  keep_asked_answers();
+  save_answers_soon();
+  fill_tables();
   const ScriptPrograms programs(config_);
   scripts_.use(programs);
   check_scripts_.use(programs);
   pipes_.configure(config_, programs);
-  mail_table_ = MailTable(config_, short_host_name());
   mailer_.configure(config_, short_host_name());
   if (options_.dump_configuration) log_configuration(config_);
   return {};
@@ -144,6 +144,7 @@ void Supervisor::stop(int exit_status) {
   service_manager_.stopping("stopping");
   rollout_timer_.cancel();
   table_timer_.cancel();
+  save_answers();
   for (auto& [each, process] : roles_) {
     process->forget_start();
     if (each != Role::ipvs) process->stop(kStopLimit);
