@@ -84,6 +84,24 @@ std::map<PoolQuestion, std::vector<const PoolSource*>> questions_of(const Config
   return questions;
 }
 
+PoolAnswers answers_for(const Config& config, const PoolAnswers& known) {
+  PoolAnswers answers;
+  for (const auto& [question, pools] : questions_of(config)) {
+    auto found = known.find(question);
+    if (found == known.end()) {
+      // Questions are ordered by all else before the name server, and none comes first.
+      PoolQuestion first = question;
+      first.nameserver.reset();
+      found = known.lower_bound(first);
+      if (found == known.end()) continue;
+      first.nameserver = found->first.nameserver;
+      if (found->first != first) continue;
+    }
+    answers.emplace(question, found->second);
+  }
+  return answers;
+}
+
 Config with_pools(Config config, const PoolAnswers& answers) {
   for (VirtualServer& server : config.virtual_servers)
     if (!server.real_server_pools.empty()) add_pools(server, answers);

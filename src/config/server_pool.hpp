@@ -41,6 +41,10 @@ bool has_pools(const Config& config);
 /// Each question of the configuration once, with the pools that ask it; they live as long as `config`.
 std::map<PoolQuestion, std::vector<const PoolSource*>> questions_of(const Config& config);
 
+/// Of `known`, the answers that `config` asks for.  A question that has none takes that of the same name at another
+/// name server: a reload that changes the name server must not empty the pool.
+PoolAnswers answers_for(const Config& config, const PoolAnswers& known);
+
 /// The configuration with its pools as real servers: behind those written by hand, pool by pool in the order of the
 /// file, each pool's by address and port.  A server that is there already is not there twice.  The pools themselves
 /// stay, so that a service whose pools are empty is still one.

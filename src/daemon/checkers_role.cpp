@@ -21,7 +21,7 @@ int run_checkers_role(RoleContext& role) {
   });
   return role.run({.configure =
                        [&](std::uint64_t generation, config::Config config) {
-                         watch.configure(config, pools.answers());
+                         watch.configure(config, config::answers_for(config, pools.answers()));
                          pools.configure(generation, std::move(config));
                          role.configured(generation);
                        },

@@ -25,9 +25,8 @@ void PoolConfiguration::configure(std::uint64_t generation, config::Config confi
     return;
   }
   config_ = std::move(config);
-  const auto questions = config::questions_of(*config_);
-  std::erase_if(answers_, [&](const auto& each) { return !questions.contains(each.first); });
-  for (const auto& [question, pools] : questions)
+  answers_ = config::answers_for(*config_, answers_);
+  for (const auto& [question, pools] : config::questions_of(*config_))
     if (!answers_.contains(question)) unanswered_.insert(question);
   apply();
 }

@@ -77,7 +77,7 @@ class PoolWatch::Asked : public net::Alarm {
   checkers::PoolSchedule schedule{Duration{1}, Duration{1}};
   std::optional<std::vector<PoolServer>> last;
   std::size_t left_out = 0;
-  bool is_queued = false;
+  bool is_queued = false, is_told = false;
   std::unique_ptr<net::DnsLookup> lookup;
 };
 
@@ -164,9 +164,12 @@ void PoolWatch::take(Asked& asked, checkers::PoolOutcome outcome) {
   if (std::exchange(asked.left_out, outcome.left_out) != outcome.left_out && outcome.left_out > 0)
     log::warning("pool {}: the answer names {} servers more than {}, which are left out",
                  config::described(asked.question), outcome.left_out, kMaxPoolServers);
-  if (asked.last == outcome.servers) return;
-  log::info("pool {}: {}", config::described(asked.question),
-            difference(asked.last.value_or(std::vector<PoolServer>{}), outcome.servers));
+  const bool is_same = asked.last == outcome.servers;
+  if (!is_same)
+    log::info("pool {}: {}", config::described(asked.question),
+              difference(asked.last.value_or(std::vector<PoolServer>{}), outcome.servers));
+  // What we began with, others may know otherwise.
+  if (std::exchange(asked.is_told, true) && is_same) return;
   asked.last = std::move(outcome.servers);
   on_answer_({asked.question, *asked.last});
 }

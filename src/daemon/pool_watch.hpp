@@ -27,7 +27,8 @@ class PoolWatch {
   PoolWatch(boost::asio::io_context& io, OnAnswer on_answer);
   ~PoolWatch();
 
-  /// Start and reload: questions that are as before go on.  `known`: the last answers, to which new ones are compared.
+  /// Start and reload: questions that are as before go on.  `known`: the last answers, to which the first ones are
+  /// compared for the log; they are told in any case.
   void configure(const config::Config& config, const config::PoolAnswers& known);
 
  private:

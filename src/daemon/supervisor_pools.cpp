@@ -1,10 +1,11 @@
 // The answers of DNS: the supervisor keeps the last good ones, for roles that begin anew and for its own successor.
+#include <optional>
 #include <utility>
 
+#include "daemon/configuration_files.hpp"
 #include "daemon/ledger.hpp"
 #include "daemon/log.hpp"
 #include "daemon/pool_ledger.hpp"
-#include "daemon/process.hpp"
 #include "daemon/supervisor.hpp"
 
 namespace baton::daemon {
@@ -36,7 +37,7 @@ void Supervisor::keep_asked_answers() {
   pool_questions_.clear();
   for (const auto& [question, pools] : config::questions_of(config_))
     pool_questions_.insert(question);
-  std::erase_if(pool_answers_, [this](const auto& each) { return !pool_questions_.contains(each.first); });
+  pool_answers_ = config::answers_for(config_, pool_answers_);
 }
 
 /// Whom to tell of which real server.  The former table keeps those that are gone.

@@ -179,6 +179,25 @@ TEST_CASE("pools with the same question share it") {
   CHECK(described(questions.rbegin()->first) == "A web at 192.0.2.53 port 53");
 }
 
+TEST_CASE("a reload keeps the answers that are asked for, also when another name server is to be asked") {
+  const auto config = [](const std::string& lines) {
+    return read(service("real_server_pool web 80 {\n" + lines + "}")).config;
+  };
+  const std::vector<PoolServer> one = {{address("10.0.0.1"), 0, 0}};
+  const PoolQuestion system{"web", PoolRecord::a, Family::ipv4, std::nullopt};
+  const PoolQuestion own{"web", PoolRecord::a, Family::ipv4, Nameserver{address("192.0.2.53"), 53}};
+  const auto asks_own = config("nameserver 192.0.2.53\n");
+  CHECK(answers_for(config(""), {{system, one}}) == PoolAnswers{{system, one}});
+  CHECK(answers_for(asks_own, {{system, one}}) == PoolAnswers{{own, one}});
+  CHECK(answers_for(config(""), {{own, one}}) == PoolAnswers{{system, one}});
+  CHECK(answers_for(asks_own, {{system, {}}, {own, one}}) == PoolAnswers{{own, one}});
+  CHECK(answers_for(config("record AAAA\n"), {{system, one}}).empty());
+  CHECK(answers_for(asks_own, {{{"wea", PoolRecord::a, Family::ipv4, std::nullopt}, one},
+                               {{"wec", PoolRecord::a, Family::ipv4, std::nullopt}, one}})
+            .empty());
+  CHECK(answers_for(read(server("")).config, {{system, one}}).empty());
+}
+
 TEST_CASE("a mark whose only servers are a pool's has the family of its records") {
   const auto parsed =
       read("virtual_server fwmark 1 {\nlb_algo rr\nlb_kind DR\nreal_server_pool web 80 {\nrecord AAAA\n}\n}\n");

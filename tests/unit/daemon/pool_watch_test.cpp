@@ -93,14 +93,14 @@ TEST_CASE("an empty answer and a silent name server change nothing") {
   CHECK(lab.answers.size() == 1);
 }
 
-TEST_CASE("what is known already is not told again") {
+TEST_CASE("what is known already is told once, for others may know otherwise") {
   Lab lab;
   lab.zone["web.example"] = {"10.0.0.1"};
   const auto config = lab.config({"web.example"});
   const auto question = config::question_of(config.virtual_servers[0].real_server_pools[0].source);
   lab.watch.configure(config, {{question, {{address("10.0.0.1"), 0, 0}}}});
   REQUIRE(lab.run_until([&] { return lab.dns.asked() >= 3; }));
-  CHECK(lab.answers.empty());
+  CHECK(lab.answers.size() == 1);
 }
 
 TEST_CASE("a TTL is waited for, and a reload with the same pool does not ask anew") {
