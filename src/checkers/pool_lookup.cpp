@@ -26,7 +26,7 @@ std::vector<DnsQuestion> PoolLookup::handle(const DnsQuestion& question, const D
   std::vector<DnsQuestion> next;
   if (outcome_ || open_.erase(question) == 0) return next;
   if (reply.kind == DnsReply::Kind::failed) {
-    end(PoolOutcome::Kind::failed, question.name + ": " + reply.reason);
+    end(PoolOutcome::Kind::failed, (question == question_ ? "" : question.name + ": ") + reply.reason);
     return next;
   }
   if (question == question_) {
