@@ -110,7 +110,7 @@ struct RealServerDraft {
   TimingDraft timing;
   std::vector<CheckDraft> checks;
   bool has_port_of_answer = false;  // of a pool of SRV records
-  bool is_left_out = false;  // a mistake that no default can stand in for; reported
+  bool is_left_out = false;         // a mistake that no default can stand in for; reported
 };
 
 struct ServerPoolDraft {

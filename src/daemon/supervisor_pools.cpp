@@ -48,7 +48,7 @@ void Supervisor::fill_tables() {
   const auto& config = filled ? *filled : config_;
   former_notify_table_ = std::exchange(notify_table_, NotifyTable(config));
   former_notify_table_.keep_only_removed(config);
-  mail_table_ = MailTable(config, short_host_name());
+  mail_table_ = mailer_.is_wanted() ? MailTable(config, short_host_name()) : MailTable();
 }
 
 /// Only when a real server is told of: it costs a look at the whole configuration.
