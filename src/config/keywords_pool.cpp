@@ -10,7 +10,9 @@ constexpr std::int64_t kDay = 86'400'000'000;  // microseconds
 
 constexpr auto kServerPool = std::to_array<Keyword>({
     {"record", word("A|AAAA|SRV"), "of the service's family; SRV without a port or for a name that begins with _",
-     "Which records name the servers; those of SRV also give their ports and weights",
+     "Which records name the servers; those of SRV also give their ports and weights (0 is 1), and of them only the "
+     "lowest "
+     "priority counts",
      own({.set = set_pool_record, .show = show_pool_record})},
     {"nameserver", text("<ip> [<port>]"), "the system's (/etc/resolv.conf)", "Name server to ask",
      own({.set = set_pool_nameserver, .show = show_pool_nameserver})},

@@ -193,7 +193,9 @@ constexpr auto kVirtualServer = std::to_array<Keyword>({
      "One real server; duplicates removed",
      {.set = open_real_server, .opens = Block::real_server, .close = close_real_server, .show = show_real_servers}},
     {"real_server_pool", repeated(block("<name> [<port>]")), "SRV records without a port",
-     "Real servers that DNS names: they come and go with its answers, of which the last good one stays in force",
+     "Real servers that DNS (not /etc/hosts) names: they come and go with its answers, of which the last good one "
+     "stays in "
+     "force",
      own({.set = open_server_pool,
           .opens = Block::real_server_pool,
           .close = close_server_pool,

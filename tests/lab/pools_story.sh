@@ -33,6 +33,9 @@ END
 printf 'nameserver 127.0.0.53\nsearch lab\n' >/run/resolv.conf
 mount --bind /run/resolv.conf /etc/resolv.conf
 cat >$conf <<END
+global_defs {
+  script_user root
+}
 virtual_server 192.0.2.100 80 {
   lb_algo wrr
   lb_kind NAT
@@ -43,6 +46,7 @@ virtual_server 192.0.2.100 80 {
     min_ttl 1
     max_ttl 2
     weight 3
+    notify_down "/usr/bin/touch /run/gone"
   }
 }
 virtual_server 192.0.2.100 81 {
@@ -110,6 +114,8 @@ dns
 until_is web "10.2.0.2:8080 w3,10.2.0.3:8080 w3"
 until_is api "127.0.0.1:8081 w6"
 echo "changed: $(web) | $(api) | $(old)"
+for _ in $(seq 25); do [[ -e /run/gone ]] && break; sleep 0.2; done
+echo "notify_down: $([[ -e /run/gone ]] && echo ran)"
 echo "commands: $(grep 'IPVS command' /run/log | tail -n +$((before + 1)) | grep -o '[0-9]* IPVS command' | awk '{ n += $1 } END { print n }')"
 echo "said: $(grep -o 'pool A web.lab at 127.0.0.1 port 5353: 10.2.0.1 gone, 10.2.0.3 added' /run/log | head -1)"
 

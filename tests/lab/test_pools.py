@@ -48,6 +48,7 @@ def test_a_new_answer_changes_what_differs(told):  # pylint: disable=redefined-o
     assert told["changed"] == SECOND
     assert told["commands"] == "3"
     assert told["said"] != ""
+    assert told["notify_down"] == "ran"
 
 
 def test_a_dead_name_server_changes_nothing_and_is_told_once(told):  # pylint: disable=redefined-outer-name
