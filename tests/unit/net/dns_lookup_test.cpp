@@ -56,6 +56,21 @@ TEST_CASE("addresses of a name") {
   CHECK(dns.asked({"web.example", DnsType::a}) == 1);
 }
 
+TEST_CASE("an answer that is too long for a datagram comes over TCP") {
+  boost::asio::io_context io;
+  DnsServer dns(io, [](const DnsQuestion& question) -> std::optional<std::string> {
+    DnsMessage message(question.name, static_cast<std::uint16_t>(question.type));
+    for (int i = 1; i <= 200; ++i)
+      message.address(question.name, "10.0.0." + std::to_string(i));
+    return message.octets();
+  });
+  const auto outcome = look_up(io, dns, {"web.example", DnsType::a});
+  REQUIRE(outcome);
+  CHECK(outcome->reason == "");
+  CHECK(outcome->servers.size() == 200);
+  CHECK(dns.connections() == 1);
+}
+
 TEST_CASE("SRV records, and the addresses of their targets") {
   boost::asio::io_context io;
   DnsServer dns(io, [](const DnsQuestion& question) -> std::optional<std::string> {
