@@ -132,6 +132,8 @@ void Supervisor::roll_out() {
 /// ready, but never waits for long, for a table that cannot be made must not cost the address.  The checkers leave it
 /// the processor meanwhile.
 void Supervisor::start_over_table() {
+  // But those who ask DNS for servers that nobody knows yet: the table waits for them.
+  if (pool_answers_.size() < pool_questions_.size()) start_role(Role::checkers);
   if (!rollout_.waiting().contains(Role::ipvs)) return table_ready();
   table_timer_.expires_after(kTableFirst);
   table_timer_.async_wait([this](const boost::system::error_code& error) {
