@@ -165,6 +165,15 @@ until_is web "10.2.0.3:8080 w3"
 echo "by the system: $(web) | $(api) | $(old)"
 kill $daemon
 wait $daemon
+
+# A first start, with nothing remembered: VRRP waits until the configuration is in force, and then the table is there.
+rm -f /run/baton/pools-*.ledger
+before=$(grep -c 'is in force' /run/log)
+start
+for _ in $(seq 100); do [[ $(grep -c 'is in force' /run/log) -gt $before ]] && break; sleep 0.1; done
+echo "in force with DNS: $(web) | $(api) | $(old)"
+kill $daemon
+wait $daemon
 no_dns
 kill $page
 cat /run/log /run/dns.log >/run/work/log

@@ -71,3 +71,7 @@ def test_a_stopped_daemon_starts_with_the_last_good_answer(told):  # pylint: dis
 
 def test_the_systems_name_server_and_search_list(told):  # pylint: disable=redefined-outer-name
     assert told["by the system"] == THIRD
+
+
+def test_a_first_start_has_the_answers_before_vrrp_begins(told):  # pylint: disable=redefined-outer-name
+    assert told["in force with DNS"] == THIRD
