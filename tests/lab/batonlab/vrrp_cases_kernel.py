@@ -1,8 +1,9 @@
 """VRRP differential cases of what the kernel holds: addresses, routes, rules, VMACs, firewall, and links that come and go."""
 from .differential_text import block
-from .vrrp_steps import Case, asks, cable, ip, reload, start, step, stop, told
+from .vrrp_steps import Case, asks, cable, ip, reload, start, step, stop, sysctl, told
 from .vrrp_text import SHORT, STORY, both, case, head, instance
 
+V6 = {"ipv6": True, "address": "fd00::100"}
 TWO = {"interfaces": ("eth0", "eth1")}
 EXCLUDED = block("virtual_ipaddress_excluded", "10.0.0.110", "10.0.0.111/24 dev eth1", "fd00::110", "fd00::111/64 dev eth1")
 #: every way to write one
@@ -34,7 +35,7 @@ def one(line, **words):
 
 CASES = {
     "addresses": case(vips=VIPS, case_words=TWO),
-    "addresses of IPv6": case(vips=VIPS6, case_words={**TWO, "ipv6": True, "address": "fd00::100"}),
+    "addresses of IPv6": case(vips=VIPS6, case_words={**TWO, **V6}),
     "address with a peer": one("10.0.6.1 peer 10.0.6.2/32"),
     "twenty addresses": case(vips=TWENTY),
     "excluded addresses": case(EXCLUDED, case_words={**TWO, "ipv6": True}),
@@ -55,10 +56,10 @@ CASES = {
     "routes": case(ROUTES, case_words=TWO),
     "routes of IPv6": case(block("virtual_routes", "fd20::/64 via fd00::9 dev eth0", "fd21::/64 dev eth0 metric 77",
                                  "blackhole fd22::/64", "::/0 via fd00::9 dev eth0 table 100"),
-                           vips=("fe80::100", "fd00::100"), case_words={"ipv6": True, "address": "fd00::100"}, steps=SHORT),
+                           vips=("fe80::100", "fd00::100"), case_words=V6, steps=SHORT),
     "rules": case(RULES),
     "rules of IPv6": case(block("virtual_rules", "from fd30::/64 table 100 priority 1000", "to fd31::/64 lookup 100 pref 1001"),
-                          vips=("fe80::100", "fd00::100"), case_words={"ipv6": True, "address": "fd00::100"}, steps=SHORT),
+                          vips=("fe80::100", "fd00::100"), case_words=V6, steps=SHORT),
     "a route removed": case(block("virtual_routes", "10.20.0.0/24 via 10.0.0.9 dev eth0"), steps=(
         *STORY[:2],
         step("it is removed", ip("a", "route del 10.20.0.0/24"), holder="a", quiet=2.5),
@@ -106,9 +107,26 @@ CASES = {
     "dont_track_primary": case("dont_track_primary", steps=(
         *STORY[:2],
         step("lost", cable("a", "down"), holder="ab"),
-        step("back", cable("a", "up"), holder="a", until=told("b", "BACKUP")),
+        step("stop b", stop("b")),
+        step("back", cable("a", "up")),
+    )),
+    "link down and up with IPv6": case(vips=("fe80::100", "fd00::100"), case_words=V6, steps=(
+        *STORY[:2],
+        step("down", ip("a", "link set eth0 down"), holder="b", until=told("a", "FAULT")),
+        step("up", ip("a", "link set eth0 up"), holder="a", until=told("a", "MASTER")),
     )),
     **{name: case(*lines) for name, lines in VMAC.items()},
+    "use_vmac with another MAC": case("use_vmac vrrp.51 02:00:5e:00:01:99", steps=SHORT),
+    "use_vmac with all kinds of addresses": case("use_vmac", EXCLUDED, vips=("10.0.0.100", "10.0.0.101/24", "10.0.2.1/24 dev eth1"),
+                                                 case_words={**TWO, "ipv6": True}, steps=SHORT),
+    "use_vmac with routes": case("use_vmac", block("virtual_routes", "10.20.0.0/24 via 10.0.0.9",
+                                                   "10.20.2.0/24 dev eth1"), case_words=TWO, steps=SHORT),
+    "use_vmac, rp_filter set": case("use_vmac", steps=(
+        step("start a", *(sysctl("a", f"net.ipv4.conf.{name}.rp_filter", 1) for name in ("all", "default")), start("a")),
+        *SHORT[1:],
+    )),
+    "use_vmac, two instances": Case(*("\n".join(pair) for pair in zip(
+        both("use_vmac"), both("use_vmac", name="VI_2", vrid=52, vips=("10.0.0.120",)))), SHORT),
     "use_vmac, link down and up": case("use_vmac", steps=(
         *STORY[:2],
         step("down", ip("a", "link set eth0 down"), holder="b", until=told("a", "FAULT")),
@@ -116,10 +134,9 @@ CASES = {
     )),
     "use_vmac unicast": case("use_vmac", a=("unicast_src_ip 10.0.0.1", block("unicast_peer", "10.0.0.2")),
                              b=("unicast_src_ip 10.0.0.2", block("unicast_peer", "10.0.0.1")), steps=SHORT),
-    "use_vmac of IPv6": case("use_vmac", vips=("fe80::100", "fd00::100"), steps=STORY,
-                             case_words={"ipv6": True, "address": "fd00::100"}),
+    "use_vmac of IPv6": case("use_vmac", vips=("fe80::100", "fd00::100"), case_words=V6),
     "use_vmac of IPv6 with vmac_xmit_base": case("use_vmac", "vmac_xmit_base", vips=("fe80::100", "fd00::100"), steps=SHORT,
-                                                 case_words={"ipv6": True, "address": "fd00::100"}),
+                                                 case_words=V6),
     "use_vmac killed": case("use_vmac", steps=(
         *STORY[:2],
         step("kill b", lambda world: world.kill("b"), quiet=2.0),
@@ -145,6 +162,30 @@ CASES = {
         *STORY[:2],
         step("reload a", reload("a", both(priorities=(50, 100))[0]), holder="b"),
         step("reload a again", reload("a", both()[0]), holder="a"),
+    )),
+    "reload with another instance": case(steps=(
+        *STORY[:2],
+        step("reload a", reload("a", "\n".join((both()[0], instance(name="VI_2", vrid=52, vips=("10.0.0.120",))))),
+             until=told("a", "VI_2 MASTER")),
+        step("reload a again", reload("a", both()[0]), quiet=2.0),
+    )),
+    "reload with nopreempt, advert_int and garp_master_repeat": case(steps=(
+        *STORY[:2],
+        step("reload a", reload("a", both("nopreempt", "garp_master_repeat 2", advert="0.3")[0]), quiet=2.0),
+        step("reload b", reload("b", both("nopreempt", advert="0.3")[1]), quiet=2.0),
+        step("stop a", stop("a"), holder="b"),
+        step("a returns", start("a"), holder="b", quiet=2.5),
+    )),
+    "reload of routes and rules": case(ROUTES, RULES, case_words=TWO, steps=(
+        *STORY[:2],
+        step("reload a", reload("a", both(block("virtual_routes", "10.20.0.0/24 via 10.0.0.8", "10.20.2.0/24 dev eth1"),
+                                          block("virtual_rules", "from 10.30.0.0/24 table 101 priority 1000"))[0]), quiet=2.0),
+        step("stop a", stop("a"), holder="b"),
+    )),
+    "reload without a change": case(steps=(
+        *STORY[:2],
+        step("reload a", reload("a", both()[0]), quiet=2.0),
+        step("reload b", reload("b", both()[1]), quiet=2.0),
     )),
     "reload without the instance": Case(*("\n".join(pair) for pair in zip(
         both(), both(name="VI_2", vrid=52, vips=("10.0.0.120",)))), (

@@ -56,6 +56,20 @@ CASES = {
         step("start b, whose peer is another", start("b"), holder="ab", quiet=2.5),
     ), a=("check_unicast_src", "unicast_src_ip 10.0.0.1", block("unicast_peer", "10.0.0.9")),
         b=("check_unicast_src", "unicast_src_ip 10.0.0.2", block("unicast_peer", "10.0.0.1"))),
+    "v3 unicast, another TTL than is wanted": case(steps=(
+        step("start a", start("a")),
+        step("start b", start("b"), holder="ab", quiet=4),
+    ), a=("unicast_src_ip 10.0.0.1", block("unicast_peer", "10.0.0.2 min_ttl 10 max_ttl 20")),
+        b=("unicast_src_ip 10.0.0.2", block("unicast_peer", "10.0.0.1 min_ttl 10 max_ttl 20"))),
+    "v2 PASS unicast": case(password("PASS", "1111"), **V2, steps=SHORT, **unicast("10.0.0.1", "10.0.0.2")),
+    "v2 and v3": Case(both(advert=SECOND, version=2)[0], both(advert=SECOND)[1], (
+        step("start a", start("a")),
+        step("start b", start("b"), holder="ab", quiet=5),
+    )),
+    "other intervals of v2": Case(both(**V2)[0], both(version=2, advert="2")[1], (
+        step("start a", start("a")),
+        step("start b", start("b"), holder="ab", quiet=8),
+    )),
     "v3 source and group": case("mcast_dst_ip 224.0.0.200", a=("mcast_src_ip 10.0.0.71",), b=("mcast_src_ip 10.0.0.72",),
                                 world=("addr add 10.0.0.7{number}/24 dev eth0",), steps=SHORT),
     "v3 source that is missing": case(a=("mcast_src_ip 10.0.0.71",), steps=SHORT),
@@ -79,6 +93,18 @@ CASES = {
     "owner as BACKUP": case(a=("state BACKUP",), priorities=(255, 100), steps=SHORT),
     "MASTER without priority": case(a=("state MASTER",), priorities=(None, 100), steps=SHORT),
     "states": case(a=("state MASTER",), b=("state BACKUP",), steps=SHORT),
+    "two instances, a master each": Case(*("\n".join(pair) for pair in zip(
+        both(), both(name="VI_2", vrid=52, vips=("10.0.0.120",), priorities=(100, 150)))), (
+        *STORY[:1],
+        step("start b", start("b"), until=told("b", "VI_2 MASTER")),
+        step("stop a", stop("a"), holder="b"),
+        step("a returns", start("a"), holder="a"),
+        step("kill b", kill("b"), holder="a", until=told("a", "VI_2 MASTER")),
+    )),
+    "two owners": case(priorities=(255, 255), steps=(
+        step("start a", start("a")),
+        step("start b", start("b"), holder="b", quiet=3),
+    )),
     "equal priorities": case(priorities=(100, 100), steps=(
         step("start a", start("a")),
         step("start b", start("b")),
@@ -134,6 +160,12 @@ CASES = {
     "addresses in another order": Case(both(vips=("10.0.0.100", "10.0.0.101"))[0],
                                        both(vips=("10.0.0.101", "10.0.0.100"))[1], STORY[:3]),
     "startup delay": case(top=("vrrp_startup_delay 3",), steps=SHORT),
+    "nopreempt that was state MASTER": case("nopreempt", a=("state MASTER",), steps=(
+        *STORY[:3],
+        step("a returns", start("a"), holder="a"),
+    )),
+    "preempt_delay, the master is killed": case("preempt_delay 4", steps=(*STORY[:2], step("kill a", kill("a"), holder="b"))),
+    "a prefix of IPv6 in an instance of IPv4": case(vips=("10.0.0.100", "fd00::100"), case_words={"ipv6": True}, steps=SHORT),
     "strict": case("strict_mode", steps=SHORT),
     "notify scripts": Case(*(both(*TOLD, advert=advert)[at] for at, advert in enumerate(("0.4", "0.2"))), (
         *STORY[:4],

@@ -54,8 +54,8 @@ def group(*lines, members=("VI_1", "VI_2"), top=(), one=(), two=()):
     return texts
 
 
-def grouped(*lines, steps, **words):
-    return Case(*group(*lines, **words), steps, interfaces=("eth0", "eth1"))
+def grouped(*lines, steps, interfaces=("eth0", "eth1"), **words):
+    return Case(*group(*lines, **words), steps, interfaces=interfaces)
 
 
 FAULT_AND_BACK = (
@@ -117,6 +117,48 @@ CASES = {
     "track_file": tracked_file(1, (("10", "a"), ("-100", "b"), ("0", "a"), ("-300", "b"), ("5", "a"))),
     "track_file with weight 0": tracked_file(0, (("1", "b"), ("0", "a"))),
     "track_file reversed": tracked_file("-1", (("100", "b"), ("0", "a"))),
+    "track_interface of the group": grouped(block("track_interface", "eth2"), interfaces=("eth0", "eth1", "eth2"), steps=(
+        *FAULT_AND_BACK[:2],
+        step("down", cable("a", "down", "eth2"), holder="b", until=told("a", "FAULT")),
+        step("up", cable("a", "up", "eth2"), holder="a", until=told("a", "GROUP G1 MASTER")),
+    )),
+    "two scripts": case(before=(script("weight -20"), block("vrrp_script OTHER", 'script "DIR/other"', "interval 1", "weight -40")),
+                        a=(block("track_script", "CHECK", "OTHER"),),
+                        case_words={"files": {"other": "#!/bin/sh\ntest ! -e DIR/worse\n"}}, steps=(
+        *STORY[:2],
+        step("one is bad", bad(), holder="a", quiet=2.2),
+        step("both are", write("a", "worse", ""), holder="b", quiet=2.2),
+        step("one is well again", good(), holder="a", quiet=2.2),
+    )),
+    "script of the backup": case(before=(script("weight 80"),), b=(block("track_script", "CHECK"),), steps=(
+        step("start a", start("a")),
+        step("start b", bad("b"), start("b"), quiet=2.2),
+        step("good", good("b"), holder="b", quiet=2.2),
+        step("bad", bad("b"), holder="a", quiet=2.2),
+    )),
+    "script, nopreempt": case("nopreempt", before=(script("weight -60"),), a=(block("track_script", "CHECK"),), steps=(
+        *STORY[:2],
+        step("bad", bad(), holder="a", quiet=2.5),
+        step("good", good(), holder="a", quiet=2.2),
+    )),
+    "script bad on both": case(before=(script(),), a=(block("track_script", "CHECK"),), b=(block("track_script", "CHECK"),), steps=(
+        *STORY[:2],
+        step("b is bad", bad("b"), quiet=2.2),
+        step("a is bad", bad("a"), holder="", quiet=2.2),
+        step("b is good", good("b"), holder="b", quiet=2.2),
+        step("a is good", good("a"), holder="a", quiet=2.2),
+    )),
+    "script bad when it is stopped": case(before=(script(),), a=(block("track_script", "CHECK"),), steps=(
+        *STORY[:2],
+        step("bad", bad(), holder="b", quiet=2.2),
+        step("stop a", stop("a"), holder="b"),
+    )),
+    "script at intervals of 0.2 s": case(before=(block("vrrp_script CHECK", 'script "DIR/check"', "interval 0.2", "fall 3"),),
+                                         a=(block("track_script", "CHECK"),), steps=(
+        *STORY[:2],
+        step("bad", bad(), holder="b", quiet=2.2),
+        step("good", good(), holder="a", quiet=2.2),
+    )),
     "sync group": grouped(steps=FAULT_AND_BACK),
     "sync group, notify scripts": grouped(*(f'notify_{state} "DIR/note group {state}"'
                                             for state in ("master", "backup", "fault", "stop")), steps=FAULT_AND_BACK),

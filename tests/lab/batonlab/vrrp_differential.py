@@ -11,8 +11,9 @@ import sys
 import time
 
 from . import vrrp_cases, vrrp_play
+from .director import available, command_for
 from .jobs import REFERENCE
-from .vrrp_expected import SET_ASIDE
+from .vrrp_expected import SET_ASIDE, SET_ASIDE_YET
 
 PAIRINGS = (("baton", "keepalived"), ("keepalived", "baton"), ("baton", "baton"))
 #: Two keepalived once more, to be compared with two keepalived.
@@ -52,7 +53,7 @@ def _diff(one, other, kinds):
 
 def _is_set_aside(part, kinds):
     name, _, what = part.partition(" ")
-    return what in SET_ASIDE and dict(zip("ab", kinds)).get(name) == "baton"
+    return what in {**SET_ASIDE, **SET_ASIDE_YET} and dict(zip("ab", kinds)).get(name) == "baton"
 
 
 def play(names, pairings=PAIRINGS):
@@ -60,6 +61,24 @@ def play(names, pairings=PAIRINGS):
     facts = vrrp_play.play_all([(name, kinds) for name in names for kinds in dict.fromkeys([REFERENCE, *pairings])])
     return {(name, kinds): compare(facts[name, REFERENCE], facts[name, kinds])
             for name in names for kinds in pairings}, facts
+
+
+def play_again(names, pairings, known):
+    """play(), and once more what differs and is not `known` to: a daemon that waits for the processor for a second is taken
+    for dead."""
+    found, facts = play(names, pairings)
+    again = [name for name in names if name not in known and any(found[name, kinds] for kinds in pairings)]
+    if again:
+        found_again, facts_again = play(again, pairings)
+        found.update(found_again)
+        facts.update(facts_again)
+    return found, facts
+
+
+def differs(reference, candidate, part):
+    """Whether a part of the trace of either director differs, which compare() may set aside."""
+    return any(one["trace"].get(f"{name} {part}") != other["trace"].get(f"{name} {part}")
+               for one, other in zip(reference["steps"], candidate["steps"]) for name in "ab")
 
 
 def as_text(differences, every=False):
@@ -95,6 +114,9 @@ def main():
              if not options.pattern or any(re.fullmatch(pattern, name) for pattern in options.pattern)]
     pairings = [tuple(kinds.split(",")) for kinds in options.kinds or []] or PAIRINGS
     pairings = [AGAIN if kinds == REFERENCE else kinds for kinds in pairings]
+    for kind in {kind for kinds in pairings for kind in kinds[:2]}:
+        if not available(kind):
+            parser.error(f"there is no {command_for(kind).split()[0]}: BATOND says where Baton is")
     began = time.monotonic()
     SET_ASIDE.update(dict.fromkeys(options.aside, "as it was asked"))
     found, facts = play(names, pairings)

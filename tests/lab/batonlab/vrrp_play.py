@@ -58,10 +58,11 @@ def _settle(world, step):
     while True:
         time.sleep(PAUSE)
         world.look()
+        # asked for first: what makes it true is then among what is new
+        done = world.holders() == step.holder and (step.until is None or step.until(world))
         now, shown = time.monotonic(), world.activity()
         if shown != seen:
             seen, changed = shown, now
-        done = world.holders() == step.holder and (step.until is None or step.until(world))
         if done and now - changed >= step.quiet:
             return ""
         if now - start > DEADLINE and (not done or now - start > 2 * DEADLINE):

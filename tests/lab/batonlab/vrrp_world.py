@@ -174,7 +174,8 @@ class World:  # pylint: disable=too-many-instance-attributes
         times, so that this tells nothing."""
         now = time.time()
         return [f"{flow[0]}: {advert.router} to {flow[-1]}" for flow, (when, advert) in sorted(self.last.items())
-                if advert.priority and now - when < 2.2 * advert.interval + 0.5 and advert.router not in self.turns]
+                if advert.priority and now - when < 2.2 * advert.interval + 0.5 and advert.router not in self.turns
+                and self.order[advert.router][-1].startswith(flow[0][0])]
 
     def activity(self):
         """What changes whenever something new has come."""
@@ -189,16 +190,18 @@ class World:  # pylint: disable=too-many-instance-attributes
         self.look()
         holders = self.holders()
         self.turns = {router for router, speakers in self.order.items()
-                      if len(holders) > 1 or any(speakers.count(speaker) > 2 for speaker in speakers)}
+                      if len(holders) > 1 or router not in self.after_turns
+                      and any(speakers.count(speaker) > 2 for speaker in speakers)}
         seen = {"holders": [holders], "noted": self.noted}
         seen["speakers"] = [f"{router}: {self._speakers(router, order)}" for router, order in sorted(self.order.items())]
         seen["speaking"] = self.speaking()
         for name in NAMES:
             seen[f"{name} adverts"] = [f"{flow[0]}: {text}" for flow, texts in sorted(self.adverts[name].items())
                                        for text in texts]
-            seen[f"{name} announced"] = sorted(
-                f"{port}: {text}" + ("" if self.case.periodic else f" x{count}")
-                for (port, text), count in self.announcements[name].items())
+            announced = sorted((f"{port}: {text}", count) for (port, text), count in self.announcements[name].items())
+            seen[f"{name} announced"] = [text for text, _ in announced]
+            seen[f"{name} bursts"] = [] if self.case.periodic else [
+                f"{count} x {text.partition(' from')[0]}" for text, count in announced]
             seen[f"{name} scripts"] = self.scripts(name)
             seen[f"{name} fifo"] = self.told[name]
             if name in self.living():
