@@ -8,6 +8,7 @@ import pytest
 
 from batonlab import vrrp_cases, vrrp_differential
 from batonlab.jobs import REFERENCE
+from batonlab.netns import LabError
 from batonlab.vrrp_expected import DEVIATIONS, NOT_YET, SET_ASIDE_YET
 from conftest import COMBINATIONS, need
 
@@ -22,18 +23,22 @@ def played(request):
     for kinds in (REFERENCE, *PAIRINGS):
         need(kinds[:2])
     names = dict.fromkeys(item.callspec.params["name"] for item in request.session.items
-                          if item.module is request.module and hasattr(item, "callspec"))
+                          if item.module is request.module
+                          and "name" in getattr(getattr(item, "callspec", None), "params", ()))
     return vrrp_differential.play_again(list(names), PAIRINGS, KNOWN)
 
 
 def marked(name):
-    marks = [pytest.mark.xfail(reason=KNOWN[name], strict=True)] if name in KNOWN else []
+    marks = [pytest.mark.xfail(reason=KNOWN[name], raises=AssertionError, strict=True)] if name in KNOWN else []
     return pytest.param(name, id=name, marks=marks)
 
 
 @pytest.mark.parametrize("name", [marked(name) for name in vrrp_cases.CASES])
 def test_the_trace_is_that_of_two_keepalived(played, name):  # pylint: disable=redefined-outer-name
-    differences, _ = played
+    differences, facts = played
+    trouble = vrrp_differential.trouble(facts[name, REFERENCE])
+    if trouble:
+        raise LabError(trouble)
     found = {kinds: vrrp_differential.as_text(differences[name, kinds]) for kinds in PAIRINGS}
     assert not any(found.values()), "".join(f"\n{'-'.join(kinds)}, {text}" for kinds, text in found.items() if text)
 

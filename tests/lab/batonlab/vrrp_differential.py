@@ -5,7 +5,6 @@ with two keepalived.
 """
 import argparse
 import difflib
-import itertools
 import re
 import sys
 import time
@@ -20,17 +19,18 @@ PAIRINGS = (("baton", "keepalived"), ("keepalived", "baton"), ("baton", "baton")
 AGAIN = (*REFERENCE, "again")
 
 
+def trouble(reference):
+    """Why a case tells nothing: two keepalived themselves did not do what it is about; '' if they did."""
+    missed = [f"step {noted['step']!r}: {noted['problem']}" for noted in reference["steps"] if noted["problem"]]
+    return "\n".join(["with two keepalived", *missed, reference.get("broken", "")]) if missed or "broken" in reference else ""
+
+
 def compare(reference, candidate):
-    """[(step, what differs as text)] of a case; the reference itself must have shown what the case tells."""
-    found = []
-    for facts in (reference, candidate):
-        if "broken" in facts:
-            found.append(("the case broke off", facts["broken"]))
-    for one, other in itertools.zip_longest(reference["steps"], candidate["steps"]):
-        if one is None or other is None:
-            break
-        if one["problem"]:
-            found.append((one["step"], f"with two keepalived: {one['problem']}, so that it tells nothing"))
+    """[(step, what differs as text)] of a case."""
+    found = [("the case tells nothing", trouble(reference))] if trouble(reference) else []
+    if "broken" in candidate:
+        found.append(("the case broke off", candidate["broken"]))
+    for one, other in zip(reference["steps"], candidate["steps"]):
         text = _diff(one, other, candidate["kinds"])
         if text:
             found.append((one["step"], text))
