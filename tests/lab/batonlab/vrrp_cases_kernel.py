@@ -1,7 +1,7 @@
 """VRRP differential cases of what the kernel holds: addresses, routes, rules, VMACs, firewall, and links that come and go."""
 from .differential_text import block
-from .vrrp_steps import Case, asks, cable, ip, reload, start, step, stop, sysctl, told
-from .vrrp_text import SHORT, STORY, both, case, head, instance
+from .vrrp_steps import Case, announced, asks, cable, ip, reload, start, step, stop, sysctl, told
+from .vrrp_text import SECOND, SHORT, STORY, both, case, head, instance
 
 V6 = {"ipv6": True, "address": "fd00::100"}
 TWO = {"interfaces": ("eth0", "eth1")}
@@ -36,6 +36,22 @@ def one(line, **words):
 CASES = {
     "addresses": case(vips=VIPS, case_words=TWO),
     "addresses of IPv6": case(vips=VIPS6, case_words={**TWO, **V6}),
+    "address of another interface, which goes down": case(vips=("10.0.0.100", "10.1.0.100 dev eth1"), case_words=TWO, steps=(
+        *STORY[:2],
+        step("down", ip("a", "link set eth1 down"), holder="b", until=told("a", "FAULT")),
+        step("up", ip("a", "link set eth1 up"), holder="a", until=told("a", "MASTER")),
+    )),
+    "address of another interface, no_track": case(vips=("10.0.0.100", "10.1.0.100 dev eth1 no_track"), case_words=TWO, steps=(
+        *STORY[:2],
+        step("down", ip("a", "link set eth1 down"), holder="a", quiet=2.0),
+        step("up", ip("a", "link set eth1 up"), holder="a", quiet=2.0),
+        step("stop a", stop("a"), holder="b"),
+    )),
+    "the interface's own address removed": case(steps=(
+        *STORY[:2],
+        step("it is removed", ip("a", "addr del 10.0.0.1/24 dev eth0"), holder="b"),
+        step("it is back", ip("a", "addr add 10.0.0.1/24 brd + dev eth0"), holder="a", quiet=2.5),
+    )),
     "address with a peer": one("10.0.6.1 peer 10.0.6.2/32"),
     "twenty addresses": case(vips=TWENTY),
     "excluded addresses": case(EXCLUDED, case_words={**TWO, "ipv6": True}),
@@ -117,12 +133,33 @@ CASES = {
     )),
     **{name: case(*lines) for name, lines in VMAC.items()},
     "use_vmac with another MAC": case("use_vmac vrrp.51 02:00:5e:00:01:99", steps=SHORT),
-    "use_vmac with all kinds of addresses": case("use_vmac", EXCLUDED, vips=("10.0.0.100", "10.0.0.101/24", "10.0.2.1/24 dev eth1"),
-                                                 case_words={**TWO, "ipv6": True}, steps=SHORT),
+    "use_vmac with all kinds of addresses": case("use_vmac", EXCLUDED,
+                                                 vips=("10.0.0.100", "10.0.0.101/24", "10.0.2.1/24 dev eth1"), case_words={**TWO, "ipv6": True}, steps=SHORT),
     "use_vmac with routes": case("use_vmac", block("virtual_routes", "10.20.0.0/24 via 10.0.0.9",
                                                    "10.20.2.0/24 dev eth1"), case_words=TWO, steps=SHORT),
+    "use_vmac of v2 with PASS": case("use_vmac", block("authentication", "auth_type PASS", "auth_pass 1111"), version=2,
+                                     advert=SECOND, steps=SHORT),
+    "use_vmac of an owner": case("use_vmac", priorities=(255, 100), steps=SHORT),
+    "use_vmac with no_accept": case("use_vmac", "no_accept", steps=(
+        *STORY[:2],
+        step("b asks", asks("b", "10.0.0.100"), asks("b", "10.0.0.1")),
+    )),
+    "use_vmac, garp_extra_if": case("use_vmac", "garp_extra_if all 1", case_words={"periodic": True}, steps=(
+        step("start a", start("a")),
+        step("refresh", until=announced("a")),
+        step("stop a", stop("a"), holder=""),
+    )),
+    "use_vmac, an address removed": case("use_vmac", steps=(
+        *STORY[:2],
+        step("it is removed", ip("a", "addr del 10.0.0.100/32 dev vrrp.51"), until=told("a", "MASTER")),
+    )),
+    "use_vmac, the link removed": case("use_vmac", steps=(
+        STORY[0],
+        step("it is removed", ip("a", "link del vrrp.51"), until=told("a", "MASTER")),
+    )),
     "use_vmac, rp_filter set": case("use_vmac", steps=(
-        step("start a", *(sysctl("a", f"net.ipv4.conf.{name}.rp_filter", 1) for name in ("all", "default")), start("a")),
+        step("start a", sysctl("a", "net.ipv4.conf.all.rp_filter", 1), sysctl("a", "net.ipv4.conf.default.rp_filter", 1),
+             start("a")),
         *SHORT[1:],
     )),
     "use_vmac, two instances": Case(*("\n".join(pair) for pair in zip(

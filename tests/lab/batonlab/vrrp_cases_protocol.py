@@ -26,6 +26,10 @@ def per_instance(version):
 
 TOLD = (*(f'notify_{state} "DIR/note {state}"' for state in ("master", "backup", "fault", "stop")),
         'notify_master_rx_lower_pri "DIR/note lower"')
+#: Notes its arguments one by one.
+ARGUMENTS = '#!/bin/sh\nfor word; do echo "[$word]"; done >>DIR/notes\n'
+#: Reads the pipe that is its last argument.
+READER = '#!/bin/sh\nwhile read -r line; do echo "$1: $line" >>DIR/notes; done <"$2"\n'
 CASES = {
     "v2": case(**V2),
     "v2 killed": case(**V2, steps=KILLED),
@@ -77,6 +81,16 @@ CASES = {
     "IPv6 unicast": case(vips=VIP6, case_words=V6, **unicast("fd00::1", "fd00::2")),
     "IPv4 and IPv6": Case(*("\n".join(pair) for pair in zip(
         both(), both(name="VI_6", vrid=52, vips=VIP6))), STORY, ipv6=True),
+    "IPv6 killed": case(vips=VIP6, case_words=V6, steps=KILLED),
+    "IPv6 owner": case(vips=VIP6, case_words=V6, priorities=(255, 100), steps=SHORT),
+    "IPv6 at 0.1 s": case(vips=VIP6, case_words=V6, advert="0.1", steps=SHORT),
+    "IPv6 unicast with a TTL": case(vips=VIP6, case_words=V6, steps=SHORT, **unicast("fd00::1", "fd00::2", "unicast_ttl 7")),
+    "IPv6, the link-local address last": case(vips=VIP6[1:] + VIP6[:1], case_words=V6, steps=SHORT),
+    "IPv6, no link-local address": case(vips=VIP6[1:], case_words=V6, steps=SHORT),
+    "IPv6, an address removed": case(vips=VIP6, case_words=V6, steps=(
+        *STORY[:2],
+        step("it is removed", ip("a", "addr del fd00::100/128 dev eth0"), until=told("a", "MASTER")),
+    )),
     "nopreempt": case("nopreempt", "state BACKUP", steps=(
         *STORY[:3],
         step("a returns", start("a"), holder="b", quiet=2.5),
@@ -167,6 +181,10 @@ CASES = {
     "preempt_delay, the master is killed": case("preempt_delay 4", steps=(*STORY[:2], step("kill a", kill("a"), holder="b"))),
     "a prefix of IPv6 in an instance of IPv4": case(vips=("10.0.0.100", "fd00::100"), case_words={"ipv6": True}, steps=SHORT),
     "strict": case("strict_mode", steps=SHORT),
+    "notify scripts with arguments": case('notify_master "DIR/args \'a b\' c"', "notify_backup DIR/args", steps=SHORT,
+                                          case_words={"files": {"args": ARGUMENTS}}),
+    "notify_fifo with a script": case(top=("notify_fifo DIR/all", 'notify_fifo_script "DIR/reader one"'), steps=SHORT,
+                                      case_words={"files": {"reader": READER}}),
     "notify scripts": Case(*(both(*TOLD, advert=advert)[at] for at, advert in enumerate(("0.4", "0.2"))), (
         *STORY[:4],
         step("the link of a goes down", ip("a", "link set eth0 down"), holder="b"),

@@ -1,9 +1,11 @@
 """VRRP differential cases of what priorities and states follow: scripts, files, interfaces, and the groups of instances."""
 from .differential_text import block
-from .vrrp_steps import Case, cable, ip, remove, start, step, stop, told, write
+from .vrrp_steps import Case, cable, ip, kill, reload, remove, start, step, stop, told, write
 from .vrrp_text import STORY, both, case, head, instance
 
 CHECK = block("vrrp_script CHECK", 'script "DIR/check"', "interval 1")
+OTHER = block("vrrp_script OTHER", 'script "DIR/other"', "interval 1", "weight -40")
+WATCHED = block("track_file FILE", 'file "DIR/watched"', "weight 1", "init_file 0")
 
 
 def script(*lines):
@@ -32,9 +34,8 @@ def scripted(*lines, member="CHECK", a=None, start_bad=False, holder="b", **word
 
 def tracked_file(weight, texts, **words):
     """A file of a with these contents, one after another: (text, holder)."""
-    before = block("track_file FILE", 'file "DIR/watched"', "weight 1", "init_file 0")
     tracked = block("track_file", f"FILE weight {weight}")
-    return case(before=(before,), a=(tracked,), **words, steps=(
+    return case(before=(WATCHED,), a=(tracked,), **words, steps=(
         *STORY[:2],
         *(step(f"the file says {text!r}", write("a", "watched", text + "\n"), holder=holder, quiet=2.0)
           for text, holder in texts),
@@ -115,6 +116,17 @@ CASES = {
         step("carrier back", cable("a", "up", "eth1"), holder="a"),
     )),
     "track_file": tracked_file(1, (("10", "a"), ("-100", "b"), ("0", "a"), ("-300", "b"), ("5", "a"))),
+    "track_file of the group": Case(*([text.replace("vrrp_sync_group", WATCHED + "\nvrrp_sync_group") for text in group(
+        block("track_file", "FILE weight 1"))]), (
+        *FAULT_AND_BACK[:2],
+        step("-100", write("a", "watched", "-100\n"), holder="b", quiet=2.0),
+        step("0", write("a", "watched", "0\n"), holder="a", quiet=2.0),
+    ), interfaces=("eth0", "eth1")),
+    "track_file, init_file of a number": case(before=(WATCHED.replace("init_file 0", "init_file 30"),),
+                                              a=(block("track_file", "FILE weight 1"),), steps=(
+        *STORY[:2],
+        step("removed", remove("a", "watched"), quiet=2.0),
+    )),
     "track_file with weight 0": tracked_file(0, (("1", "b"), ("0", "a"))),
     "track_file reversed": tracked_file("-1", (("100", "b"), ("0", "a"))),
     "track_interface of the group": grouped(block("track_interface", "eth2"), interfaces=("eth0", "eth1", "eth2"), steps=(
@@ -122,7 +134,7 @@ CASES = {
         step("down", cable("a", "down", "eth2"), holder="b", until=told("a", "FAULT")),
         step("up", cable("a", "up", "eth2"), holder="a", until=told("a", "GROUP G1 MASTER")),
     )),
-    "two scripts": case(before=(script("weight -20"), block("vrrp_script OTHER", 'script "DIR/other"', "interval 1", "weight -40")),
+    "two scripts": case(before=(script("weight -20"), OTHER),
                         a=(block("track_script", "CHECK", "OTHER"),),
                         case_words={"files": {"other": "#!/bin/sh\ntest ! -e DIR/worse\n"}}, steps=(
         *STORY[:2],
@@ -141,7 +153,7 @@ CASES = {
         step("bad", bad(), holder="a", quiet=2.5),
         step("good", good(), holder="a", quiet=2.2),
     )),
-    "script bad on both": case(before=(script(),), a=(block("track_script", "CHECK"),), b=(block("track_script", "CHECK"),), steps=(
+    "script bad on both": case(block("track_script", "CHECK"), before=(script(),), steps=(
         *STORY[:2],
         step("b is bad", bad("b"), quiet=2.2),
         step("a is bad", bad("a"), holder="", quiet=2.2),
@@ -185,5 +197,17 @@ CASES = {
         step("stop a", stop("a"), holder="b"),
         step("a returns", start("a"), holder="b", quiet=2.5),
     )),
+    "sync group, the master killed": grouped(steps=(
+        *FAULT_AND_BACK[:2],
+        step("kill a", kill("a"), holder="b", until=told("b", "GROUP G1 MASTER")),
+        step("a returns", start("a"), holder="a", until=told("a", "GROUP G1 MASTER")),
+    )),
+    "sync group of VMACs": grouped(one=("use_vmac",), two=("use_vmac",), steps=FAULT_AND_BACK[:5]),
+    "sync group, reload without it": Case(*group(), (
+        *FAULT_AND_BACK[:2],
+        step("reload a", reload("a", both()[0]), quiet=2.5),
+    ), interfaces=("eth0", "eth1")),
+    "sync group, other priorities": Case(group(two=("priority 90",))[0], group(two=("priority 120",))[1], FAULT_AND_BACK[:2],
+                                         interfaces=("eth0", "eth1")),
     "sync group of one": grouped(members=("VI_1",), steps=FAULT_AND_BACK[:2]),
 }

@@ -8,7 +8,7 @@ import threading
 import time
 
 from . import vrrp_kernel, vrrp_wire, wire
-from .differential_steps import FOLDER
+from .differential_steps import FOLDER, put
 from .director import Director, wait_until
 from .netns import Netns, Switch
 
@@ -74,9 +74,7 @@ class World:  # pylint: disable=too-many-instance-attributes
         return os.path.join(self.folder, name, file)
 
     def write(self, name, file, text):
-        with open(self.path(name, file), "w", encoding="utf-8") as output:
-            output.write(text.replace(FOLDER, self.path(name, "")))
-        os.chmod(self.path(name, file), 0o755 if text.startswith("#!") else 0o644)
+        put(self.path(name, file), text, os.path.join(self.folder, name))
 
     def configure(self, name, text):
         self[name].write(text.replace(FOLDER, self.path(name, "")))
@@ -198,7 +196,8 @@ class World:  # pylint: disable=too-many-instance-attributes
         for name in NAMES:
             seen[f"{name} adverts"] = [f"{flow[0]}: {text}" for flow, texts in sorted(self.adverts[name].items())
                                        for text in texts]
-            announced = sorted((f"{port}: {text}", count) for (port, text), count in self.announcements[name].items())
+            announced = sorted((f"{port}: {text}", count)
+                               for (port, text), count in self.announcements[name].items())
             seen[f"{name} announced"] = [text for text, _ in announced]
             seen[f"{name} bursts"] = [] if self.case.periodic else [
                 f"{count} x {text.partition(' from')[0]}" for text, count in announced]
