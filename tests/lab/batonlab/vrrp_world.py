@@ -180,7 +180,8 @@ class World:  # pylint: disable=too-many-instance-attributes
         announced = {name: len(seen) if self.case.periodic else sum(seen.values())
                      for name, seen in self.announcements.items()}
         return (self.holders(), announced, {name: len(lines) for name, lines in self.told.items()},
-                {name: self._size(name) for name in NAMES}, {router: len(set(speakers)) for router, speakers in self.order.items()},
+                {name: self._size(name) for name in NAMES},
+                {router: len(set(speakers)) for router, speakers in self.order.items()},
                 [len(texts) for flows in self.adverts.values() for texts in flows.values()])
 
     def trace(self):
