@@ -47,6 +47,21 @@ def test_what_is_known_to_differ_is_a_case():
     assert not {*NOT_YET, *DEVIATIONS} - vrrp_cases.CASES.keys()
 
 
+def test_the_reference_shows_what_it_should(played):  # pylint: disable=redefined-outer-name
+    """The measure itself: were it empty, every comparison would pass."""
+    _, facts = played
+    if ("v3", REFERENCE) not in facts:
+        pytest.skip("the case v3 was not played")
+    steps = facts["v3", REFERENCE]["steps"]
+    traces = [noted["trace"] for noted in steps]
+    assert [trace["holders"] for trace in traces] == [["a"], ["a"], ["b"], ["a"], ["a"], [""]]
+    assert [trace["speakers"][0].partition(": ")[2] for trace in traces] == ["a/150", "", "a/0 b/100", "a/150", "", "a/0"]
+    assert traces[2]["a fifo"] == ['INSTANCE "VI_1" STOP 150'] and traces[2]["b scripts"] == ["INSTANCE VI_1 MASTER 100"]
+    assert traces[2]["b bursts"] == ["10 x b-eth0: ARP 10.0.0.100"]
+    assert "v3 vrid 51 priority 100 every 0.4 s, 10.0.0.2 > 224.0.0.18 ttl 255, 02:00:00:00:00:02 >" in traces[2]["b adverts"][0]
+    assert "eth0 inet 10.0.0.100/32 scope global eth0" in traces[2]["b addresses"]
+
+
 @pytest.mark.parametrize("part", SET_ASIDE_YET)
 def test_what_is_set_aside_does_differ(played, part):  # pylint: disable=redefined-outer-name
     _, facts = played

@@ -1,6 +1,7 @@
 """What a director's kernel holds, as lines that may be compared: addresses, routes, rules, links, sysctls, firewall."""
 import os
 import re
+import shutil
 import socket
 
 from .director import local_addresses
@@ -32,7 +33,8 @@ def show(space, ipv6):
     for line in lines:
         shown[_part(line)].append(_plain(line))
     shown["sysctls"] = _sysctls(space)
-    shown["firewall"] = [line.rstrip() for line in space.run("nft", "list", "ruleset").splitlines() if line.strip()]
+    if shutil.which("nft"):
+        shown["firewall"] = [line.rstrip() for line in space.run("nft", "list", "ruleset").splitlines() if line.strip()]
     return shown
 
 
