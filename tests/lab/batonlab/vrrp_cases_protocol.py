@@ -19,6 +19,9 @@ def unicast(one, other, *more):
             for name, own, peer in (("a", one, other), ("b", other, one))}
 
 
+UNICAST = unicast("10.0.0.1", "10.0.0.2")
+
+
 def per_instance(version):
     """vrrp_version says one thing, the instance another."""
     return case(f"version {version}", version=5 - version, steps=SHORT, advert=SECOND)
@@ -50,8 +53,8 @@ CASES = {
     "v3 at 0.25 s and 0.5 s": Case(both(advert="0.25")[0], both(advert="0.5")[1], STORY),
     "version 2 of the instance": per_instance(2),
     "version 3 of the instance": per_instance(3),
-    "v2 unicast": case(**V2, **unicast("10.0.0.1", "10.0.0.2")),
-    "v3 unicast": case(**unicast("10.0.0.1", "10.0.0.2")),
+    "v2 unicast": case(**V2, **UNICAST),
+    "v3 unicast": case(**UNICAST),
     "v3 unicast with a TTL": case(**unicast("10.0.0.1", "10.0.0.2", "unicast_ttl 7"), steps=SHORT),
     "v3 unicast, several peers": case(steps=SHORT, a=("unicast_src_ip 10.0.0.1", block("unicast_peer", "10.0.0.2", "10.0.0.9")),
                                       b=("unicast_src_ip 10.0.0.2", block("unicast_peer", "10.0.0.1", "10.0.0.9"))),
@@ -65,7 +68,11 @@ CASES = {
         step("start b", start("b"), holder="ab", quiet=4),
     ), a=("unicast_src_ip 10.0.0.1", block("unicast_peer", "10.0.0.2 min_ttl 10 max_ttl 20")),
         b=("unicast_src_ip 10.0.0.2", block("unicast_peer", "10.0.0.1 min_ttl 10 max_ttl 20"))),
-    "v2 PASS unicast": case(password("PASS", "1111"), **V2, steps=SHORT, **unicast("10.0.0.1", "10.0.0.2")),
+    "v2 PASS unicast": case(password("PASS", "1111"), **V2, steps=SHORT, **UNICAST),
+    "old_unicast_checksum": case("old_unicast_checksum", steps=SHORT, **UNICAST),
+    "old_unicast_checksum of one": case(steps=STORY[:4], a=(*UNICAST["a"], "old_unicast_checksum"), b=UNICAST["b"]),
+    "v3 PASS": case(password("PASS", "1111"), steps=SHORT),
+    "a fraction of v2": case(version=2, advert="1.5", steps=SHORT),
     "v2 and v3": Case(both(advert=SECOND, version=2)[0], both(advert=SECOND)[1], (
         step("start a", start("a")),
         step("start b", start("b"), holder="ab", quiet=5),
@@ -97,7 +104,7 @@ CASES = {
         step("kill b", kill("b"), holder="a"),
         step("b returns", start("b"), holder="a", quiet=2.5),
     )),
-    "preempt_delay": case("preempt_delay 4", steps=(
+    "preempt_delay": case("preempt_delay 7", steps=(
         step("start a", start("a"), holder="a"),
         *STORY[1:3],
         step("a returns", start("a"), holder="b", quiet=2.2),
@@ -161,6 +168,9 @@ CASES = {
         step("parted", parted, holder="ab"),
         step("joined", heard("a"), joined),
     )),
+    "globals": case(top=("vrrp_mcast_group4 224.0.0.99", "vrrp_garp_master_repeat 2", "vrrp_down_timer_adverts 4",
+                         "vrrp_higher_prio_send_advert", "vrrp_skip_check_adv_addr"), steps=STORY[:5]),
+    "globals of IPv6": case(top=("vrrp_mcast_group6 ff02::99",), vips=VIP6, case_words=V6, steps=SHORT),
     "vrrp_min_garp": case(top=("vrrp_min_garp",), steps=SHORT),
     "vrrp_garp_interval": case(top=("vrrp_garp_interval 0.05",), vips=("10.0.0.100", "10.0.0.101"), steps=SHORT),
     "skip_check_adv_addr": case("skip_check_adv_addr", steps=(

@@ -203,6 +203,19 @@ CASES = {
         step("a returns", start("a"), holder="a", until=told("a", "GROUP G1 MASTER")),
     )),
     "sync group of VMACs": grouped(one=("use_vmac",), two=("use_vmac",), steps=FAULT_AND_BACK[:5]),
+    "sync group of IPv4 and IPv6": Case(*("\n".join([
+        head(), block("vrrp_sync_group G1", block("group", "VI_1", "VI_6"), 'notify "DIR/note"'), instance(priority=priority),
+        instance(name="VI_6", vrid=52, vips=("fe80::100", "fd00::100"), priority=priority), ""]) for priority in (150, 100)), (
+        *FAULT_AND_BACK[:2],
+        step("stop a", stop("a"), holder="b"),
+        step("a returns", start("a"), holder="a", until=told("a", "GROUP G1 MASTER")),
+        step("stop b", stop("b"), holder="a"),
+    ), ipv6=True),
+    "sync group, priority changes told": grouped("notify_priority_changes", block("track_script", "CHECK weight -20"), steps=(
+        *FAULT_AND_BACK[:2],
+        step("bad", bad(), holder="a", quiet=2.2),
+        step("good", good(), holder="a", quiet=2.2),
+    )),
     "sync group, reload without it": Case(*group(), (
         *FAULT_AND_BACK[:2],
         step("reload a", reload("a", both()[0]), quiet=2.5),
