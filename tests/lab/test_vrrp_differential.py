@@ -58,7 +58,8 @@ def test_the_reference_shows_what_it_should(played):  # pylint: disable=redefine
     assert [trace["speakers"][0].partition(": ")[2] for trace in traces] == ["a/150", "", "a/0 b/100", "a/150", "", "a/0"]
     assert traces[2]["a fifo"] == ['INSTANCE "VI_1" STOP 150'] and traces[2]["b scripts"] == ["INSTANCE VI_1 MASTER 100"]
     assert traces[2]["b bursts"] == ["10 x b-eth0: ARP 10.0.0.100"]
-    assert "v3 vrid 51 priority 100 every 0.4 s, 10.0.0.2 > 224.0.0.18 ttl 255, 02:00:00:00:00:02 >" in traces[2]["b adverts"][0]
+    advert = "v3 vrid 51 priority 100 every 0.4 s, 10.0.0.2 > 224.0.0.18 ttl 255, 02:00:00:00:00:02 >"
+    assert advert in traces[2]["b adverts"][0]
     assert "eth0 inet 10.0.0.100/32 scope global eth0" in traces[2]["b addresses"]
 
 

@@ -22,7 +22,8 @@ NOT_YET = {
     **_all("instances of IPv6 are not run", "IPv6", "IPv6 unicast", "IPv4 and IPv6", "addresses of IPv6", "routes of IPv6",
            "rules of IPv6", "IPv6 killed", "IPv6 owner", "IPv6 at 0.1 s", "IPv6 unicast with a TTL",
            "IPv6, the link-local address last", "IPv6, no link-local address", "IPv6, an address removed",
-           "link down and up with IPv6", "globals of IPv6", "sync group of IPv4 and IPv6", "use_vmac of IPv6", "use_vmac of IPv6 with vmac_xmit_base"),
+           "link down and up with IPv6", "globals of IPv6", "sync group of IPv4 and IPv6", "use_vmac of IPv6",
+           "use_vmac of IPv6 with vmac_xmit_base"),
     "two owners": "an owner that yields to an owner goes on with priority 254, not 255",
     **_all("MASTER_RX_LOWER_PRI is not told", "two masters meet, the lesser speaks first", "GARP of a lower priority"),
     "notify scripts": "MASTER_RX_LOWER_PRI is not told, notify_master_rx_lower_pri not run",
@@ -67,8 +68,8 @@ NOT_YET = {
            "sync group, a member's script with a weight", "sync group, sync_group_tracking_weight",
            "sync group, global_tracking", "sync group, sync_group_tracking_weight, one member",
            "sync group, a member nopreempt", "sync group, the master killed", "sync group of VMACs",
-           "sync group, reload without it", "sync group, other priorities", "track_file of the group", "sync group, priority changes told",
-           "sync group of one"),
+           "sync group, reload without it", "sync group, other priorities", "track_file of the group",
+           "sync group, priority changes told", "sync group of one"),
 }
 #: {case: why Baton does otherwise}
 DEVIATIONS = {}

@@ -58,12 +58,13 @@ def _settle(world, step):
     while True:
         time.sleep(PAUSE)
         world.look()
+        holders = world.holders()
         # asked for first: what makes it true is then among what is new
-        done = world.holders() == step.holder and (step.until is None or step.until(world))
-        now, shown = time.monotonic(), world.activity()
+        done = holders == step.holder and (step.until is None or step.until(world))
+        now, shown = time.monotonic(), world.activity(holders)
         if shown != seen:
             seen, changed = shown, now
         if done and now - changed >= step.quiet:
             return ""
         if now - start > DEADLINE and (not done or now - start > 2 * DEADLINE):
-            return f"held by {world.holders() or 'nobody'} after {DEADLINE:.0f} s" if not done else "it never ends"
+            return f"held by {holders or 'nobody'} after {DEADLINE:.0f} s" if not done else "it never ends"

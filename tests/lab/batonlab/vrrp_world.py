@@ -16,10 +16,10 @@ NAMES = ("a", "b")
 NUMBERS = {"a": 1, "b": 2}
 #: Seconds.  DEADLINE: until the holder is who it should be.  TOLD: until a daemon that was started has told of a state.
 #: LATE: what a script that was called may need to write its line.
-DEADLINE, TOLD = 14.0, 8.0
+DEADLINE, TOLD = 12.0, 8.0
 #: SILENCE: after which a master that is heard no more is believed to be silent.
 SILENCE = 1.5
-PAUSE = 0.05
+PAUSE = 0.1
 #: In each director's folder.
 FILES = {"note": '#!/bin/sh\necho "$*" >>DIR/notes\n', "check": "#!/bin/sh\ntest ! -e DIR/bad\n"}
 #: One world is made at a time: it takes all of a processor, and daemons of others should not wait for theirs.
@@ -182,11 +182,11 @@ class World:  # pylint: disable=too-many-instance-attributes
         when, advert = self.last[flow]
         return time.time() - when < 2.2 * advert.interval + 0.5
 
-    def activity(self):
-        """What changes whenever something new has come."""
+    def activity(self, holders):
+        """What changes whenever something new has come; `holders` as they are now."""
         announced = {name: len(seen) if self.case.periodic else sum(seen.values())
                      for name, seen in self.announcements.items()}
-        return (self.holders(), announced, {name: len(lines) for name, lines in self.told.items()},
+        return (holders, announced, {name: len(lines) for name, lines in self.told.items()},
                 {name: self._size(name) for name in NAMES},
                 {router: len(set(speakers)) for router, speakers in self.order.items()},
                 [len(texts) for flows in self.adverts.values() for texts in flows.values()])
