@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from . import vrrp_cases
 from .vrrp_world import DEADLINE, PAUSE, World
 
-#: Worlds at a time; each keeps a hundredth of a processor busy.
-CROWD = 56
+#: Worlds at a time; each takes a hundredth of a processor.
+CROWD = 80
 
 
 def play(name, kinds):
