@@ -1,7 +1,8 @@
 """keepalived and Baton in either place of a pair over a table of VRRP cases: after every step the trace must be the same as
 with two keepalived.
 
-  python3 -m batonlab.vrrp_differential [--kinds A,B]... [--logs] [--all] [CASE...]   plays cases, prints what differs
+  python3 -m batonlab.vrrp_differential [--kinds A,B]... [--logs] [--all] [--strict] [CASE...]
+  plays cases (regular expressions), prints what differs
 """
 import argparse
 import difflib
@@ -108,6 +109,7 @@ def main():
     parser.add_argument("--trace", action="store_true", help="show the traces of two keepalived")
     parser.add_argument("--aside", action="append", default=[], metavar="PART",
                         help="a part that is not compared, such as announced, fifo, sysctls")
+    parser.add_argument("--strict", action="store_true", help="compare what is set aside as long as it is missing, too")
     parser.add_argument("pattern", nargs="*", help="regular expressions of cases")
     options = parser.parse_args()
     names = [name for name in vrrp_cases.CASES
@@ -118,6 +120,8 @@ def main():
         if not available(kind):
             parser.error(f"there is no {command_for(kind).split()[0]}: BATOND says where Baton is")
     began = time.monotonic()
+    if options.strict:
+        SET_ASIDE_YET.clear()
     SET_ASIDE.update(dict.fromkeys(options.aside, "as it was asked"))
     found, facts = play(names, pairings)
     for name in names:

@@ -206,7 +206,8 @@ class World:  # pylint: disable=too-many-instance-attributes
                                        for text in texts]
             announced = sorted((f"{port}: {text}", count)
                                for (port, text), count in self.announcements[name].items())
-            seen[f"{name} announced"] = [text for text, _ in announced]
+            # one that gives way may have announced once more in this step, or not
+            seen[f"{name} announced"] = [text for text, _ in announced if name in holders or not self.case.periodic]
             seen[f"{name} bursts"] = [] if self.case.periodic else [
                 f"{count} x {text.partition(' from')[0]}" for text, count in announced]
             seen[f"{name} scripts"] = self.scripts(name)
