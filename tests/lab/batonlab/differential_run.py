@@ -14,7 +14,7 @@ import time
 import traceback
 
 from . import differential_cases, differential_merge
-from .differential_steps import END, FOLDER, NOTHING, Step
+from .differential_steps import END, FOLDER, NOTHING, Step, put
 from .director import Director
 from .ipvs_netlink import Table
 from .netns import Netns, run
@@ -69,13 +69,7 @@ class Side:
         return os.path.join(self.folder, name)
 
     def write(self, name, text):
-        data = text.replace(FOLDER, self.folder + "/").encode()
-        file = os.open(self.path(name), os.O_WRONLY | os.O_CREAT, 0o644)
-        os.write(file, data)  # before it is cut: who reads it meanwhile finds no empty file
-        os.ftruncate(file, len(data))
-        os.close(file)
-        if text.startswith("#!"):
-            os.chmod(self.path(name), 0o755)
+        put(self.path(name), text, self.folder)
 
     def configure(self, text):
         self.director.write(text.replace(FOLDER, self.folder + "/"))

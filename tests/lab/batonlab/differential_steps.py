@@ -33,6 +33,17 @@ class Case:
     ordered: bool = True  # whether the order of the FIFO's lines within a step is told by the case
 
 
+def put(path, text, folder):
+    """Writes a file in place; who reads it meanwhile finds no empty one.  A text that begins with #! makes a script."""
+    data = text.replace(FOLDER, folder + "/").encode()
+    file = os.open(path, os.O_WRONLY | os.O_CREAT, 0o644)
+    os.write(file, data)  # before it is cut
+    os.ftruncate(file, len(data))
+    os.close(file)
+    if text.startswith("#!"):
+        os.chmod(path, 0o755)
+
+
 def step(name, *acts):
     return Step(name, acts)
 

@@ -1,4 +1,5 @@
-"""What passes on the switch: ARP and VRRP frames as they arrive from each host, with the kernel's timestamps."""
+"""What passes on the switch: ARP, neighbour advertisements and VRRP as they arrive from each host, with the kernel's
+timestamps."""
 import collections
 import ctypes
 import select
@@ -12,9 +13,11 @@ SO_ATTACH_FILTER = 26
 SO_RCVBUFFORCE = 33
 PACKET_OUTGOING = 4
 ETH_P_ALL = 3
-#: "ARP, or IPv4 with protocol 112", in classic BPF
-FILTER = ((0x28, 0, 0, 12), (0x15, 4, 0, 0x0806), (0x15, 0, 2, 0x0800), (0x30, 0, 0, 23),
-          (0x15, 1, 0, 112), (0x06, 0, 0, 0), (0x06, 0, 0, 0xffff))
+#: "ARP; IPv4 with protocol 112 or 51 (AH); IPv6 with protocol 112, or a neighbour advertisement", in classic BPF
+FILTER = ((0x28, 0, 0, 12), (0x15, 11, 0, 0x0806), (0x15, 0, 3, 0x0800),
+          (0x30, 0, 0, 23), (0x15, 8, 0, 112), (0x15, 7, 6, 51), (0x15, 0, 5, 0x86dd),
+          (0x30, 0, 0, 20), (0x15, 4, 0, 112), (0x15, 0, 2, 58),
+          (0x30, 0, 0, 54), (0x15, 1, 0, 136), (0x06, 0, 0, 0), (0x06, 0, 0, 0xffff))
 
 #: One frame: when it arrived (seconds since the epoch), on which port, its bytes.
 Frame = collections.namedtuple("Frame", "time port data")
@@ -70,6 +73,11 @@ class Capture:
         with self._lock:
             found = [f for f in self._frames if port in (None, f.port) and since <= f.time < until]
         return sorted(found)
+
+    def after(self, position):
+        """The frames that were collected after the first `position` ones, by which the caller tells where it was."""
+        with self._lock:
+            return self._frames[position:]
 
     def close(self):
         self._stop.set()
