@@ -112,7 +112,7 @@ Scenario random_scenario(std::uint64_t seed) {
   for (DirectorId i = 0; i < scenario.directors.size(); ++i)
     if (random.chance(600)) befall_director(i, &scenario, unit, &random);
   if (random.chance(600)) befall_network(&scenario, unit, &random);
-  scenario.end = Instant{} + (kTrouble + kQuiet) * unit + 2 * kGarpMasterDelay;
+  scenario.end = Instant{} + (kTrouble + kQuiet) * unit + 2 * AnnouncementPlan{}.delay;
   return scenario;
 }
 

@@ -267,9 +267,10 @@ void World::drain(DirectorId id) {
   auto& director = directors_[id];
   const auto packets = std::exchange(director.socket, {});
   for (const auto& packet : packets) {
-    const Expectation wanted{director.params.version, kVrid, director.params.advertisement_interval, std::nullopt,
-                             &kAddresses};
-    const auto unreadable = decode_ipv4_packet_into(packet->bytes, &received_);
+    Expectation wanted{director.params.version, kVrid, director.params.advertisement_interval, std::nullopt,
+                       &kAddresses};
+    wanted.group = kGroup;
+    const auto unreadable = decode_packet_into(packet->bytes, &received_);
     ASSERT(unreadable.has_value() == packet->damaged);  // a single bit never passes, nothing else is refused
     if (unreadable) {
       ++statistics_.refused;
@@ -369,7 +370,7 @@ void World::send(DirectorId id, Priority priority, const Event& cause) {
   advertisement.max_adver_interval = director.params.advertisement_interval;
   advertisement.addresses = kAddresses;
   const auto& source = director.params.primary_address;
-  const Packet packet{encode_ipv4_packet(advertisement, source, kGroup, director.identification),
+  const Packet packet{encode_packet(advertisement, {source, kGroup, director.identification}),
                       {source, priority, advertisement.max_adver_interval}};
   transmit(id, std::make_shared<const Packet>(packet));
 }

@@ -15,7 +15,7 @@
 #include "sim/promises.hpp"
 #include "sim/random.hpp"
 #include "sim/scenario.hpp"
-#include "vrrp/packet.hpp"
+#include "vrrp/expectation.hpp"
 
 namespace baton::vrrp::sim {
 
