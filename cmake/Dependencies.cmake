@@ -6,10 +6,14 @@ find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(PkgConfig REQUIRED)
-pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
+pkg_check_modules(CURL REQUIRED libcurl)
 pkg_check_modules(NETLINK REQUIRED IMPORTED_TARGET libnl-3.0 libnl-genl-3.0 libnl-route-3.0)
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
 find_path(TL_EXPECTED_INCLUDE tl/expected.hpp REQUIRED)
+
+# Of libcurl the headers alone: the process that sends a mail opens it.
+add_library(baton_curl_headers INTERFACE)
+target_include_directories(baton_curl_headers SYSTEM INTERFACE ${CURL_INCLUDE_DIRS})
 
 # Boost.Asio and Boost.Beast as system headers, so that our warnings stay ours.
 add_library(baton_asio INTERFACE)

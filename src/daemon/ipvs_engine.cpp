@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <malloc.h>
+
 #include "daemon/ledger.hpp"
 #include "daemon/log.hpp"
 #include "ipvs/shared_pool.hpp"
@@ -224,6 +226,7 @@ void IpvsEngine::audit_after(Duration delay) {
     if (error) return;
     actual_.reset();
     reconcile();
+    ::malloc_trim(0);  // the answers of the kernel and the wanted table are gone again
   });
 }
 
@@ -279,9 +282,10 @@ void IpvsEngine::remove_all() {
 }
 
 void IpvsEngine::save_ledger() {
-  if (owned_ == saved_) return;
-  saved_ = owned_;
-  if (const auto written = write_ledger(ledger_, encode(owned_)); !written) log::error("{}", written.error().message);
+  auto content = encode(owned_);
+  if (content == saved_) return;
+  saved_ = std::move(content);
+  if (const auto written = write_ledger(ledger_, saved_); !written) log::error("{}", written.error().message);
 }
 
 }  // namespace baton::daemon

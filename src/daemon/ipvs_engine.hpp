@@ -90,7 +90,7 @@ class IpvsEngine {
   std::unique_ptr<net::IpvsClient> client_;
   std::map<ipvs::ServiceKey, PlannedPool> pools_;
   std::set<ipvs::ServiceKey> owned_;   // in the kernel through us, now or formerly
-  std::set<ipvs::ServiceKey> saved_;   // the ledger's content
+  std::string saved_;                  // the ledger's content
   std::optional<ipvs::Table> actual_;  // as last read and changed by us; none: to be read
   bool told_of_tunnels_ = false;
   std::string trouble_;  // the last complaint, so that it is said once

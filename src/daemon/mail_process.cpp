@@ -5,8 +5,7 @@
 #include <cstring>
 #include <memory>
 
-#include <curl/curl.h>
-
+#include "daemon/curl_library.hpp"
 #include "daemon/log.hpp"
 #include "daemon/privileges.hpp"
 #include "daemon/process.hpp"
@@ -19,13 +18,16 @@ namespace {
 
 /// Greeting, HELO, MAIL, RCPT, DATA, the message, QUIT: each may take the timeout once.
 constexpr int kSteps = 7;
-constexpr int kBadJob = 120;  // no code of libcurl's
+constexpr int kBadJob = 120;     // no code of libcurl's
+constexpr int kNoLibrary = 121;  // nor this
 
 struct FreeHandle {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+  const CurlLibrary* library;
+  void operator()(CURL* handle) const { library->easy_cleanup(handle); }
 };
 struct FreeList {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+  const CurlLibrary* library;
+  void operator()(curl_slist* list) const { library->slist_free_all(list); }
 };
 
 std::string url_of(const MailSettings& settings) {
@@ -42,12 +44,12 @@ std::size_t hand_over(char* room, std::size_t size, std::size_t count, void* res
   return length;
 }
 
-int send(const MailJob& job) {
-  const std::unique_ptr<CURL, FreeHandle> handle(curl_easy_init());
+int send(const CurlLibrary& library, const MailJob& job) {
+  const std::unique_ptr<CURL, FreeHandle> handle(library.easy_init(), FreeHandle{&library});
   if (!handle) return CURLE_FAILED_INIT;
-  std::unique_ptr<curl_slist, FreeList> recipients;
+  std::unique_ptr<curl_slist, FreeList> recipients(nullptr, FreeList{&library});
   for (const auto& each : job.settings.to) {
-    auto* const longer = curl_slist_append(recipients.get(), ("<" + bare_address(each) + ">").c_str());
+    auto* const longer = library.slist_append(recipients.get(), ("<" + bare_address(each) + ">").c_str());
     if (longer == nullptr) return CURLE_OUT_OF_MEMORY;
     recipients.release();  // NOLINT(bugprone-unused-return-value): it is the head of `longer`
     recipients.reset(longer);
@@ -56,20 +58,36 @@ int send(const MailJob& job) {
   const auto url = url_of(job.settings);
   const auto from = "<" + bare_address(job.settings.from) + ">";
   const auto seconds = static_cast<long>(job.settings.timeout.count());
-  CURL* const curl = handle.get();
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp");
-  curl_easy_setopt(curl, CURLOPT_PROXY, "");
-  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, seconds);
-  curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, seconds);
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT, seconds * kSteps);
-  curl_easy_setopt(curl, CURLOPT_MAIL_FROM, from.c_str());
-  curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients.get());
-  curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
-  curl_easy_setopt(curl, CURLOPT_READFUNCTION, hand_over);
-  curl_easy_setopt(curl, CURLOPT_READDATA, &rest);
-  return static_cast<int>(curl_easy_perform(curl));
+  const auto set = [&](CURLoption option, auto value) { library.easy_setopt(handle.get(), option, value); };
+  set(CURLOPT_NOSIGNAL, 1L);
+  set(CURLOPT_PROTOCOLS_STR, "smtp");
+  set(CURLOPT_PROXY, "");
+  set(CURLOPT_URL, url.c_str());
+  set(CURLOPT_CONNECTTIMEOUT, seconds);
+  set(CURLOPT_SERVER_RESPONSE_TIMEOUT, seconds);
+  set(CURLOPT_TIMEOUT, seconds * kSteps);
+  set(CURLOPT_MAIL_FROM, from.c_str());
+  set(CURLOPT_MAIL_RCPT, recipients.get());
+  set(CURLOPT_UPLOAD, 1L);
+  set(CURLOPT_READFUNCTION, hand_over);
+  set(CURLOPT_READDATA, &rest);
+  return static_cast<int>(library.easy_perform(handle.get()));
+}
+
+/// libcurl's own words would need libcurl in the supervisor.
+const char* words_of(CURLcode code) {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST: return "the name of the mail server is not known";
+    case CURLE_COULDNT_CONNECT: return "could not connect to the mail server";
+    case CURLE_WEIRD_SERVER_REPLY: return "the mail server's answer is no SMTP";
+    case CURLE_OPERATION_TIMEDOUT: return "the mail server did not answer in time";
+    case CURLE_LOGIN_DENIED: return "the mail server wants a login";
+    case CURLE_REMOTE_ACCESS_DENIED: return "the mail server does not serve us";
+    case CURLE_SEND_ERROR: return "the mail server refused the sender, a recipient or the message";
+    case CURLE_RECV_ERROR:
+    case CURLE_GOT_NOTHING: return "the mail server hung up";
+    default: return nullptr;
+  }
 }
 
 }  // namespace
@@ -82,17 +100,19 @@ int run_mail(const Options& options) {
   const auto text = read_sealed_text(FileDescriptor(options.channel));
   const auto job = text ? decode_mail_job(*text) : Result<MailJob>(tl::unexpected(text.error()));
   if (!job) return kBadJob;
-  if (curl_global_init(CURL_GLOBAL_NOTHING) != CURLE_OK) return CURLE_FAILED_INIT;
-  return std::min(send(*job), kBadJob - 1);
+  const auto* const library = curl_library();
+  if (library == nullptr) return kNoLibrary;
+  if (library->global_init(CURL_GLOBAL_NOTHING) != CURLE_OK) return CURLE_FAILED_INIT;
+  return std::min(send(*library, *job), kBadJob - 1);
 }
 
 std::string mail_trouble(int exit_status) {
   if (exit_status == 0) return "";
+  if (exit_status == kNoLibrary) return "libcurl (package libcurl4) is not installed: no mail can be sent";
   if (exit_status >= kBadJob - 1 || exit_status < 0) return "the mail could not be handed over";
-  std::string words = curl_easy_strerror(static_cast<CURLcode>(exit_status));
-  if (!words.empty() && words.front() >= 'A' && words.front() <= 'Z')
-    words.front() = static_cast<char>(words.front() + 32);
-  return words;
+  const auto* const words = words_of(static_cast<CURLcode>(exit_status));
+  return words != nullptr ? words
+                          : "the mail could not be handed over (error " + std::to_string(exit_status) + " of libcurl)";
 }
 
 Duration mail_time_limit(const MailSettings& settings) {

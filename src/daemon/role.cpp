@@ -12,6 +12,7 @@
 
 #include "config/parse.hpp"
 #include "core/assert.hpp"
+#include "daemon/apart.hpp"
 #include "daemon/log.hpp"
 #include "daemon/privileges.hpp"
 #include "daemon/sealed_text.hpp"
@@ -50,7 +51,9 @@ struct RoleContext::Impl {
       return;
     }
     // The supervisor has read the same text and told what is wrong with it.
-    handlers.configure(generation, config::parse(*text, context.options_.configuration_file).config);
+    const auto parse = [&] { return config::parse(*text, context.options_.configuration_file).config; };
+    handlers.configure(generation, apart(parse));
+    text = std::string();
     // What was parsed is gone again; where there are thousands of services that is most of the memory.
     ::malloc_trim(0);
   }

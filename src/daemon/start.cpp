@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -14,6 +15,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "daemon/apart.hpp"
 #include "daemon/log.hpp"
 #include "daemon/mail_process.hpp"
 #include "daemon/options.hpp"
@@ -57,6 +59,12 @@ Capabilities missing_capabilities(const Options& options, const config::Config& 
   return missing;
 }
 
+/// glibc would keep twice the largest block that it has ever seen freed.
+void give_back_memory() {
+  constexpr int kKeptFree = 1 << 18;  // bytes
+  ::mallopt(M_TRIM_THRESHOLD, kKeptFree);
+}
+
 /// What keeps the daemon from starting, before it goes into the background: whoever starts it is to see it.
 struct Refusal {
   int exit_status = kExitFatal;
@@ -71,7 +79,7 @@ struct Prepared {
 };
 
 std::optional<Refusal> prepare(const Options& options, int argc, char** argv, Prepared& prepared) {
-  prepared.loaded = load_configuration(options);
+  prepared.loaded = apart([&] { return load_configuration(options); });
   const auto& parsed = prepared.loaded.parsed;
   if (const int status = parsed.diagnostics.refusal(); status != 0)
     return Refusal{status, "not starting on this configuration"};
@@ -159,11 +167,13 @@ void start(int argc, char** argv) {
     } else if (command.options.mail) {
       status = run_mail(command.options);
     } else if (command.options.role) {
+      give_back_memory();
       hide_arguments(argc, argv);
       status = run_role(command.options);
     } else if (command.options.real_server) {
       status = prepare_real_server(command.options);
     } else {
+      give_back_memory();
       status = run_daemon(command.options, argc, argv);
     }
   } catch (const std::exception& error) {

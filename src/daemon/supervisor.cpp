@@ -67,7 +67,7 @@ int Supervisor::run() {
 void Supervisor::start_role(Role which) {
   auto& process = role(which);
   if (process.runs() || stopping_ || !needed_.contains(which)) return;
-  if (const auto started = process.start(needed_capabilities(which, config_)); !started) {
+  if (const auto started = process.start(capabilities_[which]); !started) {
     ChildEnd end;
     end.exit_status = 127;
     end.trouble = started.error().message;
@@ -129,7 +129,7 @@ void Supervisor::resign() {
     if (!end.clean()) log::error("resigning {}", end.text());
     if (stopping_) stop_further();
   };
-  const auto pid = children_.start(launcher_.resign(needed_capabilities(Role::vrrp, config_), text_.number()), ended);
+  const auto pid = children_.start(launcher_.resign(capabilities_[Role::vrrp], text_.number()), ended);
   if (!pid) return log::error("cannot resign: {}", pid.error().message);
   resigning_ = *pid;
   resign_timer_.expires_after(kResignLimit);

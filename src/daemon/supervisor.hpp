@@ -93,7 +93,9 @@ class Supervisor {
 
   // The configuration in force.
   std::uint64_t generation_ = 0;
-  config::Config config_;
+  config::Config config_;  // without its virtual servers
+  std::size_t virtual_servers_ = 0;
+  std::map<Role, Capabilities> capabilities_;
   FileDescriptor text_;
   std::set<std::string> accepted_errors_;
   std::set<Role> needed_;

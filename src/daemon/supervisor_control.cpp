@@ -2,8 +2,11 @@
 #include <csignal>
 #include <utility>
 
+#include <malloc.h>
+
 #include <fmt/format.h>
 
+#include "daemon/apart.hpp"
 #include "daemon/configuration_files.hpp"
 #include "daemon/log.hpp"
 #include "daemon/sealed_text.hpp"
@@ -46,7 +49,8 @@ void Supervisor::reload() {
   }
   log::info("reloading {}", options_.configuration_file);
   service_manager_.reloading("reading the configuration");
-  auto loaded = load_configuration(options_, [this](const std::string& text) { return holds_text(text_, text); });
+  const auto is_known = [this](const std::string& text) { return holds_text(text_, text); };
+  auto loaded = apart([&] { return load_configuration(options_, is_known); });
   if (loaded.is_known) {
     // The roles have it already; only what is not in the text can have changed.
     const ScriptPrograms programs(config_);
@@ -80,15 +84,21 @@ Result<void> Supervisor::accept(Loaded loaded) {
   config_ = std::move(loaded.parsed.config);
   ++generation_;
   needed_ = needed_roles(options_, config_);
+  for (const auto each : {Role::vrrp, Role::checkers, Role::ipvs})
+    capabilities_[each] = needed_capabilities(each, config_);
   former_notify_table_ = std::exchange(notify_table_, NotifyTable(config_));
   former_notify_table_.keep_only_removed(config_);
   const ScriptPrograms programs(config_);
   scripts_.use(programs);
   check_scripts_.use(programs);
   pipes_.configure(config_, programs);
-  mail_table_ = MailTable(config_, short_host_name());
   mailer_.configure(config_, short_host_name());
+  mail_table_ = mailer_.is_wanted() ? MailTable(config_, short_host_name()) : MailTable();
   if (options_.dump_configuration) log_configuration(config_);
+  virtual_servers_ = config_.virtual_servers.size();
+  // The roles parse them for themselves; where there are thousands they are most of a process's memory.
+  config_.virtual_servers = std::vector<config::VirtualServer>();
+  ::malloc_trim(0);
   return {};
 }
 
@@ -105,7 +115,7 @@ void Supervisor::roll_out() {
   });
   // First those that run, all of them before anything that one of them says is passed on.
   for (auto& [each, process] : roles_) {
-    const bool fits = (needed_capabilities(each, config_) & ~process->capabilities()) == 0;
+    const bool fits = (capabilities_[each] & ~process->capabilities()) == 0;
     if (!process->runs()) continue;
     const bool goes_on = needed_.contains(each) && fits;
     // The last services are taken away by a reload like any other, and told as such.
@@ -184,7 +194,7 @@ void Supervisor::feed_watchdog() {
 
 std::string Supervisor::status_text() const {
   return fmt::format("configuration {}: {} VRRP instances, {} virtual servers", generation_,
-                     config_.vrrp_instances.size(), config_.virtual_servers.size());
+                     config_.vrrp_instances.size(), virtual_servers_);
 }
 
 }  // namespace baton::daemon
