@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <cstddef>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <system_error>
@@ -167,6 +168,10 @@ std::vector<LeaseAnswer> AddressLeases::renew(std::span<const LeasedAddress> add
 }
 
 std::vector<LeaseAnswer> AddressLeases::release(std::span<const LeasedAddress> addresses) {
+  // The kernel takes the route of an IPv6 prefix away with a permanent address only; it would outlive a lease.
+  std::vector<LeasedAddress> ipv6;
+  std::ranges::copy_if(addresses, std::back_inserter(ipv6), [](const auto& lease) { return lease.address.is_v6(); });
+  if (!ipv6.empty()) (void)carry_out_all(socket_, kKeep, ipv6);
   return carry_out_all(socket_, kRelease, addresses);
 }
 

@@ -27,8 +27,8 @@ struct ReceiverPlan {
   bool has_authentication_header = false;  // IPv4: protocol 51 instead of 112
   bool takes_unicast = false;              // with whatever TTL
   bool takes_unknown = false;              // VRIDs that nobody wants, too
-  std::vector<Vrid> wanted;
-  std::vector<IpAddress> groups;  // multicast groups to be member of
+  std::vector<Vrid> wanted{};
+  std::vector<IpAddress> groups{};  // multicast groups to be member of
 };
 
 /// Hears the plan's multicast groups, and unicast, on one interface.  The kernel's filter lets through what carries a
