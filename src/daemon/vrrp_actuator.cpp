@@ -29,6 +29,12 @@ void complain(VrrpInstance* instance, std::span<const net::LeaseAnswer> answers)
   instance->lease_trouble = trouble;
 }
 
+/// What the other directors wait before they take over, without their Skew_Time: they have our configuration.
+Duration silence_of(const VrrpInstance& instance) {
+  const auto& params = instance.plan().params;
+  return params.down_timer_adverts * params.advertisement_interval;
+}
+
 /// Leases of several instances as one list per lifetime, and which answers belong to whom.
 struct LeaseList {
   std::vector<net::LeasedAddress> addresses;
@@ -122,7 +128,7 @@ void VrrpActuator::transmit() {
 void VrrpActuator::acquire(std::span<VrrpInstance* const> instances) {
   std::map<std::chrono::seconds, LeaseList> lists;
   for (auto* instance : instances) {
-    auto& list = lists[vrrp::lease_lifetime(instance->plan().params.advertisement_interval)];
+    auto& list = lists[vrrp::lease_lifetime(silence_of(*instance))];
     auto addresses = leased(instance->plan().name, instance->plan().addresses);
     list.owners.emplace_back(instance, addresses.size());
     std::ranges::move(addresses, std::back_inserter(list.addresses));
@@ -153,7 +159,7 @@ void VrrpActuator::renew(std::span<VrrpInstance* const> active) {
     const auto interval = instance->plan().params.advertisement_interval;
     // Who cannot be heard must lose its addresses.
     if (!instance->last_sent || now - *instance->last_sent > 2 * interval) continue;
-    auto& list = lists[vrrp::lease_lifetime(interval, now - *instance->last_sent)];
+    auto& list = lists[vrrp::lease_lifetime(silence_of(*instance), now - *instance->last_sent)];
     auto addresses = leased(instance->plan().name, instance->plan().addresses);
     list.owners.emplace_back(instance, addresses.size());
     std::ranges::move(addresses, std::back_inserter(list.addresses));
