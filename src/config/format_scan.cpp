@@ -175,7 +175,8 @@ void FormatScanner::read_verbatim(std::size_t first) {
   Piece line = piece(Piece::Kind::verbatim, first, line_end_);
   if (is_definition(rest)) {
     const std::size_t first_end = line_end_;
-    while (line_end_ < text_.size() && is_continued(text_.substr(line_start_, line_end_ - line_start_))) {
+    // A last line that ends so is continued by nothing.
+    while (line_end_ + 1 < text_.size() && is_continued(text_.substr(line_start_, line_end_ - line_start_))) {
       line_start_ = line_end_ + 1;
       line_end_ = std::min(text_.find('\n', line_start_), text_.size());
       ++line_;

@@ -191,8 +191,9 @@ void resolve_quorum(Builder& builder, const VirtualServerDraft& draft, VirtualSe
   server.hysteresis = most;
 }
 
-/// What tells services apart, as a text: keepalived serves each once.
-bool is_there_already(Builder& builder, const VirtualServerDraft& draft, const VirtualServer& server) {
+/// What tells services apart, as a text: keepalived serves each once.  A group of marks is one for each family.
+bool is_there_already(Builder& builder, const VirtualServerDraft& draft, const ServiceFacts& facts,
+                      const VirtualServer& server) {
   const Place* first = nullptr;
   if (const auto* by = std::get_if<ServiceAddress>(&server.identity)) {
     const auto [other, is_new] = builder.servers.try_emplace({by->address, by->port, *server.protocol}, draft.place);
@@ -200,6 +201,7 @@ bool is_there_already(Builder& builder, const VirtualServerDraft& draft, const V
   } else {
     std::string key = described(server.identity);
     if (server.protocol) key += concat(" ", static_cast<int>(*server.protocol));
+    if (facts.family == Family::ipv6) key += " IPv6";
     const auto [other, is_new] = builder.other_servers.try_emplace(std::move(key), draft.place);
     if (!is_new) first = &other->second;
   }
@@ -227,7 +229,7 @@ void resolve_server(Builder& builder, VirtualServerDraft& draft, const ServiceFa
   VirtualServer server = std::move(draft.settled);
   server.position = draft.place.position;
   resolve_service(builder, draft, facts, server);
-  if (is_there_already(builder, draft, server)) return;
+  if (is_there_already(builder, draft, facts, server)) return;
   resolve_real_servers(builder, draft, facts, server);
   if (server.real_servers.empty()) {
     builder.error(draft.place,

@@ -4,6 +4,7 @@
 
 #include <malloc.h>
 
+#include "daemon/apart.hpp"
 #include "daemon/ledger.hpp"
 #include "daemon/log.hpp"
 #include "ipvs/shared_pool.hpp"
@@ -36,7 +37,8 @@ IpvsEngine::IpvsEngine(boost::asio::io_context& io, std::string ledger, Tell tel
       mark_table_(ledger_ + ".marks") {}
 
 void IpvsEngine::configure(const config::Config& config) {
-  auto plan = plan_services(config);
+  // What stays of it is copied: then it lies together.
+  const auto plan = apart([&] { return plan_services(config); });
   rs_init_notifies_ = config.global.lvs.rs_init_notifies;
   if (!std::exchange(configured_, true)) {
     owned_ = decode_ipvs_ledger(read_ledger(ledger_));
@@ -48,20 +50,21 @@ void IpvsEngine::configure(const config::Config& config) {
   lvs_ = config.global.lvs;
   globals_.configure(config);
   marks_ = plan_marks(config);
-  for (const auto& [key, former] : pools_) {
-    if (plan.contains(key)) continue;
+  std::erase_if(pools_, [&](const Pools::value_type& former) {
+    const auto& [key, planned] = former;
+    if (plan.contains(key)) return false;
     log::info("Removing Virtual Server {}", names_.of(key));
-    tell_events(key, former.pool.params(), former.pool.closing(), PoolMoment::removal, {});
-  }
+    tell_events(key, planned.pool.params(), planned.pool.closing(), PoolMoment::removal, {});
+    return true;
+  });
   names_ = ServiceNames(config);
-  std::map<ipvs::ServiceKey, PlannedPool> pools;
   masqueraded_.clear();
-  for (auto& [key, planned] : plan) {
+  std::shared_ptr<const ipvs::Service> settings;
+  for (const auto& [key, planned] : plan) {
     if (planned.is_masqueraded) masqueraded_.insert(planned.services.begin(), planned.services.end());
-    pools.emplace(key, PlannedPool{std::move(planned.service), std::move(planned.services),
-                                   make_pool(key, std::move(planned.pool))});
+    if (!settings || *settings != planned.service) settings = std::make_shared<const ipvs::Service>(planned.service);
+    pools_.insert_or_assign(key, PlannedPool{settings, planned.services, make_pool(key, planned.pool)});
   }
-  pools_ = std::move(pools);
   reconcile();
 }
 
@@ -104,7 +107,7 @@ void IpvsEngine::on_verdict(const Verdict& verdict) {
   pool.report({verdict.server, verdict.up, verdict.weight}, Clock::now(), events);
   if (events.empty()) return;
   tell_events(verdict.service, pool.params(), events, PoolMoment::change, verdict.reason);
-  reconcile_soon();
+  reconcile_soon(verdict.service);
 }
 
 void IpvsEngine::tell_events(const ipvs::ServiceKey& key, const ipvs::PoolParams& pool,
@@ -130,22 +133,23 @@ std::vector<Verdict> IpvsEngine::snapshot() const {
 
 void IpvsEngine::await_next_step() {
   const auto now = Clock::now();
-  std::optional<Instant> next;
+  std::optional<std::pair<Instant, ipvs::ServiceKey>> next;
   for (const auto& [key, planned] : pools_)
-    if (const auto step = planned.pool.next_step(now); step && (!next || *step < *next)) next = step;
+    if (const auto step = planned.pool.next_step(now); step && (!next || *step < next->first)) next.emplace(*step, key);
   if (!next) return;
-  step_.expires_at(*next);
-  step_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) reconcile_soon();
+  step_.expires_at(next->first);
+  step_.async_wait([this, key = next->second](const boost::system::error_code& error) {
+    if (!error) reconcile_soon(key);
   });
 }
 
-void IpvsEngine::reconcile_soon() {
+void IpvsEngine::reconcile_soon(const ipvs::ServiceKey& pool) {
+  changed_.insert(pool);
   if (std::exchange(soon_posted_, true)) return;
   soon_.expires_after(kGather);
   soon_.async_wait([this](const boost::system::error_code& error) {
     soon_posted_ = false;
-    if (!error) reconcile();
+    if (!error) reconcile_changed();
   });
 }
 
@@ -161,24 +165,25 @@ bool IpvsEngine::keep_surroundings() {
 }
 
 void IpvsEngine::reconcile() {
+  changed_.clear();
   if (!actual_ && !read()) return;
   const bool is_whole = keep_surroundings();
-  const auto table = wanted();
-  const bool untold = client_->tunnel_support() == ipvs::TunnelSupport::unknown && ipvs::has_tunnels(table);
-  auto operations = ipvs::diff(*actual_, table, owned_);
-  // What is about to be ours is in the ledger before it is in the kernel: a crash in between leaves nothing unknown.
-  for (const auto& [key, service] : table)
-    owned_.insert(key);
-  if (!operations.empty()) {
-    save_ledger();
-    if (log::enabled(log::Level::debug))  // fifty thousand texts are not made for nobody
-      for (const auto& operation : operations)
-        log::debug("{}", ipvs::to_string(operation));
-    apply(operations);
+  ipvs::Table table;
+  const auto now = Clock::now();
+  std::size_t services = 0;
+  for (const auto& [key, planned] : pools_) {
+    add_wanted(table, planned, now);
+    services += planned.services.size();
   }
+  pools_share_services_ = table.size() < services;
   std::set<ipvs::ServiceKey> ours;
   for (const auto& [key, service] : table)
-    ours.insert(key);
+    ours.insert(ours.end(), key);
+  // What is about to be ours is in the ledger before it is in the kernel: a crash in between leaves nothing unknown.
+  owned_.insert(ours.begin(), ours.end());
+  save_ledger();
+  const bool untold = client_->tunnel_support() == ipvs::TunnelSupport::unknown && ipvs::has_tunnels(table);
+  bring_about(*actual_, std::move(table), owned_);
   owned_ = std::move(ours);
   save_ledger();
   audit_after(actual_ && is_whole ? kAudit : kRetry);
@@ -187,15 +192,42 @@ void IpvsEngine::reconcile() {
   if (untold && read() && client_->tunnel_support() != ipvs::TunnelSupport::unknown) reconcile();
 }
 
-void IpvsEngine::apply(const std::vector<ipvs::Operation>& operations) {
-  auto outcome = client_->apply(operations);
+void IpvsEngine::reconcile_changed() {
+  if (!actual_ || pools_share_services_) return reconcile();
+  ipvs::Table table, actual;
+  const auto now = Clock::now();
+  for (const auto& key : std::exchange(changed_, {}))
+    if (const auto found = pools_.find(key); found != pools_.end()) add_wanted(table, found->second, now);
+  for (const auto& [key, service] : table)
+    if (const auto found = actual_->find(key); found != actual_->end()) actual.insert(actual.end(), *found);
+  bring_about(actual, std::move(table), {});
+  if (!actual_) audit_after(kRetry);
+  await_next_step();
+}
+
+void IpvsEngine::bring_about(const ipvs::Table& actual, ipvs::Table table,
+                             const std::set<ipvs::ServiceKey>& removable) {
+  leave_out_unsupported(table);
+  const auto operations = ipvs::diff(actual, table, removable);
+  if (operations.empty()) return;
+  if (log::enabled(log::Level::debug))  // fifty thousand texts are not made for nobody
+    for (const auto& operation : operations)
+      log::debug("{}", ipvs::to_string(operation));
+  if (!send(operations)) return;
+  for (const auto& operation : operations)
+    if (const auto* removed = std::get_if<ipvs::DelService>(&operation)) actual_->erase(removed->key);
+  for (auto& [key, service] : table)
+    (*actual_)[key] = std::move(service);
+}
+
+bool IpvsEngine::send(const std::vector<ipvs::Operation>& operations) {
+  const auto outcome = client_->apply(operations);
   for (const auto& error : outcome.errors)
     log::error("{}", error.message);
-  if (!outcome.errors.empty() || outcome.reread)
-    actual_.reset();
-  else
-    ipvs::apply(*actual_, operations);
   log::info("{} IPVS command{}", operations.size(), plural(operations.size()));
+  if (outcome.errors.empty() && !outcome.reread) return true;
+  actual_.reset();
+  return false;
 }
 
 bool IpvsEngine::read() {
@@ -230,11 +262,11 @@ void IpvsEngine::audit_after(Duration delay) {
   });
 }
 
-ipvs::Table IpvsEngine::wanted() {
-  ipvs::Table table;
-  const auto now = Clock::now();
-  for (const auto& [key, planned] : pools_)
-    ipvs::add_services(table, planned.services, planned.service, planned.pool.wanted(now));
+void IpvsEngine::add_wanted(ipvs::Table& table, const PlannedPool& planned, Instant now) const {
+  ipvs::add_services(table, planned.services, *planned.service, planned.pool.wanted(now));
+}
+
+void IpvsEngine::leave_out_unsupported(ipvs::Table& table) {
   const auto support = client_ ? client_->tunnel_support() : ipvs::TunnelSupport::unknown;
   const auto dropped = ipvs::drop_unsupported(table, support);
   if (dropped > 0 && !std::exchange(told_of_tunnels_, true))
@@ -242,7 +274,6 @@ ipvs::Table IpvsEngine::wanted() {
                support == ipvs::TunnelSupport::ipip ? "tunnels but ipip (Linux 5.2 has gue, 5.3 gre and checksums)"
                                                     : "gre tunnels and no checksums of tunnels (Linux 5.3 has)",
                dropped, dropped == 1 ? "y" : "ies");
-  return table;
 }
 
 void IpvsEngine::stop() {
@@ -274,8 +305,8 @@ void IpvsEngine::remove_all() {
   if ((all_ours || flushes) && !table->empty()) {
     if (const auto flushed = client_->flush(); !flushed) log::error("{}", flushed.error().message);
   } else if (!operations.empty()) {
-    actual_ = *table;
-    apply(operations);
+    send(operations);
+    actual_.reset();
   }
   owned_.clear();
   globals_.stop(*client_);

@@ -49,10 +49,11 @@ class IpvsEngine {
 
  private:
   struct PlannedPool {
-    ipvs::Service service;  // without dests
+    std::shared_ptr<const ipvs::Service> service;  // without dests; of thousands most are alike
     std::vector<ipvs::ServiceKey> services;
     ipvs::Pool pool;
   };
+  using Pools = std::map<ipvs::ServiceKey, PlannedPool>;
 
   /// Members that are missing from a service of ours, or inhibited there; none when we have not left the service.
   [[nodiscard]] std::optional<std::set<ipvs::DestKey>> taken_out(const ipvs::ServiceKey& key,
@@ -63,12 +64,20 @@ class IpvsEngine {
                    PoolMoment moment, const std::string& reason);
   /// Weights that grow by time alone (slow_start).
   void await_next_step();
-  ipvs::Table wanted();
+  void add_wanted(ipvs::Table& table, const PlannedPool& planned, Instant now) const;
+  /// Takes out what this kernel cannot have.
+  void leave_out_unsupported(ipvs::Table& table);
+  /// The whole table.
   void reconcile();
+  /// The services of the pools in changed_ alone: what a verdict costs is not to grow with the table.
+  void reconcile_changed();
+  /// Sends what makes `actual` (a part of actual_, or all of it) to `table`.
+  void bring_about(const ipvs::Table& actual, ipvs::Table table, const std::set<ipvs::ServiceKey>& removable);
   /// Timeouts, sync daemon, rules of FULLNAT; false when something is left to do.
   bool keep_surroundings();
-  void reconcile_soon();
-  void apply(const std::vector<ipvs::Operation>& operations);
+  void reconcile_soon(const ipvs::ServiceKey& pool);
+  /// False: the kernel's table is not known any more.
+  bool send(const std::vector<ipvs::Operation>& operations);
   void remove_all();
   /// Reads the kernel's table into actual_; when that cannot be done, says why (once) and sees to another try.
   bool read();
@@ -88,7 +97,9 @@ class IpvsEngine {
   std::set<ipvs::ServiceKey> masqueraded_;  // services with FULLNAT
   config::LvsDefs lvs_;
   std::unique_ptr<net::IpvsClient> client_;
-  std::map<ipvs::ServiceKey, PlannedPool> pools_;
+  Pools pools_;
+  bool pools_share_services_ = false;
+  std::set<ipvs::ServiceKey> changed_;  // pools
   std::set<ipvs::ServiceKey> owned_;   // in the kernel through us, now or formerly
   std::string saved_;                  // the ledger's content
   std::optional<ipvs::Table> actual_;  // as last read and changed by us; none: to be read

@@ -108,8 +108,12 @@ std::set<Role> needed_roles(const Options& options, const config::Config& config
   std::set<Role> roles;
   if (!options.only_checkers && !config.vrrp_instances.empty()) roles.insert(Role::vrrp);
   if (!options.only_vrrp && !config.virtual_servers.empty()) {
-    roles.insert(Role::checkers);
     roles.insert(Role::ipvs);
+    const auto has_checks = [](const config::RealServer& server) { return !server.checks.empty(); };
+    const auto is_checked = [&](const config::VirtualServer& server) {
+      return std::ranges::any_of(server.real_servers, has_checks);
+    };
+    if (std::ranges::any_of(config.virtual_servers, is_checked)) roles.insert(Role::checkers);
   }
   // The exchange of connections needs no service of its own.
   if (config.global.lvs.lvs_sync_daemon) roles.insert(Role::ipvs);

@@ -171,7 +171,7 @@ void Supervisor::received(const Envelope& envelope) {
 void Supervisor::configured(Role which, std::uint64_t generation) {
   log::debug("role {} has put configuration {} into force", name(which), generation);
   const bool is_last = rollout_.answered(which, generation);
-  if (which == Role::ipvs && table_timer_.cancel() > 0) start_role(Role::vrrp);
+  if (which == Role::ipvs && table_timer_.cancel() > 0) table_ready();
   if (is_last) rolled_out();
 }
 

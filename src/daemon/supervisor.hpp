@@ -70,7 +70,8 @@ class Supervisor {
   void reload();
   Result<void> accept(Loaded loaded);
   void roll_out();
-  void start_vrrp();
+  void start_over_table();
+  void table_ready();
   void rolled_out();
   void stop(int exit_status);
   void stop_further();

@@ -123,22 +123,27 @@ void Supervisor::roll_out() {
     if (!goes_on) process->stop(kStopLimit);
   }
   start_role(Role::ipvs);
-  start_role(Role::checkers);
-  start_vrrp();
+  start_over_table();
   if (rollout_.left_out(Role::supervisor)) rolled_out();  // nothing is needed
 }
 
 /// A VIP brings traffic, and the table of IPVS is to be there before it: an election begins when the ipvs role is
-/// ready, but never waits for long, for a table that cannot be made must not cost the address.
-void Supervisor::start_vrrp() {
-  const bool waits = needed_.contains(Role::vrrp) && rollout_.waiting().contains(Role::ipvs);
-  if (!waits || role(Role::vrrp).runs()) return start_role(Role::vrrp);
+/// ready, but never waits for long, for a table that cannot be made must not cost the address.  The checkers leave it
+/// the processor meanwhile.
+void Supervisor::start_over_table() {
+  if (!rollout_.waiting().contains(Role::ipvs)) return table_ready();
   table_timer_.expires_after(kTableFirst);
   table_timer_.async_wait([this](const boost::system::error_code& error) {
     if (error || stopping_) return;
-    log::warning("the IPVS table is not ready: the election begins without it");
-    start_role(Role::vrrp);
+    if (needed_.contains(Role::vrrp) && !role(Role::vrrp).runs())
+      log::warning("the IPVS table is not ready: the election begins without it");
+    table_ready();
   });
+}
+
+void Supervisor::table_ready() {
+  start_role(Role::vrrp);
+  start_role(Role::checkers);
 }
 
 void Supervisor::rolled_out() {

@@ -49,8 +49,6 @@ class Plan {
   }
 
  private:
-  using Dests = std::map<DestKey, Dest>;
-
   void change_dests(const ServiceKey& key, const Dests& actual, const Dests& wanted) {
     std::vector<Operation> sinking;
     walk(
@@ -95,36 +93,6 @@ std::vector<Operation> diff(const Table& actual, const Table& wanted, const std:
         plan.change_service(to.first, from.second, to.second);
       });
   return plan.take();
-}
-
-void apply(Table& table, const std::vector<Operation>& operations) {
-  const auto with_service = [&](const ServiceKey& key, const auto& change) {
-    if (const auto found = table.find(key); found != table.end()) change(found->second);
-  };
-  const auto steps = Overloaded{
-      [&](const NewService& step) { table.try_emplace(step.key, settings(step.key, step.service)); },
-      [&](const SetService& step) {
-        with_service(step.key, [&](Service& service) {
-          auto dests = std::move(service.dests);
-          service = settings(step.key, step.service);
-          service.dests = std::move(dests);
-        });
-      },
-      [&](const DelService& step) { table.erase(step.key); },
-      [&](const NewDest& step) {
-        with_service(step.service, [&](Service& service) { service.dests.try_emplace(step.key, step.dest); });
-      },
-      [&](const SetDest& step) {
-        with_service(step.service, [&](Service& service) {
-          if (const auto dest = service.dests.find(step.key); dest != service.dests.end()) dest->second = step.dest;
-        });
-      },
-      [&](const DelDest& step) {
-        with_service(step.service, [&](Service& service) { service.dests.erase(step.key); });
-      },
-  };
-  for (const auto& operation : operations)
-    std::visit(steps, operation);
 }
 
 std::string to_string(const Operation& operation) {

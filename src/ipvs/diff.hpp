@@ -40,12 +40,8 @@ using Operation = std::variant<NewService, SetService, DelService, NewDest, SetD
 /// `wanted` nor `owned` are foreign and left alone.  New service before its dests; new and changed dests before those
 /// that sink to weight 0, and removals last of all: a pool that had and will have somebody to serve has it throughout,
 /// and nothing is added while the kernel's list of the newly removed is long.  A removed service takes its dests with
-/// it. apply(actual, diff(actual, wanted, all)) == wanted but for what settings() takes away; diff(x, x, ...) is empty.
+/// it.  Carried out over `actual` they make `wanted`, but for what settings() takes away; diff(x, x, ...) is empty.
 std::vector<Operation> diff(const Table& actual, const Table& wanted, const std::set<ServiceKey>& owned);
-
-/// What the operations make of a table: what the kernel would refuse (an addition of what is there, a change of what is
-/// not) does nothing.
-void apply(Table& table, const std::vector<Operation>& operations);
 
 /// One line for logs: "add TCP 192.0.2.1:80 -> 10.0.0.1:80 weight 1".
 std::string to_string(const Operation& operation);

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include <boost/container/flat_map.hpp>
+
 #include "core/ip_address.hpp"
 
 namespace baton::ipvs {
@@ -57,6 +59,9 @@ struct Dest {
   friend bool operator==(const Dest&, const Dest&) = default;
 };
 
+/// In one piece: a pool has few, and there may be thousands of pools.
+using Dests = boost::container::flat_map<DestKey, Dest>;
+
 struct Service {
   std::string sched_name = "wlc";
   std::uint32_t flags = 0;  // IP_VS_SVC_F_PERSISTENT, ..._ONEPACKET, ..._SCHED1..3; IP_VS_SVC_F_HASHED is the kernel's
@@ -64,7 +69,7 @@ struct Service {
   std::uint32_t netmask =
       0xffffffffU;  // persistence granularity: IPv4 mask (network byte order as the kernel has it), IPv6 prefix length
   std::string pe_name;
-  std::map<DestKey, Dest> dests;
+  Dests dests;
   friend bool operator==(const Service&, const Service&) = default;
 };
 

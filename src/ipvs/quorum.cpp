@@ -260,8 +260,9 @@ std::vector<MemberReport> Pool::reports() const {
   return reports;
 }
 
-std::map<DestKey, Dest> Pool::wanted(Instant now) const {
-  std::map<DestKey, Dest> dests;
+Dests Pool::wanted(Instant now) const {
+  Dests dests;
+  dests.reserve(params_.members.size() + 1);
   const bool sorry_serves = params_.sorry && !has_quorum_;
   for (std::size_t i = 0; i < standings_.size(); ++i) {
     const auto& member = params_.members[i];

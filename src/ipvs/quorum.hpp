@@ -81,7 +81,7 @@ class Pool {
   [[nodiscard]] bool has_quorum() const { return has_quorum_; }
 
   /// At `now`: weights still grow after a recovery (slow_start).
-  [[nodiscard]] std::map<DestKey, Dest> wanted(Instant now) const;
+  [[nodiscard]] Dests wanted(Instant now) const;
   /// When wanted() next changes by time alone.
   [[nodiscard]] std::optional<Instant> next_step(Instant now) const;
 

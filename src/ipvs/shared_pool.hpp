@@ -18,7 +18,7 @@ std::optional<DestKey> key_within(const ServiceKey& service, const DestKey& memb
 /// of the other family.  A service that is in the table already, by another pool, keeps its settings and gains the
 /// members that it lacks.  Linear in what is added.
 void add_services(Table& table, const std::vector<ServiceKey>& keys, const Service& shared,
-                  const std::map<DestKey, Dest>& dests);
+                  const Dests& dests);
 
 /// Whether there is a member behind a tunnel other than plain ipip.
 bool has_tunnels(const Table& table);

@@ -188,18 +188,20 @@ Result<void> IpvsClient::list_dests(ipvs::Table& table, Instant deadline) {
   std::optional<Error> malformed;
   for (auto& [key, service] : table) {
     const auto request = encode_dest_dump(key, family_);
-    const auto listed =
-        socket_.query(request.get(), left(deadline), [&, &of = key, &into = service](const nlmsghdr& message) {
-          auto entry = decode_dest(message, of.family);
-          if (!entry) {
-            malformed = std::move(entry.error());
-            return;
-          }
-          into.dests.insert_or_assign(into.dests.end(), entry->key, entry->dest);
-          tunnel_support_ = entry->kernel;
-        });
+    ipvs::Dests::sequence_type dests;
+    const auto listed = socket_.query(request.get(), left(deadline), [&, &of = key](const nlmsghdr& message) {
+      auto entry = decode_dest(message, of.family);
+      if (!entry) {
+        malformed = std::move(entry.error());
+        return;
+      }
+      dests.emplace_back(entry->key, entry->dest);
+      tunnel_support_ = entry->kernel;
+    });
     if (!listed) return not_read(listed.error());
     if (malformed) return not_read(*malformed);
+    dests.shrink_to_fit();
+    service.dests.adopt_sequence(std::move(dests));  // ordered by it
   }
   return {};
 }

@@ -91,7 +91,7 @@ Service scheduled(std::string name, std::uint32_t flags = 0) {
   return service;
 }
 
-Service with(std::map<DestKey, Dest> dests) {
+Service with(Dests dests) {
   Service service;
   service.dests = std::move(dests);
   return service;
@@ -158,7 +158,7 @@ TEST_CASE("kernel: flags of services, persistence with its netmask, engines") {
 
 TEST_CASE("kernel: methods, weights, thresholds, port mapping") {
   in_own_namespace([] {
-    std::map<DestKey, Dest> dests;
+    Dests dests;
     std::uint16_t port = 8000;
     for (const auto method : {FwdMethod::masq, FwdMethod::direct_route, FwdMethod::tunnel}) {
       for (const std::uint32_t weight : {0U, 1U, 100U, 65535U})

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "ipvs/diff.hpp"
+#include "unit/ipvs/carry_out.hpp"
 
 using namespace baton;
 using namespace baton::ipvs;
@@ -115,7 +116,7 @@ TEST_CASE("diff: carried out, it makes what is wanted, and leaves what is foreig
     const auto wanted = *any_table();
     const auto owned = some_keys(actual);
     Table table = actual;
-    baton::ipvs::apply(table, diff(actual, wanted, owned));
+    baton::ipvs::carry_out(table, diff(actual, wanted, owned));
     RC_ASSERT(table == expected(actual, wanted, owned));
     RC_ASSERT(diff(table, wanted, owned).empty());
   }));
@@ -138,7 +139,7 @@ TEST_CASE("diff: every operation takes effect, and none is aimed at what is fore
       const auto& service = service_of(operation);
       RC_ASSERT(wanted.contains(service) || owned.contains(service));
       Table next = table;
-      baton::ipvs::apply(next, {operation});
+      baton::ipvs::carry_out(next, {operation});
       RC_ASSERT(next != table);
       table = std::move(next);
     }
@@ -162,7 +163,7 @@ TEST_CASE("diff: a pool that had and will have somebody to serve has it througho
       }
     };
     for (const auto& operation : diff(actual, wanted, owned)) {
-      baton::ipvs::apply(table, {operation});
+      baton::ipvs::carry_out(table, {operation});
       check();
     }
   }));

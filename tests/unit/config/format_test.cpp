@@ -58,6 +58,9 @@ TEST_CASE("lines of the preprocessor stay as they are, at the depth of their blo
   CHECK(formatted("$A=b   {  # c\nd") == "$A=b   {  # c\nd\n");
   CHECK(formatted("a {\n  $A=x { \\\n  y \\\n  }\nb\n}\n") == "a {\n    $A=x { \\\n  y \\\n  }\n    b\n}\n");
   CHECK(formatted("$A=x # c \\ \n  y  {\nb  1\n") == "$A=x # c \\ \n  y  {\nb 1\n");
+  // A last line that would go on is followed by nothing.
+  CHECK(formatted("$A=x \\") == "$A=x \\\n");
+  CHECK(formatted("$A=x \\\n") == "$A=x \\\n");
   CHECK(formatted("a {\ninclude  {x,y}*.conf\n}\n") == "a {\n    include  {x,y}*.conf\n}\n");
   CHECK(formatted("a {\n@id   b  1\n~SEQ(n,  1, 3)  c ${n}\n}\n") ==
         "a {\n    @id   b  1\n    ~SEQ(n,  1, 3)  c ${n}\n}\n");

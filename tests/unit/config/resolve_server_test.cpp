@@ -88,6 +88,12 @@ TEST_CASE("the same address, port and protocol is served once") {
       "9:16 error 0: virtual_server 10.0.0.1:80 is there already: this one is left out (the first one is in line 1)\n");
   CHECK(parsed.config.virtual_servers.size() == 1);
   CHECK(said(read(server("") + server("protocol UDP"))).find("is there already") == std::string::npos);
+  const auto of_marks = [](const char* real) {
+    return std::string("virtual_server group G {\n  real_server ") + real + " 80 {\n  }\n}\n";
+  };
+  const std::string group = "virtual_server_group G {\n  fwmark 7\n}\n";
+  CHECK(read(group + of_marks("10.0.0.9") + of_marks("2001:db8::9")).config.virtual_servers.size() == 2);
+  CHECK(read(group + of_marks("10.0.0.9") + of_marks("10.0.0.8")).config.virtual_servers.size() == 1);
 }
 
 TEST_CASE("a real server stands in a virtual server once") {

@@ -101,6 +101,9 @@ TEST_CASE("which roles are needed") {
   CHECK(needed_roles(both, config) == Roles{Role::vrrp});
   CHECK(needed_roles(checkers, config).empty());
   config.virtual_servers.resize(1);
+  config.virtual_servers[0].real_servers.resize(1);
+  CHECK(needed_roles(both, config) == Roles{Role::vrrp, Role::ipvs});  // nothing is to be checked
+  config.virtual_servers[0].real_servers[0].checks.resize(1);
   CHECK(needed_roles(both, config) == Roles{Role::vrrp, Role::checkers, Role::ipvs});
   CHECK(needed_roles(vrrp, config) == Roles{Role::vrrp});
   CHECK(needed_roles(checkers, config) == Roles{Role::checkers, Role::ipvs});

@@ -100,7 +100,8 @@ constexpr const char* kServices = R"(virtual_server 192.0.2.10 80 {
   lb_kind NAT
   protocol TCP
   real_server 192.0.2.20 80 {
-    weight 1
+    TCP_CHECK {
+    }
   }
 }
 )";

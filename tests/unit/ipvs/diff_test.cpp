@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "ipvs_tables.hpp"
+#include "unit/ipvs/carry_out.hpp"
 
 using namespace ipvs_tables;
 
@@ -20,7 +21,7 @@ const DestKey kTwo = at("10.0.0.2", 80);
 const DestKey kThree = at("10.0.0.3", 80);
 const DestKey kSorry = at("10.0.0.99", 80);
 
-Service with(std::map<DestKey, Dest> dests) {
+Service with(Dests dests) {
   Service service;
   service.dests = std::move(dests);
   return service;
@@ -109,7 +110,7 @@ TEST_CASE("diff: scheduler, persistence, flags and engine change a service in pl
     CHECK(set.service.sched_name == wanted.at(kWeb).sched_name);
     CHECK(set.service.flags == wanted.at(kWeb).flags);
     Table after = actual;
-    apply(after, operations);
+    carry_out(after, operations);
     CHECK(after == wanted);
   }
 }
@@ -173,7 +174,7 @@ TEST_CASE("diff: removals come after every addition, services last") {
         "remove TCP 192.0.2.1:25\n");
 }
 
-TEST_CASE("apply: what the kernel would refuse changes nothing") {
+TEST_CASE("carry_out: what the kernel would refuse changes nothing") {
   const Table table{{kWeb, with({{kOne, weighing(4)}})}};
   const std::vector<Operation> refused{
       NewService{kWeb, {}},     SetService{kMail, {}},   DelService{kMail},        NewDest{kWeb, kOne, weighing(9)},
@@ -182,7 +183,7 @@ TEST_CASE("apply: what the kernel would refuse changes nothing") {
   };
   for (const auto& operation : refused) {
     Table after = table;
-    apply(after, {operation});
+    carry_out(after, {operation});
     CAPTURE(to_string(operation));
     CHECK(after == table);
   }

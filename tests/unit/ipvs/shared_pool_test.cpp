@@ -48,7 +48,7 @@ TEST_CASE("shared pool: each service has all members, and a netmask of its own f
   CHECK(table.at(tcp("192.0.2.1", 80)).netmask == 0x00ffffffU);
   CHECK(table.at(tcp("2001:db8::1", 443)).netmask == 128);
   CHECK(table.at(tcp("2001:db8::1", 443)).dests ==
-        std::map<DestKey, Dest>{{at("10.0.0.1", 443), tunnel}, {at("2001:db8::2", 443), tunnel}});
+        Dests{{at("10.0.0.1", 443), tunnel}, {at("2001:db8::2", 443), tunnel}});
 }
 
 TEST_CASE("shared pool: a service of two pools keeps the settings of the first and has the members of both") {
@@ -58,8 +58,7 @@ TEST_CASE("shared pool: a service of two pools keeps the settings of the first a
   add_services(table, {tcp("192.0.2.1", 80), mark(5)}, first, {{at("10.0.0.1", 80), weighing(2)}});
   add_services(table, {mark(5)}, {}, {{at("10.0.0.1", 80), weighing(9)}, {at("10.0.0.2", 80), {}}});
   CHECK(table.at(mark(5)).sched_name == "rr");
-  CHECK(table.at(mark(5)).dests ==
-        std::map<DestKey, Dest>{{at("10.0.0.1", 80), weighing(2)}, {at("10.0.0.2", 80), {}}});
+  CHECK(table.at(mark(5)).dests == Dests{{at("10.0.0.1", 80), weighing(2)}, {at("10.0.0.2", 80), {}}});
   CHECK(table.at(tcp("192.0.2.1", 80)).dests.size() == 1);
 }
 
