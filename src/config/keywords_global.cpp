@@ -173,7 +173,7 @@ constexpr auto kGlobalDefs = std::to_array<Keyword>({
     {"vrrp_skip_check_adv_addr", boolean(), "off", "Default of skip_check_adv_addr",
      boolean_field<&VrrpDefs::vrrp_skip_check_adv_addr>()},
     {"vrrp_strict", boolean(), "off", "Default of strict_mode",
-     pending(boolean_field<&VrrpDefs::vrrp_strict>(), "the protocol is not enforced beyond its necessities")},
+     pending(boolean_field<&VrrpDefs::vrrp_strict>(), "what it forbids is taken out; packets to the addresses are accepted all the same")},
     {"nftables_ipvs", optional(word("<table>")), "table keepalived_ipvs",
      "Map the addresses of a virtual_server_group to one automatic fwmark through nftables",
      first_counts(Action{.set = set_word_or_none<&FirewallDefs::nftables_ipvs>,

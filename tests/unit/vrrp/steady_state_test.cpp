@@ -106,3 +106,33 @@ TEST_CASE("a backup decodes, judges and hears without allocating") {
     CHECK(bench.deadline() == 1000s + bench.router.active_down_interval());
   }
 }
+
+TEST_CASE("an Authentication Header is sealed and judged, and IPv6 encoded and decoded, without allocating") {
+  const auto key = simple_password("secret");
+  auto ours = advertisement_of(params(Version::v2));
+  ours.has_authentication_header = true;
+  auto packet = encode_packet(ours, {kOurs, multicast_group(Family::ipv4), 1});
+  auto six = advertisement_of(params(Version::v3));
+  six.addresses.assign(20, *IpAddress::parse("fe80::100"));
+  const auto router = *IpAddress::parse("fe80::1");
+  std::array<std::uint8_t, kMaxPacket> memory{};
+  Expectation wanted{Version::v2, Vrid{51}, 1s, std::nullopt, &ours.addresses};
+  wanted.group = multicast_group(Family::ipv4);
+  wanted.ah_key = key;
+  Received received;
+  REQUIRE(!decode_packet_into(packet, &received));  // takes the memory that is kept
+
+  const auto before = allocations;
+  bool good = true;
+  for (std::uint32_t i = 1; i <= 1000; ++i) {
+    set_identification(packet, static_cast<std::uint16_t>(i));
+    seal(packet, kIpv4HeaderSize, key, i);
+    good = good && !decode_packet_into(packet, &received) && !refusal(received, wanted, packet);
+    wanted.last_sequence = i;
+    const auto sent = encode_packet_into(memory, six, {router, multicast_group(Family::ipv6)});
+    good = good && !decode_packet_into(sent, &received);
+  }
+  const auto after = allocations;
+  CHECK(after == before);
+  CHECK(good);
+}
