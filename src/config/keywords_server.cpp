@@ -62,7 +62,7 @@ constexpr auto kVirtualServer = std::to_array<Keyword>({
      "Same as lb_algo",
      {.set = set_scheduler}},
     {"hashed", none(), "", "Obsolete word, no effect (error message unless the scheduler is sh or mh)",
-     inert({.set = set_hashed, .show = show_flag<&VirtualServer::hashed>},
+     inert({.set = set_hashed, .show = show_hashed},
            "it has none in keepalived either: take the line out")},
     {"ops",
      none(),

@@ -77,6 +77,12 @@ void show_scheduler(Printer& printer, const Keyword& keyword) {
   printer.line(keyword.name, " ", printer.current<VirtualServer>().scheduler);
 }
 
+void show_hashed(Printer& printer, const Keyword& keyword) {
+  // Behind an lb_algo that was changed afterwards it would be refused.
+  const VirtualServer& server = printer.current<VirtualServer>();
+  if (has_hash_flags(server) && server.hashed) printer.line(keyword.name);
+}
+
 void show_plain_flag(Printer& printer, const Keyword& keyword) {
   const VirtualServer& server = printer.current<VirtualServer>();
   if (!has_hash_flags(server) && (keyword.name == "flag-1" ? server.flag_1 : server.flag_2)) printer.line(keyword.name);

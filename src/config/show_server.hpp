@@ -13,6 +13,7 @@ void show_ip_family(Printer& printer, const Keyword& keyword);
 void show_scheduler(Printer& printer, const Keyword& keyword);
 /// flag-1 and flag-2 of schedulers that have no name for them.
 void show_plain_flag(Printer& printer, const Keyword& keyword);
+void show_hashed(Printer& printer, const Keyword& keyword);
 /// Their names with sh and mh.
 void show_hash_flag(Printer& printer, const Keyword& keyword);
 void show_protocol(Printer& printer, const Keyword& keyword);

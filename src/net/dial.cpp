@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <cstring>
 #include <system_error>
-#include <utility>
 
 #include <linux/icmp.h>
 #include <net/if.h>
@@ -20,23 +19,6 @@ using checkers::Outcome;
 using checkers::Transport;
 
 namespace {
-
-/// Closes what has not been handed on.
-class OpenSocket {
- public:
-  explicit OpenSocket(int descriptor) : descriptor_(descriptor) {}
-  ~OpenSocket() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  OpenSocket(const OpenSocket&) = delete;
-  OpenSocket& operator=(const OpenSocket&) = delete;
-
-  [[nodiscard]] int descriptor() const { return descriptor_; }
-  int release() { return std::exchange(descriptor_, -1); }
-
- private:
-  int descriptor_;
-};
 
 struct SocketAddress {
   sockaddr_storage storage{};
@@ -102,11 +84,6 @@ Result<void, Done> bind_source(int socket, const checkers::Target& target, unsig
   return {};
 }
 
-struct OpenSocketResult {
-  int descriptor = -1;
-  int error = 0;
-};
-
 /// A raw socket gets the replies to everybody's requests: nothing else of ICMP is let through.
 void let_only_replies_in(int socket, bool v4) {
   if (v4) {
@@ -121,21 +98,31 @@ void let_only_replies_in(int socket, bool v4) {
   set_option(socket, IPPROTO_ICMPV6, ICMP6_FILTER, filter);
 }
 
-OpenSocketResult open_socket(bool v4, Transport transport) {
+/// The error, or 0.
+int open_datagram(bool v4, Transport transport, CheckSocket& socket) {
   constexpr int kFlags = SOCK_NONBLOCK | SOCK_CLOEXEC;
   const int family = v4 ? AF_INET : AF_INET6;
-  const auto open = [family](int type, int protocol) {
-    const int descriptor = ::socket(family, type | kFlags, protocol);
-    return OpenSocketResult{descriptor, descriptor < 0 ? errno : 0};
-  };
-  if (transport == Transport::stream) return open(SOCK_STREAM, IPPROTO_TCP);
-  if (transport == Transport::datagram) return open(SOCK_DGRAM, IPPROTO_UDP);
-  const int protocol = v4 ? int{IPPROTO_ICMP} : int{IPPROTO_ICMPV6};
-  const auto datagram = open(SOCK_DGRAM, protocol);
-  if (datagram.descriptor >= 0 || (datagram.error != EACCES && datagram.error != EPERM)) return datagram;
-  const auto raw = open(SOCK_RAW, protocol);
-  if (raw.descriptor >= 0) let_only_replies_in(raw.descriptor, v4);
-  return raw;
+  int protocol = IPPROTO_UDP;
+  if (transport == Transport::echo) protocol = v4 ? int{IPPROTO_ICMP} : int{IPPROTO_ICMPV6};
+  int descriptor = ::socket(family, SOCK_DGRAM | kFlags, protocol);
+  if (descriptor < 0 && transport == Transport::echo && (errno == EACCES || errno == EPERM)) {
+    descriptor = ::socket(family, SOCK_RAW | kFlags, protocol);
+    if (descriptor >= 0) let_only_replies_in(descriptor, v4);
+  }
+  if (descriptor < 0) return errno;
+  boost::system::error_code ec;
+  socket.assign(CheckSocket::protocol_type(family, protocol), descriptor, ec);
+  if (ec) ::close(descriptor);
+  return ec.value();
+}
+
+/// The error, or 0.  The socket is Asio's from the start: one that is handed to it costs a system call more at its end.
+/// It is not closed by exec(), which the processes that check never call.
+int open_stream(bool v4, CheckSocket& socket) {
+  boost::system::error_code ec;
+  socket.open(CheckSocket::protocol_type(v4 ? AF_INET : AF_INET6, IPPROTO_TCP), ec);
+  if (!ec) socket.native_non_blocking(true, ec);
+  return ec.value();
 }
 
 /// Every ICMP error about our datagram ends the wait for an answer, not a closed port's alone.
@@ -157,6 +144,19 @@ Done connect_outcome(int code) {
   return Done{is_local(code) ? Outcome::local_trouble : Outcome::failed, error_words(code)};
 }
 
+Result<void, Done> connect(const checkers::Target& target, Transport transport, int socket) {
+  const bool v4 = target.to.address.is_v4();
+  const unsigned scope = v4 || target.bind_if.empty() ? 0 : ::if_nametoindex(target.bind_if.c_str());
+  if (auto bound = bind_source(socket, target, scope); !bound) return bound;
+  if (transport != Transport::stream) ask_for_errors(socket, v4);
+  auto end = target.to;
+  if (transport == Transport::echo) end.port = 0;
+  const auto to = socket_address(end, scope);
+  if (::connect(socket, to.get(), to.size) != 0 && errno != EINPROGRESS)
+    return tl::unexpected<Done>(connect_outcome(errno));
+  return {};
+}
+
 }  // namespace
 
 std::string error_words(int code) {
@@ -167,25 +167,14 @@ std::string error_words(int code) {
 
 Result<void, Done> dial(const checkers::Target& target, Transport transport, CheckSocket& socket) {
   const bool v4 = target.to.address.is_v4();
-  const OpenSocketResult opening = open_socket(v4, transport);
-  OpenSocket opened(opening.descriptor);
-  if (opened.descriptor() < 0) return trouble("cannot open a socket", opening.error);
-
-  const unsigned scope = v4 || target.bind_if.empty() ? 0 : ::if_nametoindex(target.bind_if.c_str());
-  if (auto bound = bind_source(opened.descriptor(), target, scope); !bound) return bound;
-  if (transport != Transport::stream) ask_for_errors(opened.descriptor(), v4);
-
-  auto end = target.to;
-  if (transport == Transport::echo) end.port = 0;
-  const auto to = socket_address(end, scope);
-  if (::connect(opened.descriptor(), to.get(), to.size) != 0 && errno != EINPROGRESS)
-    return tl::unexpected<Done>(connect_outcome(errno));
-
-  boost::system::error_code ec;
-  socket.assign(opened.descriptor(), ec);
-  if (ec) return trouble("cannot watch a socket", ec.value());
-  opened.release();
-  return {};
+  const int error = transport == Transport::stream ? open_stream(v4, socket) : open_datagram(v4, transport, socket);
+  if (error != 0) return trouble("cannot open a socket", error);
+  auto connected = connect(target, transport, socket.native_handle());
+  if (!connected) {
+    boost::system::error_code ignored;
+    socket.close(ignored);
+  }
+  return connected;
 }
 
 std::optional<Done> connect_failure(int socket) {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 
 #include "checkers/conversation.hpp"
 #include "checkers/conversations.hpp"
@@ -17,7 +17,7 @@
 namespace baton::net {
 
 /// A socket of any kind; only ever waited for.
-using CheckSocket = boost::asio::posix::stream_descriptor;
+using CheckSocket = boost::asio::generic::stream_protocol::socket;
 
 /// Puts a socket that is connecting (TCP) or connected (all others) into `socket`, which was closed.  An error is the
 /// whole outcome of the probe: a refusal that came at once, or local trouble.
