@@ -159,6 +159,7 @@ void VrrpEngine::update(VrrpInstance* instance, const PlannedInstance& plan) {
   std::vector<IpAddress> come;
   for (const auto& address : plan.addresses)
     if (std::ranges::find(before, address) == before.end()) come.push_back(address.address);
+  if (!gone.empty()) actuator_.forget(*instance);  // what still waits may announce them
   actuator_.release(actuator_.leased(plan.name, gone), "it left the configuration");
   if (come.empty()) return;
   VrrpInstance* const list[] = {instance};
