@@ -27,6 +27,7 @@ constexpr std::array<BlockRow, kBlocks> kRows = {{
     {"SSL", Kind::braces},
     {"virtual_server", Kind::braces},
     {"real_server", Kind::braces},
+    {"real_server_pool", Kind::braces},
     {"MISC_CHECK", Kind::braces},
     {"SMTP_CHECK", Kind::braces},
     {"host", Kind::braces},

@@ -29,6 +29,7 @@ enum class Block : std::uint8_t {
   ssl,
   virtual_server,
   real_server,
+  real_server_pool,
   misc_check,
   smtp_check,
   smtp_host,

@@ -12,7 +12,7 @@ std::string quoted(std::string_view word) {
 
 TimingDraft& Builder::timing(Block block) {
   if (block == Block::virtual_server) return server.timing;
-  if (block == Block::real_server) return real_server.timing;
+  if (block == Block::real_server || block == Block::real_server_pool) return real_server.timing;
   return probe.timing;
 }
 

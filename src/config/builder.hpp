@@ -60,7 +60,8 @@ class Builder {
   InstanceDraft instance;
   VirtualAddress virtual_address;
   VirtualServerDraft server;
-  RealServerDraft real_server;
+  RealServerDraft real_server;  // or what those of a pool have in common
+  ServerPoolDraft server_pool;
   CheckDraft check;
   ProbeDraft probe;                                  // of the check, or of a host in it
   std::map<Position, std::size_t> known_when_named;  // by a FILE_CHECK or BFD_CHECK: how many objects there were
@@ -285,6 +286,10 @@ inline VirtualServer& Builder::current<VirtualServer>() {
 template <>
 inline RealServer& Builder::current<RealServer>() {
   return real_server.settled;
+}
+template <>
+inline PoolSource& Builder::current<PoolSource>() {
+  return server_pool.source;
 }
 template <>
 inline SyncGroup& Builder::current<SyncGroup>() {

@@ -109,7 +109,16 @@ struct RealServerDraft {
   std::string virtualhost;
   TimingDraft timing;
   std::vector<CheckDraft> checks;
-  bool is_left_out = false;  // a mistake that no default can stand in for; reported
+  bool has_port_of_answer = false;  // of a pool of SRV records
+  bool is_left_out = false;         // a mistake that no default can stand in for; reported
+};
+
+struct ServerPoolDraft {
+  PoolSource source;
+  Place place;  // of the name
+  std::optional<std::uint16_t> port;
+  std::optional<PoolRecord> record;
+  RealServerDraft server;  // while it is read, it is in the builder
 };
 
 struct SorryDraft {
@@ -139,6 +148,7 @@ struct VirtualServerDraft {
   TimingDraft timing;
   std::optional<SorryDraft> sorry_server;
   std::vector<RealServerDraft> real_servers;
+  std::vector<ServerPoolDraft> server_pools;
   bool is_left_out = false;
 };
 

@@ -45,6 +45,7 @@ std::span<const Section> group_keywords();
 std::span<const Section> tracking_keywords();
 std::span<const Section> route_keywords();
 std::span<const Section> server_keywords();
+std::span<const Section> server_pool_keywords();
 std::span<const Section> checker_keywords();
 
 }  // namespace baton::config

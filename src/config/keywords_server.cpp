@@ -192,6 +192,14 @@ constexpr auto kVirtualServer = std::to_array<Keyword>({
      "port of the service",
      "One real server; duplicates removed",
      {.set = open_real_server, .opens = Block::real_server, .close = close_real_server, .show = show_real_servers}},
+    {"real_server_pool", repeated(block("<name> [<port>]")), "SRV records without a port",
+     "Real servers that DNS (not /etc/hosts) names: they come and go with its answers, of which the last good one "
+     "stays in "
+     "force",
+     own({.set = open_server_pool,
+          .opens = Block::real_server_pool,
+          .close = close_server_pool,
+          .show = show_server_pools})},
 });
 
 /// A kind of check that the daemon does not carry out yet; all kinds are printed by the row of TCP_CHECK.
@@ -340,7 +348,7 @@ constexpr auto kGroupEntry = std::to_array<Keyword>({
 constexpr auto kSections = std::to_array<Section>({
     {{Block::ssl}, kSsl},
     {{Block::virtual_server}, kVirtualServer},
-    {{Block::real_server}, kRealServer},
+    {{Block::real_server, Block::real_server_pool}, kRealServer},
     {{Block::group_entry}, kGroupEntry},
 });
 

@@ -144,6 +144,14 @@ constexpr auto kExamples = std::to_array<Example>({
      "        connect_timeout 2\n"
      "    }\n"
      "}\n"},
+    {Block::real_server_pool, Block::virtual_server,
+     "real_server_pool _http._tcp.web.service.consul {\n"
+     "    nameserver 127.0.0.1 8600\n"
+     "    max_ttl 30\n"
+     "    TCP_CHECK {\n"
+     "        connect_timeout 2\n"
+     "    }\n"
+     "}\n"},
     {Block::misc_check, Block::real_server,
      "MISC_CHECK {\n"
      "    misc_path \"/usr/local/bin/check_server 10.0.0.21\"\n"

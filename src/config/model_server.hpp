@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "config/model_check.hpp"
+#include "config/model_pool.hpp"
 #include "config/model_script.hpp"
 #include "config/position.hpp"
 #include "core/ip_address.hpp"
@@ -45,6 +46,13 @@ struct RealServer {
   std::vector<Check> checks;
   Position position;
   friend bool operator==(const RealServer&, const RealServer&) = default;
+};
+
+/// real_server_pool: what each of its servers is, but for the address and, of SRV records, port and weight.
+struct RealServerPool {
+  PoolSource source;
+  RealServer server;
+  friend bool operator==(const RealServerPool&, const RealServerPool&) = default;
 };
 
 struct SorryServer {
@@ -102,6 +110,7 @@ struct VirtualServer {
   std::string snmp_name;
   std::optional<SorryServer> sorry_server;
   std::vector<RealServer> real_servers;
+  std::vector<RealServerPool> real_server_pools;
   Position position;
   friend bool operator==(const VirtualServer&, const VirtualServer&) = default;
 };

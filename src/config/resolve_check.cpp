@@ -89,7 +89,8 @@ bool resolve_probe(Builder& builder, ProbeDraft& draft, const ProbeDraft& outer,
     return false;
   }
   if constexpr (!std::is_same_v<Kind, PingCheck>)
-    if (parents.real.port.value_or(parents.server.port) == 0 && !draft.target.connect_port)
+    if (parents.real.port.value_or(parents.server.port) == 0 && !draft.target.connect_port &&
+        !parents.real.has_port_of_answer)
       builder.advise(draft.place, "this real server has port 0: the check cannot connect to it",
                      "say which port is checked with connect_port");
   probe.target = std::move(draft.target);

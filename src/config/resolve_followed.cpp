@@ -72,16 +72,21 @@ class Followers {
   }
 
   void run() {
-    for (VirtualServer& server : builder_.config.virtual_servers)
-      for (RealServer& real : server.real_servers) {
-        followed_.clear();
-        std::erase_if(real.checks, [&](const Check& check) {
-          return std::visit([&](const auto& kind) { return !is_complete(kind); }, check);
-        });
-      }
+    for (VirtualServer& server : builder_.config.virtual_servers) {
+      for (RealServer& real : server.real_servers)
+        drop_incomplete(real);
+      for (RealServerPool& pool : server.real_server_pools)
+        drop_incomplete(pool.server);
+    }
   }
 
  private:
+  void drop_incomplete(RealServer& real) {
+    followed_.clear();
+    std::erase_if(real.checks, [&](const Check& check) {
+      return std::visit([&](const auto& kind) { return !is_complete(kind); }, check);
+    });
+  }
   template <class Kind>
   bool is_complete(const Kind&) {
     return true;

@@ -1,8 +1,11 @@
 #include "config/resolve_real_server.hpp"
 
+#include <set>
+#include <tuple>
 #include <unordered_set>
 
 #include "config/resolve_check.hpp"
+#include "config/server_pool.hpp"
 
 namespace baton::config {
 namespace {
@@ -92,6 +95,50 @@ bool resolve_real_server(Builder& builder, RealServerDraft& draft, const Virtual
   return true;
 }
 
+/// SRV unless it is said otherwise, or a port stands where SRV would give it.
+PoolRecord record_of(const ServerPoolDraft& draft, const ServiceFacts& facts) {
+  if (draft.record) return *draft.record;
+  if (!draft.port || draft.source.name.starts_with('_')) return PoolRecord::srv;
+  return facts.family == Family::ipv6 ? PoolRecord::aaaa : PoolRecord::a;
+}
+
+void resolve_source(Builder& builder, const ServerPoolDraft& draft, const ServiceFacts& facts, PoolSource& source) {
+  source = draft.source;
+  source.record = record_of(draft, facts);
+  source.family = source.record == PoolRecord::a      ? Family::ipv4
+                  : source.record == PoolRecord::aaaa ? Family::ipv6
+                                                      : facts.family.value_or(Family::ipv4);
+  if (source.record == PoolRecord::srv && draft.port)
+    builder.advise(draft.place, concat("SRV records give the ports: ", int{*draft.port}, " is ignored"),
+                   "write record A or record AAAA to have one port for all");
+  if (source.min_ttl <= source.max_ttl) return;
+  builder.advise(draft.place, "min_ttl is above max_ttl, which becomes the same");
+  source.max_ttl = source.min_ttl;
+}
+
+/// False when its servers cannot be served.  They are resolved as one real server without an address.
+bool resolve_server_pool(Builder& builder, ServerPoolDraft& draft, const VirtualServerDraft& server,
+                         const ServiceFacts& facts, RealServerPool& pool) {
+  resolve_source(builder, draft, facts, pool.source);
+  RealServerDraft& common = draft.server;
+  common.address = pool.source.family == Family::ipv6 ? IpAddress::v6({}) : IpAddress{};
+  common.has_port_of_answer = pool.source.record == PoolRecord::srv;
+  if (!common.has_port_of_answer) common.port = draft.port;
+  const LbKind kind = common.forwarding.value_or(server.forwarding.value_or(Forwarding{})).kind;
+  if (kind != LbKind::tun && facts.family && *facts.family != pool.source.family) {
+    builder.error(draft.place,
+                  concat("the addresses of ", name_of(pool.source.record),
+                         " records and the virtual server "
+                         "are of two families: the pool is left out"),
+                  "only TUN forwards from IPv4 to IPv6 or back");
+    return false;
+  }
+  pool.server = std::move(common.settled);
+  if (!resolve_real_server(builder, common, server, facts, pool.server)) return false;
+  pool.source.keeps_port = common.has_port_of_answer && pool.server.lb_kind != LbKind::nat;
+  return true;
+}
+
 }  // namespace
 
 std::string described(const IpAddress& address, std::uint16_t port) {
@@ -112,6 +159,21 @@ void resolve_real_servers(Builder& builder, VirtualServerDraft& draft, const Ser
       continue;
     }
     server.real_servers.push_back(std::move(real));
+  }
+}
+
+void resolve_server_pools(Builder& builder, VirtualServerDraft& draft, const ServiceFacts& facts,
+                          VirtualServer& server) {
+  std::set<std::tuple<PoolQuestion, std::uint16_t>> seen;
+  for (ServerPoolDraft& pool_draft : draft.server_pools) {
+    RealServerPool pool;
+    if (!resolve_server_pool(builder, pool_draft, draft, facts, pool)) continue;
+    if (!seen.emplace(question_of(pool.source), pool.server.port).second) {
+      builder.advise(pool_draft.place,
+                     concat("the pool ", quoted(pool.source.name), " stands here twice: the second one is left out"));
+      continue;
+    }
+    server.real_server_pools.push_back(std::move(pool));
   }
 }
 

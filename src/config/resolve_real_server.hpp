@@ -22,6 +22,10 @@ void resolve_real_servers(Builder& builder, VirtualServerDraft& draft, const Ser
 void resolve_sorry_server(Builder& builder, const VirtualServerDraft& draft, const ServiceFacts& facts,
                           VirtualServer& server);
 
+/// Likewise its pools.
+void resolve_server_pools(Builder& builder, VirtualServerDraft& draft, const ServiceFacts& facts,
+                          VirtualServer& server);
+
 /// "10.0.0.1:80", "[2001:db8::1]:80".
 std::string described(const IpAddress& address, std::uint16_t port);
 

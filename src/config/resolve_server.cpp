@@ -20,12 +20,14 @@ std::string described(const ServiceIdentity& identity) {
                     identity);
 }
 
-/// ip_family, else the family of the first real server.
+/// ip_family, else the family of the first real server, else that of the first pool.
 Family family_of_mark(const VirtualServerDraft& draft) {
   if (draft.ip_family) return draft.ip_family->value;
   const auto first =
       std::ranges::find_if(draft.real_servers, [](const RealServerDraft& real) { return !real.is_left_out; });
-  return first == draft.real_servers.end() ? Family::ipv4 : first->address.family();
+  if (first != draft.real_servers.end()) return first->address.family();
+  const bool is_v6 = !draft.server_pools.empty() && draft.server_pools.front().record == PoolRecord::aaaa;
+  return is_v6 ? Family::ipv6 : Family::ipv4;
 }
 
 ServiceFacts facts_of(const ServiceAddress& by) {
@@ -178,6 +180,7 @@ void resolve_quorum(Builder& builder, const VirtualServerDraft& draft, VirtualSe
     total += static_cast<std::uint64_t>(real.weight);
   if (draft.quorum) server.quorum = draft.quorum->value;
   if (draft.hysteresis) server.hysteresis = draft.hysteresis->value;
+  if (!server.real_server_pools.empty()) return;  // the weights are not known yet: they are compared when they are
   if (server.quorum > total) {
     builder.warn(draft.quorum ? draft.quorum->place : draft.place,
                  concat("quorum ", server.quorum, " is more than the weights of all real servers: it becomes ", total),
@@ -216,6 +219,8 @@ bool is_there_already(Builder& builder, const VirtualServerDraft& draft, const S
 bool suits_mixed_group(Builder& builder, const VirtualServerDraft& draft, const VirtualServer& server) {
   const bool is_tunnelled =
       std::ranges::all_of(server.real_servers, [](const RealServer& real) { return real.lb_kind == LbKind::tun; }) &&
+      std::ranges::all_of(server.real_server_pools,
+                          [](const RealServerPool& pool) { return pool.server.lb_kind == LbKind::tun; }) &&
       (!server.sorry_server || server.sorry_server->lb_kind == LbKind::tun);
   if (is_tunnelled) return true;
   builder.report(Severity::error, Status::ok, draft.place,
@@ -231,7 +236,8 @@ void resolve_server(Builder& builder, VirtualServerDraft& draft, const ServiceFa
   resolve_service(builder, draft, facts, server);
   if (is_there_already(builder, draft, facts, server)) return;
   resolve_real_servers(builder, draft, facts, server);
-  if (server.real_servers.empty()) {
+  resolve_server_pools(builder, draft, facts, server);
+  if (server.real_servers.empty() && server.real_server_pools.empty()) {
     builder.error(draft.place,
                   concat("virtual_server ", described(server.identity), " has no real servers: it is left out"));
     return;

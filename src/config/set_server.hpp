@@ -21,6 +21,12 @@ bool set_sorry_server_inhibit(Builder& builder, const Line& line);
 bool open_real_server(Builder& builder, const Line& line);
 void close_real_server(Builder& builder);
 
+// real_server_pool
+bool open_server_pool(Builder& builder, const Line& line);
+void close_server_pool(Builder& builder);
+bool set_pool_record(Builder& builder, const Line& line);
+bool set_pool_nameserver(Builder& builder, const Line& line);
+
 // schedulers
 bool set_scheduler(Builder& builder, const Line& line);
 /// sh-port and the like: flags of the schedulers sh and mh, which are written before them.

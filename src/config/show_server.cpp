@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "config/server_pool.hpp"
 #include "core/overloaded.hpp"
 
 namespace baton::config {
@@ -137,6 +138,24 @@ void show_real_servers(Printer& printer, const Keyword& keyword) {
   for (const RealServer& server : printer.current<VirtualServer>().real_servers)
     printer.block(concat(keyword.name, " ", server.address.to_string(), " ", int{server.port}), Block::real_server,
                   server);
+}
+
+/// What SRV records say of the port is not in the file.
+void show_server_pools(Printer& printer, const Keyword& keyword) {
+  for (const RealServerPool& pool : printer.current<VirtualServer>().real_server_pools) {
+    const bool has_port = pool.source.record != PoolRecord::srv;
+    printer.block(concat(keyword.name, " ", pool.source.name, has_port ? concat(" ", int{pool.server.port}) : ""),
+                  Block::real_server_pool, pool.source, pool.server);
+  }
+}
+
+void show_pool_record(Printer& printer, const Keyword& keyword) {
+  printer.line(keyword.name, " ", name_of(printer.current<PoolSource>().record));
+}
+
+void show_pool_nameserver(Printer& printer, const Keyword& keyword) {
+  const auto& nameserver = printer.current<PoolSource>().nameserver;
+  if (nameserver) printer.line(keyword.name, " ", nameserver->address.to_string(), " ", int{nameserver->port});
 }
 
 void show_method(Printer& printer, const Keyword& keyword) {

@@ -72,7 +72,9 @@ std::string suggestion(Block block, std::span<const Word> words) {
   const std::string_view longer = longer_keyword(block, word);
   if (!longer.empty()) return did_you_mean(longer);
   const std::string_view elsewhere = nearest_elsewhere(word);
-  if (!elsewhere.empty()) return concat("did you mean '", elsewhere, "'? ", proper_place(block, elsewhere));
+  // In a group most strange words are the names of its instances.
+  const bool is_name = block == Block::vrrp_sync_group && elsewhere != word;
+  if (!elsewhere.empty() && !is_name) return concat("did you mean '", elsewhere, "'? ", proper_place(block, elsewhere));
   if (block == Block::vrrp_sync_group) return "the instances of a group stand inside group { }";
   if (has_typography(word))
     return "it holds characters that are not ASCII, such as the blanks, quotes and hyphens of a web page";
@@ -87,6 +89,7 @@ std::string proper_place(Block block, std::string_view keyword) {
   std::ranges::stable_partition(blocks, [](Block each) {  // the checks that most files have
     return each == Block::tcp_check || each == Block::http_get || each == Block::ssl_get;
   });
+  std::ranges::stable_partition(blocks, [](Block each) { return each != Block::real_server_pool; });  // Baton's own
   const bool is_known = !blocks.empty() && is_active(blocks.front(), keyword);
   std::vector<std::string> names;
   for (const Block other : blocks)

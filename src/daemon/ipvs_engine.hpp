@@ -100,9 +100,9 @@ class IpvsEngine {
   Pools pools_;
   bool pools_share_services_ = false;
   std::set<ipvs::ServiceKey> changed_;  // pools
-  std::set<ipvs::ServiceKey> owned_;   // in the kernel through us, now or formerly
-  std::string saved_;                  // the ledger's content
-  std::optional<ipvs::Table> actual_;  // as last read and changed by us; none: to be read
+  std::set<ipvs::ServiceKey> owned_;    // in the kernel through us, now or formerly
+  std::string saved_;                   // the ledger's content
+  std::optional<ipvs::Table> actual_;   // as last read and changed by us; none: to be read
   bool told_of_tunnels_ = false;
   std::string trouble_;  // the last complaint, so that it is said once
   bool soon_posted_ = false;

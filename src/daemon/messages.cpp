@@ -20,8 +20,8 @@ constexpr std::size_t kMoments = 3;
 constexpr std::array<std::string_view, kRoles> kRoleNames{"supervisor", "vrrp", "checkers", "ipvs", "control"};
 constexpr std::array<std::string_view, 4> kStateNames{"MASTER", "BACKUP", "FAULT", "STOP"};
 constexpr std::array<std::string_view, std::variant_size_v<Message>> kMessageNames{
-    "Configure", "Configured",   "Verdict",      "RoleStarted", "Notify",
-    "Stop",      "ServerNotify", "QuorumNotify", "RunCheck",    "CheckEnded"};
+    "Configure",    "Configured",   "Verdict",  "RoleStarted", "Notify",    "Stop",
+    "ServerNotify", "QuorumNotify", "RunCheck", "CheckEnded",  "PoolAnswer"};
 
 class Writer {
  public:
@@ -112,6 +112,7 @@ class Reader {
   }
 
   void expect(bool condition) { good_ = good_ && condition; }
+  [[nodiscard]] bool good() const { return good_; }
   [[nodiscard]] bool finished() const { return good_ && bytes_.empty(); }
 
  private:
@@ -183,6 +184,19 @@ void write(Writer& to, const CheckEnded& message) {
   to.number(message.code);
   to.text(std::string_view(message.reason).substr(0, kMaxReason));
 }
+void write(Writer& to, const PoolAnswer& message) {
+  const auto& [name, record, family, nameserver] = message.question;
+  to.text(name);
+  to.number(static_cast<std::uint8_t>(record));
+  to.number(static_cast<std::uint8_t>(family));
+  to.flag(nameserver.has_value());
+  if (nameserver) to.server({nameserver->address, nameserver->port});
+  to.number(static_cast<std::uint16_t>(message.servers.size()));
+  for (const auto& server : message.servers) {
+    to.server({server.address, server.port});
+    to.number(server.weight);
+  }
+}
 
 void read(Reader& from, Configure& message) {
   message.generation = from.number<std::uint64_t>();
@@ -231,6 +245,24 @@ void read(Reader& from, CheckEnded& message) {
   message.code = from.number<std::uint8_t>();
   message.reason = from.text(kMaxReason);
 }
+void read(Reader& from, PoolAnswer& message) {
+  message.question.name = from.text(kMaxName);
+  message.question.record = from.one_of<config::PoolRecord>(3);
+  message.question.family = from.family();
+  if (from.flag()) {
+    const auto [address, port] = from.server();
+    message.question.nameserver = config::Nameserver{address, port};
+  }
+  const auto count = from.number<std::uint16_t>();
+  from.expect(count <= kMaxPoolServers);
+  for (std::size_t i = 0; i < count && from.good(); ++i) {
+    const auto [address, port] = from.server();
+    message.servers.push_back({address, port, from.number<std::uint16_t>()});
+  }
+  // As those who compare answers take it for granted.
+  from.expect(std::ranges::is_sorted(message.servers) &&
+              std::ranges::adjacent_find(message.servers) == message.servers.end());
+}
 
 /// The alternative of the given index, with its default values.
 template <std::size_t kIndex = 0>
@@ -264,6 +296,9 @@ std::string_view name(const Message& message) {
 Result<std::vector<std::byte>> encode(const Envelope& envelope) {
   if (const auto* notify = std::get_if<Notify>(&envelope.message); notify && notify->instance.size() > kMaxName)
     return failure("the name of a VRRP instance is longer than " + std::to_string(kMaxName) + " octets");
+  if (const auto* answer = std::get_if<PoolAnswer>(&envelope.message);
+      answer && (answer->question.name.size() > kMaxName || answer->servers.size() > kMaxPoolServers))
+    return failure("an answer of DNS is too long for a message");
   Writer writer;
   writer.number(kVersion);
   writer.number(static_cast<std::uint8_t>(envelope.from));
@@ -290,22 +325,25 @@ bool may_send(Role from, Role to, const Message& message) {
   if (from == to) return false;
   const auto downwards = from == Role::supervisor;
   const auto upwards = to == Role::supervisor;
-  return std::visit(Overloaded{
-                        [&](const Configure&) { return downwards; },
-                        [&](const Configured&) { return upwards; },
-                        [&](const Verdict&) {
-                          return (from == Role::checkers && to == Role::ipvs) ||
-                                 (from == Role::ipvs && to == Role::checkers);
-                        },
-                        [&](const RoleStarted&) { return downwards; },
-                        [&](const Notify&) { return (upwards || to == Role::ipvs) && from == Role::vrrp; },
-                        [&](const Stop&) { return downwards; },
-                        [&](const ServerNotify&) { return upwards && from == Role::ipvs; },
-                        [&](const QuorumNotify&) { return upwards && from == Role::ipvs; },
-                        [&](const RunCheck&) { return upwards && from == Role::checkers; },
-                        [&](const CheckEnded&) { return downwards && to == Role::checkers; },
-                    },
-                    message);
+  return std::visit(
+      Overloaded{
+          [&](const Configure&) { return downwards; },
+          [&](const Configured&) { return upwards; },
+          [&](const Verdict&) {
+            return (from == Role::checkers && to == Role::ipvs) || (from == Role::ipvs && to == Role::checkers);
+          },
+          [&](const RoleStarted&) { return downwards; },
+          [&](const Notify&) { return (upwards || to == Role::ipvs) && from == Role::vrrp; },
+          [&](const Stop&) { return downwards; },
+          [&](const ServerNotify&) { return upwards && from == Role::ipvs; },
+          [&](const QuorumNotify&) { return upwards && from == Role::ipvs; },
+          [&](const RunCheck&) { return upwards && from == Role::checkers; },
+          [&](const CheckEnded&) { return downwards && to == Role::checkers; },
+          [&](const PoolAnswer&) {
+            return (upwards && from == Role::checkers) || (downwards && (to == Role::checkers || to == Role::ipvs));
+          },
+      },
+      message);
 }
 
 }  // namespace baton::daemon

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "config/server_pool.hpp"
 #include "core/ids.hpp"
 #include "core/result.hpp"
 #include "ipvs/model.hpp"
@@ -121,8 +122,16 @@ struct CheckEnded {
   friend bool operator==(const CheckEnded&, const CheckEnded&) = default;
 };
 
+/// checkers -> supervisor: DNS names these servers for pools; supervisor -> checkers, ipvs: the last answer.  It is
+/// said before the configuration that asks for it.
+struct PoolAnswer {
+  config::PoolQuestion question;    // its name: at most kMaxName octets
+  std::vector<PoolServer> servers;  // at most kMaxPoolServers, sorted, each once
+  friend bool operator==(const PoolAnswer&, const PoolAnswer&) = default;
+};
+
 using Message = std::variant<Configure, Configured, Verdict, RoleStarted, Notify, Stop, ServerNotify, QuorumNotify,
-                             RunCheck, CheckEnded>;
+                             RunCheck, CheckEnded, PoolAnswer>;
 /// "Verdict": for logs.
 std::string_view name(const Message& message);
 
@@ -133,11 +142,11 @@ struct Envelope {
   friend bool operator==(const Envelope&, const Envelope&) = default;
 };
 
-inline constexpr std::size_t kMaxMessage = 1024;  // octets on the channel; the longest message needs about 350
+inline constexpr std::size_t kMaxMessage = 8192;  // octets on the channel; the longest, a PoolAnswer, needs 5,700
 inline constexpr std::size_t kMaxReason = 256;
 inline constexpr std::size_t kMaxName = 255;
 
-/// Names longer than kMaxName are refused, reasons are cut.
+/// Names longer than kMaxName and too many servers are refused, reasons are cut.
 Result<std::vector<std::byte>> encode(const Envelope& envelope);
 /// Refuses what is not exactly one well-formed message.
 Result<Envelope> decode(std::span<const std::byte> bytes);

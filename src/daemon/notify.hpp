@@ -32,6 +32,8 @@ class NotifyTable {
   [[nodiscard]] bool knows(const std::string& instance) const { return instances_.contains(instance); }
   /// Forgets the virtual and real servers that are in `next`: what is left are those that it takes away.
   void keep_only_removed(const config::Config& next);
+  /// Takes over the real servers of another table that this one does not know.
+  void add_servers_of(NotifyTable&& other) { members_.merge(other.members_); }
   [[nodiscard]] bool has_scripts(const ipvs::ServiceKey& service) const { return services_.contains(service); }
   [[nodiscard]] bool has_scripts(const MemberKey& member) const { return members_.contains(member); }
 

@@ -44,6 +44,23 @@ const config::CheckTarget* target_of(const config::Check& check) {
       check);
 }
 
+Capabilities needed_for(const std::vector<config::Check>& checks) {
+  Capabilities needed = 0;
+  for (const auto& check : checks) {
+    const config::CheckTarget* target = target_of(check);
+    if (target == nullptr) continue;
+    if (!target->bind_if.empty()) needed |= kNetRaw;                          // SO_BINDTODEVICE
+    if (target->fwmark != 0) needed |= kNetAdmin;                             // SO_MARK
+    if (std::holds_alternative<config::PingCheck>(check)) needed |= kNetRaw;  // where ping_group_range is narrow
+    if (const auto* smtp = std::get_if<config::SmtpCheck>(&check))
+      for (const auto& host : smtp->hosts) {
+        if (!host.target.bind_if.empty()) needed |= kNetRaw;
+        if (host.target.fwmark != 0) needed |= kNetAdmin;
+      }
+  }
+  return needed;
+}
+
 }  // namespace
 
 Capabilities needed_capabilities(Role role, const config::Config& config) {
@@ -57,20 +74,12 @@ Capabilities needed_capabilities(Role role, const config::Config& config) {
     case Role::checkers: break;
   }
   Capabilities needed = 0;
-  for (const auto& service : config.virtual_servers)
+  for (const auto& service : config.virtual_servers) {
     for (const auto& server : service.real_servers)
-      for (const auto& check : server.checks) {
-        const config::CheckTarget* target = target_of(check);
-        if (target == nullptr) continue;
-        if (!target->bind_if.empty()) needed |= kNetRaw;                          // SO_BINDTODEVICE
-        if (target->fwmark != 0) needed |= kNetAdmin;                             // SO_MARK
-        if (std::holds_alternative<config::PingCheck>(check)) needed |= kNetRaw;  // where ping_group_range is narrow
-        if (const auto* smtp = std::get_if<config::SmtpCheck>(&check))
-          for (const auto& host : smtp->hosts) {
-            if (!host.target.bind_if.empty()) needed |= kNetRaw;
-            if (host.target.fwmark != 0) needed |= kNetAdmin;
-          }
-      }
+      needed |= needed_for(server.checks);
+    for (const auto& pool : service.real_server_pools)
+      needed |= needed_for(pool.server.checks);
+  }
   return needed;
 }
 

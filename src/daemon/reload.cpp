@@ -111,7 +111,8 @@ std::set<Role> needed_roles(const Options& options, const config::Config& config
     roles.insert(Role::ipvs);
     const auto has_checks = [](const config::RealServer& server) { return !server.checks.empty(); };
     const auto is_checked = [&](const config::VirtualServer& server) {
-      return std::ranges::any_of(server.real_servers, has_checks);
+      // DNS is asked by the same role.
+      return !server.real_server_pools.empty() || std::ranges::any_of(server.real_servers, has_checks);
     };
     if (std::ranges::any_of(config.virtual_servers, is_checked)) roles.insert(Role::checkers);
   }

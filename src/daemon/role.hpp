@@ -46,7 +46,8 @@ class RoleContext {
   [[nodiscard]] boost::asio::io_context& io() { return io_; }
   [[nodiscard]] const Options& options() const { return options_; }
 
-  /// Runs the loop until finish(); returns the exit status.  The first thing that happens is handlers.configure.
+  /// Runs the loop until finish(); returns the exit status.  The first thing that happens is handlers.configure, but
+  /// for the PoolAnswers to what that configuration asks.
   int run(Handlers handlers);
   /// Ends run().
   void finish(int exit_status = 0);

@@ -25,7 +25,8 @@ IpAddress next(const IpAddress& address) {
 Family family_of_marks(const config::VirtualServer& server, const config::VirtualServerGroup& group) {
   if (const auto& said = std::get<config::ServiceGroup>(server.identity).family) return *said;
   if (!group.addresses.empty()) return group.addresses.front().first.family();
-  return server.real_servers.empty() ? Family::ipv4 : server.real_servers.front().address.family();
+  if (!server.real_servers.empty()) return server.real_servers.front().address.family();
+  return server.real_server_pools.empty() ? Family::ipv4 : server.real_server_pools.front().source.family;
 }
 
 }  // namespace

@@ -109,7 +109,7 @@ std::map<ipvs::ServiceKey, PlannedService> plan_services(const config::Config& c
   for (std::size_t i = 0; i < config.virtual_servers.size(); ++i) {
     const auto& key = identities.key(i);
     const auto& from = config.virtual_servers[i];
-    if (!key || from.real_servers.empty()) continue;
+    if (!key || (from.real_servers.empty() && from.real_server_pools.empty())) continue;
     auto services = identities.services(i);
     auto settings = to_service(from, services.front().family);
     const bool is_masqueraded = from.lb_kind == config::LbKind::fullnat;

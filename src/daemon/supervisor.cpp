@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "core/overloaded.hpp"
+#include "daemon/ledger.hpp"
 #include "daemon/log.hpp"
+#include "daemon/pool_ledger.hpp"
 #include "daemon/role.hpp"
 #include "daemon/sealed_text.hpp"
 
@@ -32,6 +34,7 @@ Supervisor::Supervisor(boost::asio::io_context& io, const Options& options, Laun
       watchdog_timer_(io),
       resign_timer_(io),
       table_timer_(io),
+      pools_timer_(io),
       children_(io),
       scripts_(io, children_),
       check_scripts_(io, children_,
@@ -50,6 +53,8 @@ Supervisor::Supervisor(boost::asio::io_context& io, const Options& options, Laun
 }
 
 Result<void> Supervisor::start(Loaded loaded) {
+  saved_answers_ = read_ledger(ledger_path("pools", options_.pid_file));
+  pool_answers_ = decode_pool_ledger(saved_answers_);
   if (auto accepted = accept(std::move(loaded)); !accepted) return accepted;
   for (const auto each : needed_)
     if (auto taken = take_pid_file(each); !taken) return taken;
@@ -73,6 +78,7 @@ void Supervisor::start_role(Role which) {
     end.trouble = started.error().message;
     return start_again(which, end, Duration{});
   }
+  send_answers(which);
   configure(which);
   write_pid_file(which);
   for (const auto& [other, other_process] : roles_)
@@ -159,13 +165,14 @@ void Supervisor::received(const Envelope& envelope) {
     if (const auto to = roles_.find(envelope.to); to != roles_.end()) to->second->send(envelope.from, envelope.message);
     return;
   }
-  std::visit(Overloaded{
-                 [&](const Configured& answer) { configured(envelope.from, answer.generation); },
-                 [&](const Notify& state) { notify(state); }, [&](const ServerNotify& state) { notify(state); },
-                 [&](const QuorumNotify& state) { notify(state); }, [&](const RunCheck& check) { run_check(check); },
-                 [](const auto&) {},  // may_send() lets nothing else through
-             },
-             envelope.message);
+  std::visit(
+      Overloaded{
+          [&](const Configured& answer) { configured(envelope.from, answer.generation); },
+          [&](const Notify& state) { notify(state); }, [&](const ServerNotify& state) { notify(state); },
+          [&](const QuorumNotify& state) { notify(state); }, [&](const RunCheck& check) { run_check(check); },
+          [&](const PoolAnswer& answer) { take(answer); }, [](const auto&) {},  // may_send() lets nothing else through
+      },
+      envelope.message);
 }
 
 void Supervisor::configured(Role which, std::uint64_t generation) {

@@ -65,6 +65,15 @@ class Supervisor {
   template <class Event>
   void mail(const Event& event);
 
+  // Pools that DNS fills (supervisor_pools.cpp)
+  void take(const PoolAnswer& answer);
+  void send_answers(Role role);
+  void keep_asked_answers();
+  void fill_tables();
+  void use_answers();
+  void save_answers();
+  void save_answers_soon();
+
   // Signals, reload and stop (supervisor_control.cpp)
   void await_signal();
   void reload();
@@ -83,7 +92,7 @@ class Supervisor {
   Launcher launcher_;
   SdNotify service_manager_;
   boost::asio::signal_set signals_;
-  boost::asio::steady_timer rollout_timer_, watchdog_timer_, resign_timer_, table_timer_;
+  boost::asio::steady_timer rollout_timer_, watchdog_timer_, resign_timer_, table_timer_, pools_timer_;
   Children children_;
   ScriptRunner scripts_;
   ScriptRunner check_scripts_;
@@ -94,7 +103,7 @@ class Supervisor {
 
   // The configuration in force.
   std::uint64_t generation_ = 0;
-  config::Config config_;  // without its virtual servers
+  config::Config config_;  // without its virtual servers, but where there are pools
   std::size_t virtual_servers_ = 0;
   std::map<Role, Capabilities> capabilities_;
   FileDescriptor text_;
@@ -102,6 +111,10 @@ class Supervisor {
   std::set<Role> needed_;
   NotifyTable notify_table_, former_notify_table_;
   MailTable mail_table_;
+  std::set<config::PoolQuestion> pool_questions_;
+  config::PoolAnswers pool_answers_;  // to those questions
+  std::string saved_answers_;         // the ledger's content
+  bool has_new_answers_ = false;      // which the tables do not know yet
 
   Rollout rollout_;
   pid_t resigning_ = -1;

@@ -86,18 +86,19 @@ Result<void> Supervisor::accept(Loaded loaded) {
   needed_ = needed_roles(options_, config_);
   for (const auto each : {Role::vrrp, Role::checkers, Role::ipvs})
     capabilities_[each] = needed_capabilities(each, config_);
-  former_notify_table_ = std::exchange(notify_table_, NotifyTable(config_));
-  former_notify_table_.keep_only_removed(config_);
+  keep_asked_answers();
+  save_answers_soon();
   const ScriptPrograms programs(config_);
   scripts_.use(programs);
   check_scripts_.use(programs);
   pipes_.configure(config_, programs);
   mailer_.configure(config_, short_host_name());
-  mail_table_ = mailer_.is_wanted() ? MailTable(config_, short_host_name()) : MailTable();
+  fill_tables();
   if (options_.dump_configuration) log_configuration(config_);
   virtual_servers_ = config_.virtual_servers.size();
   // The roles parse them for themselves; where there are thousands they are most of a process's memory.
-  config_.virtual_servers = std::vector<config::VirtualServer>();
+  // Only where DNS changes their real servers we need them again.
+  if (pool_questions_.empty()) config_.virtual_servers = std::vector<config::VirtualServer>();
   ::malloc_trim(0);
   return {};
 }
@@ -131,6 +132,8 @@ void Supervisor::roll_out() {
 /// ready, but never waits for long, for a table that cannot be made must not cost the address.  The checkers leave it
 /// the processor meanwhile.
 void Supervisor::start_over_table() {
+  // But those who ask DNS for servers that nobody knows yet: the table waits for them.
+  if (pool_answers_.size() < pool_questions_.size()) start_role(Role::checkers);
   if (!rollout_.waiting().contains(Role::ipvs)) return table_ready();
   table_timer_.expires_after(kTableFirst);
   table_timer_.async_wait([this](const boost::system::error_code& error) {
@@ -159,6 +162,7 @@ void Supervisor::stop(int exit_status) {
   service_manager_.stopping("stopping");
   rollout_timer_.cancel();
   table_timer_.cancel();
+  save_answers();
   for (auto& [each, process] : roles_) {
     process->forget_start();
     if (each != Role::ipvs) process->stop(kStopLimit);

@@ -29,6 +29,7 @@ const ServiceNames& Supervisor::names_of(const ipvs::ServiceKey& service) const 
 }
 
 void Supervisor::notify(const ServerNotify& state) {
+  use_answers();
   const auto& table =
       notify_table_.has_scripts(MemberKey{state.service, state.server}) ? notify_table_ : former_notify_table_;
   submit(table.calls(state));

@@ -9,10 +9,10 @@ syntax case match
 syntax keyword batonBlock BFD_CHECK DNS_CHECK FILE_CHECK HTTP_GET MISC_CHECK PING_CHECK SMTP_CHECK SSL SSL_GET TCP_CHECK
 syntax keyword batonBlock UDP_CHECK auth_hmac authentication bfd_instance garp_group global_defs group host
 syntax keyword batonBlock interface_up_down_delays interfaces linkbeat_interfaces notification_email real_server
-syntax keyword batonBlock static_ipaddress static_routes static_rules track_bfd track_file track_group track_interface
-syntax keyword batonBlock track_process track_script unicast_peer url virtual_ipaddress virtual_ipaddress_excluded
-syntax keyword batonBlock virtual_routes virtual_rules virtual_server virtual_server_group vrrp_instance vrrp_script
-syntax keyword batonBlock vrrp_sync_group vrrp_track_file vrrp_track_process
+syntax keyword batonBlock real_server_pool static_ipaddress static_routes static_rules track_bfd track_file track_group
+syntax keyword batonBlock track_interface track_process track_script unicast_peer url virtual_ipaddress
+syntax keyword batonBlock virtual_ipaddress_excluded virtual_routes virtual_rules virtual_server virtual_server_group
+syntax keyword batonBlock vrrp_instance vrrp_script vrrp_sync_group vrrp_track_file vrrp_track_process
 syntax keyword batonKeyword -nodad accept active_key add advert_int advmss alpha anti_replay append as auth_pass
 syntax keyword batonKeyword auth_type autojoin bfd_cpu_affinity bfd_no_swap bfd_priority bfd_process_name
 syntax keyword batonKeyword bfd_rlimit_rtime bfd_rlimit_rttime bfd_rt_priority bind_if bind_port bindto blackhole body
@@ -38,26 +38,27 @@ syntax keyword batonKeyword lvs_flush_on_stop lvs_flush_onstop lvs_method lvs_ne
 syntax keyword batonKeyword lvs_netlink_cmd_rcv_bufs_force lvs_netlink_monitor_rcv_bufs
 syntax keyword batonKeyword lvs_netlink_monitor_rcv_bufs_force lvs_notify_fifo lvs_notify_fifo_script lvs_process_name
 syntax keyword batonKeyword lvs_sched lvs_sync_daemon lvs_sync_daemon_interface lvs_timeouts max_auto_priority max_hops
-syntax keyword batonKeyword max_removed max_reply_length max_ttl mcast_dst_ip mcast_src_ip method metric mh-fallback
-syntax keyword batonKeyword mh-port min_auto_priority_delay min_reply_length min_rx min_ttl min_tx misc_dynamic
-syntax keyword batonKeyword misc_path misc_timeout mngtmpaddr mode mtu multihop multiplier name namespace_with_ipsets
-syntax keyword batonKeyword native_ipv6 nb_get_retry neighbor_ip neighbour_ip net_namespace net_namespace_ipvs nexthop
-syntax keyword batonKeyword nftables nftables_counters nftables_ifindex nftables_ipvs nftables_ipvs_priority
-syntax keyword batonKeyword nftables_ipvs_start_fwmark nftables_priority no_accept no_checker_emails no_email_faults
-syntax keyword batonKeyword no_track no_virtual_ipaddress nop nopreempt noprefixroute not notification_email_from notify
-syntax keyword batonKeyword notify_backup notify_deleted notify_down notify_fault notify_fifo notify_fifo_script
-syntax keyword batonKeyword notify_master notify_master_rx_lower_pri notify_priority_changes notify_stop notify_up oif
-syntax keyword batonKeyword old_unicast_checksum omega onlink ops or order owner_ignore_adverts param_match passive
-syntax keyword batonKeyword password path payload peer persistence_engine persistence_granularity persistence_timeout
-syntax keyword batonKeyword preempt preempt_delay pref preference preferred_lft prepend priority process
-syntax keyword batonKeyword process_monitor_rcv_bufs process_monitor_rcv_bufs_force process_name process_names prohibit
-syntax keyword batonKeyword promote_secondaries protocol quickack quorum quorum_down quorum_max quorum_up random_seed
-syntax keyword batonKeyword realms regex regex_max_offset regex_min_offset regex_no_match regex_options regex_stack
+syntax keyword batonKeyword max_removed max_reply_length max_servers max_ttl mcast_dst_ip mcast_src_ip method metric
+syntax keyword batonKeyword mh-fallback mh-port min_auto_priority_delay min_reply_length min_rx min_ttl min_tx
+syntax keyword batonKeyword misc_dynamic misc_path misc_timeout mngtmpaddr mode mtu multihop multiplier name nameserver
+syntax keyword batonKeyword namespace_with_ipsets native_ipv6 nb_get_retry neighbor_ip neighbour_ip net_namespace
+syntax keyword batonKeyword net_namespace_ipvs nexthop nftables nftables_counters nftables_ifindex nftables_ipvs
+syntax keyword batonKeyword nftables_ipvs_priority nftables_ipvs_start_fwmark nftables_priority no_accept
+syntax keyword batonKeyword no_checker_emails no_email_faults no_track no_virtual_ipaddress nop nopreempt noprefixroute
+syntax keyword batonKeyword not notification_email_from notify notify_backup notify_deleted notify_down notify_fault
+syntax keyword batonKeyword notify_fifo notify_fifo_script notify_master notify_master_rx_lower_pri
+syntax keyword batonKeyword notify_priority_changes notify_stop notify_up oif old_unicast_checksum omega onlink ops or
+syntax keyword batonKeyword order owner_ignore_adverts param_match passive password path payload peer persistence_engine
+syntax keyword batonKeyword persistence_granularity persistence_timeout preempt preempt_delay pref preference
+syntax keyword batonKeyword preferred_lft prepend priority process process_monitor_rcv_bufs
+syntax keyword batonKeyword process_monitor_rcv_bufs_force process_name process_names prohibit promote_secondaries
+syntax keyword batonKeyword protocol quickack quorum quorum_down quorum_max quorum_up random_seed realms record regex
+syntax keyword batonKeyword regex_max_offset regex_min_offset regex_no_match regex_options regex_stack
 syntax keyword batonKeyword reload_check_config reload_file reload_repeat reload_time_file reordering require_reply
-syntax keyword batonKeyword retry rise router_id rs_init_notifies rto_min rtt rttvar scope script script_user
-syntax keyword batonKeyword set_supplementary_groups sh-fallback sh-port shutdown_script shutdown_script_timeout
-syntax keyword batonKeyword skip_check_adv_addr slow_start smtp_alert smtp_alert_checker smtp_alert_vrrp
-syntax keyword batonKeyword smtp_connect_timeout smtp_helo_name smtp_server sni_name snmp_name
+syntax keyword batonKeyword resolve_timeout retry rise router_id rs_init_notifies rto_min rtt rttvar scope script
+syntax keyword batonKeyword script_user set_supplementary_groups sh-fallback sh-port shutdown_script
+syntax keyword batonKeyword shutdown_script_timeout skip_check_adv_addr slow_start smtp_alert smtp_alert_checker
+syntax keyword batonKeyword smtp_alert_vrrp smtp_connect_timeout smtp_helo_name smtp_server sni_name snmp_name
 syntax keyword batonKeyword snmp_rs_stats_update_interval snmp_socket snmp_vs_stats_update_interval sorry_server
 syntax keyword batonKeyword sorry_server_inhibit sorry_server_lvs_method source_ip sport src ssthresh startup_script
 syntax keyword batonKeyword startup_script_timeout state state_dump_file stats_dump_file status_code strict_mode
@@ -79,10 +80,10 @@ syntax keyword batonKeyword vrrp_notify_priority_changes vrrp_owner_ignore_adver
 syntax keyword batonKeyword vrrp_rlimit_rtime vrrp_rlimit_rttime vrrp_rt_priority vrrp_rx_bufs_multiplier
 syntax keyword batonKeyword vrrp_rx_bufs_policy vrrp_skip_check_adv_addr vrrp_startup_delay vrrp_strict vrrp_version
 syntax keyword batonKeyword vrrp_vmac_garp_intvl warmup weight window
-syntax keyword batonValue A AAAA ADVERT AH BACKUP CNAME DNSKEY MASTER MTU MX NS PASS RRSIG SCTP SOA TCP TXT UDP all any
-syntax keyword batonValue dh disabled enabled enforce false fo forever global high initial lblc lblcr lc link low medium
-syntax keyword batonValue mh monotonic no nowhere nq off on ovf partial permissive receive-only rr sed sh site time true
-syntax keyword batonValue twos wlc wrr yes
+syntax keyword batonValue A AAAA ADVERT AH BACKUP CNAME DNSKEY MASTER MTU MX NS PASS RRSIG SCTP SOA SRV TCP TXT UDP all
+syntax keyword batonValue any dh disabled enabled enforce false fo forever global high initial lblc lblcr lc link low
+syntax keyword batonValue medium mh monotonic no nowhere nq off on ovf partial permissive receive-only rr sed sh site
+syntax keyword batonValue time true twos wlc wrr yes
 
 syntax match batonNumber "\<-\?\d\+\(\.\d\+\)\?\>"
 syntax match batonAddress "\<\d\{1,3}\(\.\d\{1,3}\)\{3}\(/\d\{1,2}\)\?\>"

@@ -40,6 +40,20 @@ ipvs::DestKey any_server(std::mt19937& random) {
   return {any_address(random), static_cast<std::uint16_t>(random())};
 }
 
+PoolAnswer any_answer(std::mt19937& random, std::size_t servers) {
+  PoolAnswer answer;
+  answer.question.name = any_text(random, kMaxName);
+  answer.question.record = static_cast<config::PoolRecord>(random() % 3);
+  answer.question.family = random() % 2 == 0 ? Family::ipv4 : Family::ipv6;
+  if (random() % 2 == 0)
+    answer.question.nameserver = config::Nameserver{any_address(random), static_cast<std::uint16_t>(random())};
+  for (std::size_t i = 0; i < servers; ++i)
+    answer.servers.push_back(
+        {any_address(random), static_cast<std::uint16_t>(random()), static_cast<std::uint16_t>(random())});
+  std::ranges::sort(answer.servers);
+  return answer;
+}
+
 Message any_message(std::mt19937& random, std::size_t kind) {
   switch (kind) {
     case 0: return Configure{std::uint64_t{random()} << 32U | random()};
@@ -66,9 +80,10 @@ Message any_message(std::mt19937& random, std::size_t kind) {
     case 8:
       return RunCheck{random(), random(), static_cast<std::uint32_t>(random()),
                       std::chrono::seconds{static_cast<std::uint32_t>(random())}};
-    default:
+    case 9:
       return CheckEnded{random(), static_cast<ScriptEnd>(random() % 4), static_cast<std::uint8_t>(random()),
                         any_text(random, kMaxReason)};
+    default: return any_answer(random, random() % 8);
   }
 }
 
@@ -162,6 +177,29 @@ TEST_CASE("values outside their range are refused") {
   CHECK_FALSE(decode(std::vector<std::byte>(kMaxMessage + 1)));
 }
 
+TEST_CASE("the largest answer of DNS fits the channel; one that is larger, or out of order, is none") {
+  PoolAnswer answer;
+  answer.question.name.assign(kMaxName, 'n');
+  answer.question.nameserver = config::Nameserver{IpAddress::v6({}), 53};
+  for (std::size_t i = 0; i < kMaxPoolServers; ++i) {
+    std::array<std::uint8_t, 16> octets{0x20};
+    octets[15] = static_cast<std::uint8_t>(i);
+    answer.servers.push_back({IpAddress::v6(octets), 80, 1});
+  }
+  const Envelope envelope{Role::checkers, Role::supervisor, answer};
+  const auto bytes = bytes_of(envelope);
+  CHECK(bytes.size() <= kMaxMessage);
+  CHECK(decode(bytes) == envelope);
+  auto more = answer;
+  more.servers.push_back({IpAddress::v6({0x30}), 80, 1});
+  CHECK_FALSE(encode({Role::checkers, Role::supervisor, more}));
+  more = answer;
+  std::swap(more.servers.front(), more.servers.back());
+  CHECK_FALSE(decode(bytes_of({Role::checkers, Role::supervisor, more})));
+  more.servers = {answer.servers.front(), answer.servers.front()};
+  CHECK_FALSE(decode(bytes_of({Role::checkers, Role::supervisor, more})));
+}
+
 TEST_CASE("texts have limits") {
   Verdict verdict;
   verdict.reason.assign(kMaxReason + 100, 'r');
@@ -202,6 +240,8 @@ TEST_CASE("who may say what to whom") {
       {QuorumNotify{}, {{Role::ipvs, Role::supervisor}}},
       {RunCheck{}, {{Role::checkers, Role::supervisor}}},
       {CheckEnded{}, {{Role::supervisor, Role::checkers}}},
+      {PoolAnswer{},
+       {{Role::checkers, Role::supervisor}, {Role::supervisor, Role::checkers}, {Role::supervisor, Role::ipvs}}},
   };
   REQUIRE(rows.size() == std::variant_size_v<Message>);
   for (const auto& row : rows)
@@ -225,4 +265,5 @@ TEST_CASE("names") {
   CHECK(name(Message{Verdict{}}) == "Verdict");
   CHECK(name(Message{Stop{}}) == "Stop");
   CHECK(name(Message{CheckEnded{}}) == "CheckEnded");
+  CHECK(name(Message{PoolAnswer{}}) == "PoolAnswer");
 }

@@ -103,6 +103,9 @@ TEST_CASE("which roles are needed") {
   config.virtual_servers.resize(1);
   config.virtual_servers[0].real_servers.resize(1);
   CHECK(needed_roles(both, config) == Roles{Role::vrrp, Role::ipvs});  // nothing is to be checked
+  config.virtual_servers[0].real_server_pools.resize(1);
+  CHECK(needed_roles(both, config).contains(Role::checkers));  // it asks DNS
+  config.virtual_servers[0].real_server_pools.clear();
   config.virtual_servers[0].real_servers[0].checks.resize(1);
   CHECK(needed_roles(both, config) == Roles{Role::vrrp, Role::checkers, Role::ipvs});
   CHECK(needed_roles(vrrp, config) == Roles{Role::vrrp});
