@@ -34,6 +34,15 @@ AnnouncingInForce announcing_in_force(const GarpDefs& written, const Announcing&
   return to;
 }
 
+/// strict_mode: whatever global_defs say.  What an instance itself says against it is taken out when it is read.
+void enforce(InstanceInForce& to) {
+  to.lower_prio_no_advert = true;
+  to.higher_prio_send_advert = false;
+  to.owner_ignore_adverts = true;
+  to.down_timer_adverts = 3;
+  to.announcing.lower_prio_repeat = 0;
+}
+
 }  // namespace
 
 InstanceInForce in_force(const GlobalDefs& global, const VrrpInstance& instance) {
@@ -52,6 +61,7 @@ InstanceInForce in_force(const GlobalDefs& global, const VrrpInstance& instance)
   to.announcing = announcing_in_force(global.garp, instance.announcing);
   to.smtp_alert = alert_of_vrrp(global.mail, instance.smtp_alert);
   to.notify_priority_changes = instance.notify_priority_changes.value_or(vrrp.vrrp_notify_priority_changes);
+  if (to.strict_mode) enforce(to);
   return to;
 }
 

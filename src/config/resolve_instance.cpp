@@ -186,17 +186,6 @@ class OldSpellings {
   std::set<std::string> polled_;
 };
 
-/// The vrrp role does not run them yet.  Told once.
-void report_ipv6(Builder& builder, const std::vector<const InstanceDraft*>& drafts) {
-  if (drafts.empty()) return;
-  const InstanceDraft& first = *drafts.front();
-  std::string hint = "its addresses are not served";
-  if (drafts.size() > 1) hint += concat("; there are ", drafts.size(), " such instances, this is the first");
-  builder.report(Severity::warning, Status::not_active, first.family->place,
-                 concat("an IPv6 instance is accepted, not active yet: ", quoted(first.name), " is not run"),
-                 std::move(hint));
-}
-
 }  // namespace
 
 bool is_strict(const Builder& builder, const VrrpInstance& instance) {
@@ -206,7 +195,6 @@ bool is_strict(const Builder& builder, const VrrpInstance& instance) {
 void resolve_instances(Builder& builder) {
   Identities identities;
   OldSpellings old_spellings(builder);
-  std::vector<const InstanceDraft*> ipv6;
   builder.config.vrrp_instances.reserve(builder.instances.size());
   for (InstanceDraft& draft : builder.instances) {
     const std::uint8_t version = resolve_version(builder, draft);
@@ -214,10 +202,8 @@ void resolve_instances(Builder& builder) {
     VrrpInstance instance = resolved(builder, draft, version);
     if (!identities.are_new(builder, draft, instance)) continue;
     old_spellings.settle(draft, instance);
-    if (instance.family == Family::ipv6) ipv6.push_back(&draft);
     builder.config.vrrp_instances.push_back(std::move(instance));
   }
-  report_ipv6(builder, ipv6);
 }
 
 }  // namespace baton::config

@@ -41,8 +41,8 @@ class Identities {
   void take_link_name(Builder& builder, const Place& place, const std::string& name, std::string& interface);
 
   std::map<Key, Owner> owners_;
-  std::map<std::pair<std::string, Vrid>, Owner> running_;  // of what the vrrp role runs: IPv4, by multicast
-  std::unordered_map<std::string, std::string> links_;     // names of VMACs and ipvlans, and whose they are
+  std::map<Key, Owner> running_;  // unicast without the peers: what the vrrp role tells instances apart by
+  std::unordered_map<std::string, std::string> links_;  // names of VMACs and ipvlans, and whose they are
 };
 
 }  // namespace baton::config

@@ -55,9 +55,6 @@ void resolve_hmac(Builder& builder, const InstanceDraft& draft, VrrpInstance& in
 
 /// keepalived clears the state: AH counts its packets, and a router that begins as MASTER would not know the count.
 void settle_ah(Builder& builder, const InstanceDraft& draft, VrrpInstance& instance) {
-  builder.report(Severity::warning, Status::not_active, draft.auth_type->place,
-                 "auth_type AH is accepted, not active yet",
-                 "the instance sends and takes adverts without authentication: a peer with AH drops them");
   if (instance.state != WantedState::master || instance.priority == kOwnerPriority) return;
   builder.warn(draft.state->place, "state MASTER does not work with auth_type AH: it becomes BACKUP",
                "the higher priority becomes master all the same");

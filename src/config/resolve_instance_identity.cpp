@@ -50,14 +50,16 @@ bool Identities::are_new(Builder& builder, const InstanceDraft& draft, VrrpInsta
   }
   if (instance.vmac) take_link_name(builder, draft.at("use_vmac"), instance.name, instance.vmac->interface);
   if (instance.ipvlan) take_link_name(builder, draft.at("use_ipvlan"), instance.name, instance.ipvlan->interface);
-  if (instance.family == Family::ipv6) return true;
-  const auto [running, is_new] = running_.try_emplace({instance.interface, instance.vrid}, owner);
+  if (instance.unicast_peers.empty() && !instance.unicast_fault_no_peer) return true;
+  const Key key{instance.family, instance.interface, instance.vrid, instance.source_address.value_or(IpAddress{}), true,
+                IpAddress{}};
+  const auto [running, is_new] = running_.try_emplace(key, owner);
   if (!is_new)
     builder.report(Severity::warning, Status::not_active, draft.vrid->place,
-                   concat("two instances of one virtual_router_id on one interface are accepted, not active yet: ",
+                   concat("two unicast instances of one virtual_router_id and source are accepted, not active yet: ",
                           quoted(instance.name), " is not run"),
-                   concat("Baton runs all by multicast to one group, where ", quoted(running->second.name), " in ",
-                          builder.at(running->second.place), " has it; its addresses are not served"));
+                   concat(quoted(running->second.name), " in ", builder.at(running->second.place),
+                          " has other peers, but the same unicast_src_ip or none"));
   return true;
 }
 

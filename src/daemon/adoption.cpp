@@ -20,7 +20,7 @@ Adoption adopt(const std::map<InstanceKey, PlannedInstance>& plan, const VrrpLed
   std::set<HeldAddress> kept;
   for (const auto& former : ledger) {
     ours.insert(former.addresses.begin(), former.addresses.end());
-    const InstanceKey key{former.interface, former.vrid};
+    const auto& key = former.key;
     const auto is_there = [&there](const HeldAddress& held) { return there.contains(held); };
     if (plan.contains(key) && std::ranges::any_of(former.addresses, is_there)) result.adopted.insert(key);
   }

@@ -1,8 +1,30 @@
 #include "daemon/instance_plan.hpp"
 
+#include <linux/if_addr.h>
+
+#include "config/inheritance.hpp"
+
 namespace baton::daemon {
 
 namespace {
+
+constexpr std::uint8_t kHopLimit = 64;  // of the kernel, which keepalived leaves it to
+
+std::uint32_t flags_of(const config::VirtualAddress& from) {
+  std::uint32_t flags = 0;
+  if (from.address.is_v6() && !from.dad) flags |= IFA_F_NODAD;
+  if (from.home) flags |= IFA_F_HOMEADDRESS;
+  if (from.mngtmpaddr) flags |= IFA_F_MANAGETEMPADDR;
+  if (from.noprefixroute) flags |= IFA_F_NOPREFIXROUTE;
+  if (from.autojoin) flags |= IFA_F_MCAUTOJOIN;
+  return flags;
+}
+
+/// As keepalived: an IPv6 address of one host is not to be chosen as a source by itself.
+bool is_deprecated(const config::VirtualAddress& from) {
+  if (from.preferred_lft) return *from.preferred_lft == std::chrono::seconds::zero();
+  return from.address.is_v6() && from.prefix_length == max_prefix_length(Family::ipv6);
+}
 
 PlannedAddress to_planned(const config::VirtualAddress& from, const std::string& interface) {
   PlannedAddress to;
@@ -12,10 +34,23 @@ PlannedAddress to_planned(const config::VirtualAddress& from, const std::string&
   to.scope = static_cast<std::uint8_t>(from.scope);
   to.label = from.label;
   to.broadcast = from.broadcast;
+  to.flags = flags_of(from);
+  to.is_deprecated = is_deprecated(from);
   return to;
 }
 
-vrrp::Params to_params(const config::VrrpInstance& from) {
+vrrp::AnnouncementPlan to_announcing(const config::AnnouncingInForce& from) {
+  vrrp::AnnouncementPlan to;
+  to.repeat = from.master_repeat;
+  to.delay = from.master_delay;
+  to.refresh = from.master_refresh;
+  to.refresh_repeat = from.master_refresh_repeat;
+  to.lower_priority_repeat = from.lower_prio_repeat;
+  to.lower_priority_delay = from.lower_prio_delay;
+  return to;
+}
+
+vrrp::Params to_params(const config::VrrpInstance& from, const config::InstanceInForce& in_force) {
   vrrp::Params to;
   to.version = from.version == 3 ? vrrp::Version::v3 : vrrp::Version::v2;
   to.priority = from.priority;
@@ -23,7 +58,46 @@ vrrp::Params to_params(const config::VrrpInstance& from) {
   to.preempt_mode = !from.nopreempt;
   to.preempt_delay = from.preempt_delay;
   to.start_active = from.priority == kOwnerPriority && from.state != config::WantedState::backup;
+  to.down_timer_adverts = in_force.down_timer_adverts;
+  to.higher_prio_send_advert = in_force.higher_prio_send_advert;
+  to.lower_prio_no_advert = in_force.lower_prio_no_advert;
+  to.timer_expired_backup = from.timer_expired_backup;
+  to.announcing = to_announcing(in_force.announcing);
   return to;
+}
+
+vrrp::ChecksumForm checksum_form(const config::VrrpInstance& from, const config::InstanceInForce& in_force) {
+  if (in_force.v3_checksum_as_v2) return vrrp::ChecksumForm::without_pseudo_header;
+  if (!from.unicast_peers.empty() && from.old_unicast_checksum == config::OldChecksum::always)
+    return vrrp::ChecksumForm::as_if_multicast;
+  return vrrp::ChecksumForm::with_pseudo_header;
+}
+
+PlannedPath to_path(const config::VrrpInstance& from, const config::InstanceInForce& in_force) {
+  PlannedPath to;
+  to.source = from.source_address;
+  const bool is_unicast = !from.unicast_peers.empty() || from.unicast_fault_no_peer;
+  if (!is_unicast) to.group = in_force.mcast_dst_ip;
+  for (const auto& peer : from.unicast_peers)
+    to.peers.push_back({peer.address, peer.min_ttl, peer.max_ttl});
+  if (is_unicast)
+    to.time_to_live = from.unicast_ttl.value_or(from.family == Family::ipv4 ? vrrp::kTimeToLive : kHopLimit);
+  to.checksum_form = checksum_form(from, in_force);
+  to.learns_checksum = from.old_unicast_checksum == config::OldChecksum::detect && !in_force.v3_checksum_as_v2;
+  if (from.version != 2 || from.family == Family::ipv6) return to;
+  const auto password = vrrp::simple_password(from.auth_pass);
+  if (from.auth_type == config::AuthType::pass) to.password = password;
+  if (from.auth_type == config::AuthType::ah) to.ah_key = password;
+  return to;
+}
+
+InstanceKey to_key(const config::VrrpInstance& from, const PlannedPath& path) {
+  InstanceKey key{from.interface, from.vrid, from.family, !path.group};
+  if (!path.group)
+    key.channel = path.source.value_or(IpAddress{});
+  else if (*path.group != vrrp::multicast_group(from.family))
+    key.channel = *path.group;
+  return key;
 }
 
 }  // namespace
@@ -40,16 +114,18 @@ std::map<InstanceKey, PlannedInstance> plan_instances(const config::Config& conf
   std::map<InstanceKey, PlannedInstance> plan;
   for (std::uint32_t index = 0; index < config.vrrp_instances.size(); ++index) {
     const auto& from = config.vrrp_instances[index];
-    if (from.family == Family::ipv6) continue;
+    const auto in_force = config::in_force(config.global, from);
     PlannedInstance to;
     to.name = from.name;
     to.index = index;
-    to.params = to_params(from);
-    if (from.auth_type == config::AuthType::pass && from.version == 2)
-      to.password = vrrp::simple_password(from.auth_pass);
+    to.params = to_params(from, in_force);
+    to.path = to_path(from, in_force);
+    to.ignores_adverts = from.priority == kOwnerPriority && in_force.owner_ignore_adverts;
+    to.checks_first_list_only = in_force.skip_check_adv_addr;
     for (const auto& address : from.virtual_addresses)
       to.addresses.push_back(to_planned(address, from.interface));
-    plan.try_emplace({from.interface, from.vrid}, std::move(to));  // the first one of a pair that differs in its peers
+    auto key = to_key(from, to.path);
+    plan.try_emplace(std::move(key), std::move(to));
   }
   return plan;
 }

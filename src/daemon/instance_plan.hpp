@@ -9,17 +9,12 @@
 #include <vector>
 
 #include "config/model.hpp"
+#include "daemon/instance_key.hpp"
+#include "vrrp/expectation.hpp"
 #include "vrrp/packet.hpp"
 #include "vrrp/virtual_router.hpp"
 
 namespace baton::daemon {
-
-/// What identifies an instance over a reload and a restart: never its name or place in the file.
-struct InstanceKey {
-  std::string interface;
-  Vrid vrid{};
-  friend auto operator<=>(const InstanceKey&, const InstanceKey&) = default;
-};
 
 /// A virtual address as the kernel is to have it, its device by name (interfaces come and go).
 struct PlannedAddress {
@@ -29,7 +24,22 @@ struct PlannedAddress {
   std::uint8_t scope = 0;  // RT_SCOPE_*
   std::string label;
   std::optional<IpAddress> broadcast;
+  std::uint32_t flags = 0;     // IFA_F_*
+  bool is_deprecated = false;  // preferred_lft 0
   friend bool operator==(const PlannedAddress&, const PlannedAddress&) = default;
+};
+
+/// How an instance speaks to the others.
+struct PlannedPath {
+  std::optional<IpAddress> source;  // none: the interface's primary address
+  std::optional<IpAddress> group;   // none: unicast
+  std::vector<vrrp::Peer> peers;    // of unicast; none: the instance can speak to nobody
+  std::uint8_t time_to_live = vrrp::kTimeToLive;
+  vrrp::ChecksumForm checksum_form = vrrp::ChecksumForm::with_pseudo_header;
+  bool learns_checksum = true;  // unicast, version 3: follows peers that compute it the old way
+  std::optional<vrrp::SimplePassword> password;
+  std::optional<vrrp::AhKey> ah_key;
+  friend bool operator==(const PlannedPath&, const PlannedPath&) = default;
 };
 
 /// One virtual router of the configuration.
@@ -37,14 +47,16 @@ struct PlannedInstance {
   std::string name;
   std::uint32_t index = 0;  // in Config::vrrp_instances: how scripts are asked for
   vrrp::Params params;      // without the primary address, which the interface has
-  std::optional<vrrp::SimplePassword> password;
+  PlannedPath path;
+  bool ignores_adverts = false;         // an owner that hears nobody
+  bool checks_first_list_only = false;  // skip_check_adv_addr
   std::vector<PlannedAddress> addresses;
 
   /// The addresses as the advertisement lists them.
   [[nodiscard]] std::vector<IpAddress> advertised() const;
 };
 
-/// Instances that Baton cannot run yet (IPv6) are left out; the configuration has said so.
+/// Of two instances that differ in their peers alone the second is left out; the configuration has said so.
 std::map<InstanceKey, PlannedInstance> plan_instances(const config::Config& config);
 
 }  // namespace baton::daemon

@@ -49,6 +49,23 @@ std::optional<HeldAddress> to_held_address(const std::vector<std::string>& row) 
   return HeldAddress{*address, static_cast<std::uint8_t>(*prefix), row[3]};
 }
 
+/// "master eth0 51", with more words where the instance is not one of IPv4 by multicast to the usual group.
+std::optional<InstanceKey> to_instance_key(const std::vector<std::string>& row) {
+  if (row.size() != 3 && row.size() != 6) return std::nullopt;
+  const auto vrid = to_number<unsigned>(row[2], 255);
+  if (!vrid || *vrid == 0) return std::nullopt;
+  InstanceKey key{row[1], static_cast<Vrid>(*vrid)};
+  if (row.size() == 3) return key;
+  const auto family = to_number<unsigned>(row[3], 6);
+  const auto channel = IpAddress::parse(row[5]);
+  if (!family || (*family != 4 && *family != 6) || !channel) return std::nullopt;
+  if (row[4] != "multicast" && row[4] != "unicast") return std::nullopt;
+  key.family = static_cast<Family>(*family);
+  key.is_unicast = row[4] == "unicast";
+  key.channel = *channel;
+  return key;
+}
+
 std::optional<ipvs::ServiceKey> to_service_key(const std::vector<std::string>& row) {
   if (row.size() == 3 && row[0] == "fwmark") {
     const auto family = to_number<unsigned>(row[1], 6);
@@ -73,7 +90,12 @@ std::optional<ipvs::ServiceKey> to_service_key(const std::vector<std::string>& r
 std::string encode(const VrrpLedger& ledger) {
   std::ostringstream text;
   for (const auto& instance : ledger) {
-    text << "master " << instance.interface << ' ' << unsigned{number(instance.vrid)} << '\n';
+    const auto& key = instance.key;
+    text << "master " << key.interface << ' ' << unsigned{number(key.vrid)};
+    if (key != InstanceKey{key.interface, key.vrid})
+      text << ' ' << static_cast<unsigned>(key.family) << (key.is_unicast ? " unicast " : " multicast ")
+           << key.channel.to_string();
+    text << '\n';
     for (const auto& held : instance.addresses)
       text << "address " << held.address.to_string() << ' ' << unsigned{held.prefix_length} << ' ' << held.device
            << '\n';
@@ -84,9 +106,8 @@ std::string encode(const VrrpLedger& ledger) {
 VrrpLedger decode_vrrp_ledger(std::string_view text) {
   VrrpLedger ledger;
   for_each_line(text, [&ledger](const std::vector<std::string>& row) {
-    if (row[0] == "master" && row.size() == 3) {
-      const auto vrid = to_number<unsigned>(row[2], 255);
-      if (vrid && *vrid > 0) ledger.push_back({row[1], static_cast<Vrid>(*vrid), {}});
+    if (row[0] == "master") {
+      if (auto key = to_instance_key(row)) ledger.push_back({std::move(*key), {}});
     } else if (row[0] == "address" && !ledger.empty()) {
       if (auto held = to_held_address(row)) ledger.back().addresses.push_back(std::move(*held));
     }

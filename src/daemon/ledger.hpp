@@ -11,9 +11,9 @@
 #include <string_view>
 #include <vector>
 
-#include "core/ids.hpp"
 #include "core/ip_address.hpp"
 #include "core/result.hpp"
+#include "daemon/instance_key.hpp"
 #include "ipvs/model.hpp"
 
 namespace baton::daemon {
@@ -28,8 +28,7 @@ struct HeldAddress {
 
 /// An instance that is master, and its addresses.
 struct HeldInstance {
-  std::string interface;
-  Vrid vrid{};
+  InstanceKey key;
   std::vector<HeldAddress> addresses;
   friend bool operator==(const HeldInstance&, const HeldInstance&) = default;
 };

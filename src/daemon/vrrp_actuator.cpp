@@ -11,8 +11,6 @@ namespace baton::daemon {
 
 namespace {
 
-constexpr unsigned kGarpMasterRepeat = 5;  // keepalived's garp_master_repeat
-
 std::string text(const net::LeasedAddress& lease) {
   return lease.address.to_string() + '/' + std::to_string(lease.prefix_length);
 }
@@ -29,6 +27,12 @@ void complain(VrrpInstance* instance, std::span<const net::LeaseAnswer> answers)
   if (trouble == instance->lease_trouble) return;
   if (!trouble.empty()) log::error("({}) {}", instance->plan().name, trouble);
   instance->lease_trouble = trouble;
+}
+
+/// What the other directors wait before they take over, without their Skew_Time: they have our configuration.
+Duration silence_of(const VrrpInstance& instance) {
+  const auto& params = instance.plan().params;
+  return params.down_timer_adverts * params.advertisement_interval;
 }
 
 /// Leases of several instances as one list per lifetime, and which answers belong to whom.
@@ -49,7 +53,10 @@ void complain_all(const LeaseList& list, const Answers& answers) {
 }  // namespace
 
 VrrpActuator::VrrpActuator(boost::asio::io_context& io, const net::Links& links, OnNotify on_notify)
-    : links_(links), on_notify_(std::move(on_notify)), leases_(io) {}
+    : links_(links),
+      on_notify_(std::move(on_notify)),
+      leases_(io),
+      announcer_(io, [](const Error& error) { log::error("{}", error.message); }) {}
 
 bool VrrpActuator::carry_out(const std::vector<WantedAction>& actions) {
   send(actions);
@@ -60,12 +67,15 @@ bool VrrpActuator::carry_out(const std::vector<WantedAction>& actions) {
     if (std::holds_alternative<vrrp::ReleaseAddresses>(wanted.action)) {
       const auto& plan = wanted.instance->plan();
       std::ranges::move(leased(plan.name, plan.addresses), std::back_inserter(releasing));
+      forget(*wanted.instance);
     }
   }
   release(releasing, "");
   acquire(acquiring);
   for (const auto& wanted : actions)
-    if (std::holds_alternative<vrrp::AnnounceAddresses>(wanted.action)) announce(*wanted.instance);
+    if (const auto* burst = std::get_if<vrrp::AnnounceAddresses>(&wanted.action))
+      announce(*wanted.instance, burst->repeat);
+  announcer_.send();
   for (const auto& wanted : actions) {
     if (const auto* change = std::get_if<vrrp::StateChanged>(&wanted.action)) report(*wanted.instance, *change);
     if (const auto* remark = std::get_if<vrrp::Remark>(&wanted.action))
@@ -81,10 +91,12 @@ void VrrpActuator::send(const std::vector<WantedAction>& actions) {
     if (advert == nullptr) continue;
     const auto* link = links_.find(wanted.instance->key().interface);
     if (link == nullptr) continue;
-    // An instance has one packet buffer: its second advertisement in one go waits until the first is out.
+    // An instance has one set of buffers: its second advertisement in one go waits until the first is out.
     if (wanted.instance->packet_waits) transmit();
-    outgoing_.push_back({link->index, wanted.instance->packet(advert->priority)});
-    outgoing_of_.push_back(wanted.instance);
+    for (const auto& packet : wanted.instance->packets(advert->priority)) {
+      outgoing_.push_back({link->index, packet});
+      outgoing_of_.push_back(wanted.instance);
+    }
     wanted.instance->packet_waits = true;
   }
   transmit();
@@ -105,6 +117,7 @@ void VrrpActuator::transmit() {
   for (auto* instance : outgoing_of_) {
     if (instance == nullptr) continue;
     instance->packet_waits = false;
+    if (!senders_.empty() && senders_.back() == instance) continue;  // to another peer
     instance->last_sent = now;
     senders_.push_back(instance);
   }
@@ -115,7 +128,7 @@ void VrrpActuator::transmit() {
 void VrrpActuator::acquire(std::span<VrrpInstance* const> instances) {
   std::map<std::chrono::seconds, LeaseList> lists;
   for (auto* instance : instances) {
-    auto& list = lists[vrrp::lease_lifetime(instance->plan().params.advertisement_interval)];
+    auto& list = lists[vrrp::lease_lifetime(silence_of(*instance))];
     auto addresses = leased(instance->plan().name, instance->plan().addresses);
     list.owners.emplace_back(instance, addresses.size());
     std::ranges::move(addresses, std::back_inserter(list.addresses));
@@ -146,7 +159,7 @@ void VrrpActuator::renew(std::span<VrrpInstance* const> active) {
     const auto interval = instance->plan().params.advertisement_interval;
     // Who cannot be heard must lose its addresses.
     if (!instance->last_sent || now - *instance->last_sent > 2 * interval) continue;
-    auto& list = lists[vrrp::lease_lifetime(interval, now - *instance->last_sent)];
+    auto& list = lists[vrrp::lease_lifetime(silence_of(*instance), now - *instance->last_sent)];
     auto addresses = leased(instance->plan().name, instance->plan().addresses);
     list.owners.emplace_back(instance, addresses.size());
     std::ranges::move(addresses, std::back_inserter(list.addresses));
@@ -166,16 +179,27 @@ void VrrpActuator::release(std::span<const net::LeasedAddress> addresses, const 
   }
 }
 
-void VrrpActuator::announce(const VrrpInstance& instance, const IpAddress* only) {
+void VrrpActuator::announce(const VrrpInstance& instance, unsigned repeat, const IpAddress* only) {
   // Each address is announced where it is: the instance's own interface for most.
-  std::map<std::string, std::vector<IpAddress>> by_device;
+  std::map<std::pair<std::string, Family>, std::vector<IpAddress>> by_device;
   for (const auto& planned : instance.plan().addresses)
-    if (only == nullptr || planned.address == *only) by_device[planned.device].push_back(planned.address);
-  for (const auto& [device, list] : by_device) {
+    if (only == nullptr || planned.address == *only)
+      by_device[{planned.device, planned.address.family()}].push_back(planned.address);
+  for (auto& [where, list] : by_device) {
+    const auto& [device, family] = where;
     const auto* link = links_.find(device);
     if (link == nullptr) continue;
-    const auto sent = arp_.send_gratuitous(link->index, link->mac, list, kGarpMasterRepeat);
-    if (!sent) log::error("({}) {}", instance.plan().name, sent.error().message);
+    const auto lane = lanes_.lane(device, family);
+    vrrp::AnnouncementBurst burst;
+    burst.owner = &instance;
+    burst.lane = lane.number;
+    burst.distance = lane.distance;
+    burst.link = link->index;
+    burst.sender = link->mac;
+    burst.is_router = family == Family::ipv6 && net::forwards_ipv6(device);
+    burst.addresses = std::move(list);
+    burst.repeat = repeat;
+    announcer_.add(std::move(burst));
   }
 }
 
@@ -200,8 +224,8 @@ std::vector<net::LeasedAddress> VrrpActuator::leased(const std::string& name,
       log::debug("({}) no interface {} for {}", name, planned.device, planned.address.to_string());
       continue;
     }
-    list.push_back(
-        {planned.address, planned.prefix_length, link->index, planned.scope, planned.label, planned.broadcast});
+    list.push_back({planned.address, planned.prefix_length, link->index, planned.scope, planned.label,
+                    planned.broadcast, planned.flags, planned.is_deprecated});
   }
   return list;
 }

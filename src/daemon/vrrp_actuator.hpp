@@ -12,10 +12,11 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "daemon/announcement_lanes.hpp"
 #include "daemon/messages.hpp"
 #include "daemon/vrrp_instance.hpp"
 #include "net/address_leases.hpp"
-#include "net/arp_sender.hpp"
+#include "net/announcer.hpp"
 #include "net/links.hpp"
 #include "net/vrrp_socket.hpp"
 
@@ -42,8 +43,13 @@ class VrrpActuator {
 
   /// Puts the instances' addresses on their interfaces, or puts back what is missing.
   void acquire(std::span<VrrpInstance* const> instances);
-  /// Gratuitous ARP for all addresses of an instance, or for one.
-  void announce(const VrrpInstance& instance, const IpAddress* only = nullptr);
+  /// Gratuitous ARP and Neighbour Advertisements for all addresses of an instance, or for one.
+  void announce(const VrrpInstance& instance, unsigned repeat, const IpAddress* only = nullptr);
+  /// What announce() has queued.
+  void send_announcements() { announcer_.send(); }
+  /// Nothing more of an instance that ends.
+  void forget(const VrrpInstance& instance) { announcer_.cancel(&instance); }
+  void set_lanes(AnnouncementLanes lanes) { lanes_ = std::move(lanes); }
 
   /// Takes addresses away; `why` for the log.
   void release(std::span<const net::LeasedAddress> addresses, const std::string& why);
@@ -68,7 +74,8 @@ class VrrpActuator {
   const net::Links& links_;
   OnNotify on_notify_;
   net::AddressLeases leases_;
-  net::ArpSender arp_;
+  net::Announcer announcer_;
+  AnnouncementLanes lanes_;
   net::VrrpSender sender_;
   bool keep_addresses_ = false;
   NotifyState end_state_ = NotifyState::fault;

@@ -1,14 +1,13 @@
 #include "daemon/vrrp_engine.hpp"
 
 #include <algorithm>
+#include <ctime>
 #include <unordered_set>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 
 #include "daemon/adoption.hpp"
 #include "daemon/log.hpp"
-#include "daemon/role.hpp"
 
 namespace baton::daemon {
 
@@ -16,23 +15,31 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// Why a link cannot carry VRRP; empty when it can.
-std::string link_trouble(const std::string& name, const net::Link* link) {
+/// Where the advertisements of an instance come from; none when the link has no such address.
+std::optional<IpAddress> source_of(const PlannedInstance& plan, Family family, const net::Link& link) {
+  return plan.path.source ? plan.path.source : link.primary(family);
+}
+
+/// Why a link cannot carry an instance; empty when it can.
+std::string trouble_of(const VrrpInstance& instance, const net::Link* link) {
+  const auto& name = instance.key().interface;
+  const auto family = instance.key().family;
+  if (instance.key().is_unicast && instance.plan().path.peers.empty()) return "unicast without any peers";
   if (link == nullptr || !link->exists) return name + " does not exist";
   if (!link->up) return name + " is down";
-  if (!link->primary_ipv4) return name + " has no IPv4 address of its own";
-  return {};
+  if (source_of(instance.plan(), family, *link)) return {};
+  return name + (family == Family::ipv4 ? " has no IPv4 address of its own" : " has no link-local IPv6 address");
+}
+
+/// The longer of vrrp_startup_delay and what is left of vrrp_delay_after_boot.
+Duration startup_delay(const config::VrrpDefs& defaults) {
+  timespec since_boot{};
+  clock_gettime(CLOCK_BOOTTIME, &since_boot);
+  const Duration up = std::chrono::seconds(since_boot.tv_sec) + std::chrono::nanoseconds(since_boot.tv_nsec);
+  return std::max({defaults.vrrp_startup_delay, defaults.vrrp_delay_after_boot - up, Duration::zero()});
 }
 
 }  // namespace
-
-/// What hears one interface.  Shared with its coroutine, which ends when `wanted` is false.
-struct VrrpEngine::Receiver {
-  std::string interface;
-  IfIndex index{};
-  std::unique_ptr<net::VrrpReceiver> socket;
-  bool wanted = true;
-};
 
 VrrpEngine::VrrpEngine(asio::io_context& io, Settings settings, VrrpActuator::OnNotify on_notify)
     : io_(io),
@@ -49,17 +56,28 @@ VrrpEngine::VrrpEngine(asio::io_context& io, Settings settings, VrrpActuator::On
                         post_settle();
                       }}),
       actuator_(io, links_, std::move(on_notify)),
-      timer_(io) {}
+      timer_(io),
+      listeners_(
+          io, links_,
+          [this](const ListenerKey& where, std::span<const std::uint8_t> packet, Instant now) {
+            on_packet(where, packet, now);
+          },
+          [this] { flush(); }) {}
 
 VrrpEngine::~VrrpEngine() = default;
 
 void VrrpEngine::configure(const config::Config& config) {
   const auto plan = plan_instances(config);
+  actuator_.set_lanes(AnnouncementLanes(config));
   std::set<InstanceKey> adopted;
+  startup_delay_ = {};
   if (!std::exchange(configured_, true)) {
+    startup_delay_ = startup_delay(config.global.vrrp);
+    if (startup_delay_ > Duration::zero() && !plan.empty())
+      log::info("Delaying startup for {:g} seconds", std::chrono::duration<double>(startup_delay_).count());
     adopted = adopt_former(plan);
   } else {
-    hear_all();
+    listeners_.hear_all();
     set_virtual_addresses(plan, {});
     retire_all_but(plan);
   }
@@ -73,7 +91,7 @@ void VrrpEngine::configure(const config::Config& config) {
     start(slot.get(), adopted.contains(key));
   }
   flush();
-  open_receivers();
+  listeners_.set_plan(plan_listeners(plan, config.global.vrrp.log_unknown_vrids));
   save_ledger();
 }
 
@@ -101,7 +119,7 @@ void VrrpEngine::set_virtual_addresses(const std::map<InstanceKey, PlannedInstan
   std::unordered_set<IpAddress> addresses;
   for (const auto& [key, instance] : plan)
     for (const auto& planned : instance.addresses)
-      addresses.insert(planned.address);
+      if (instance.params.priority != kOwnerPriority) addresses.insert(planned.address);
   for (const auto& held : former)
     for (const auto& address : held.addresses)
       addresses.insert(address.address);
@@ -128,8 +146,11 @@ void VrrpEngine::update(VrrpInstance* instance, const PlannedInstance& plan) {
   const auto before = instance->plan().addresses;
   instance->replan(plan);
   auto params = plan.params;
-  params.primary_address = instance->router().params().primary_address;
+  const auto* link = links_.find(instance->key().interface);
+  const auto source = link != nullptr ? source_of(plan, instance->key().family, *link) : std::nullopt;
+  params.primary_address = source.value_or(instance->router().params().primary_address);
   feed(instance, vrrp::Reconfigure{params});
+  follow_link(instance);  // it may have got its first peer, or lost the last
   flush();
   if (!instance->is_active()) return;
   std::vector<PlannedAddress> gone;
@@ -138,111 +159,87 @@ void VrrpEngine::update(VrrpInstance* instance, const PlannedInstance& plan) {
   std::vector<IpAddress> come;
   for (const auto& address : plan.addresses)
     if (std::ranges::find(before, address) == before.end()) come.push_back(address.address);
+  if (!gone.empty()) actuator_.forget(*instance);  // what still waits may announce them
   actuator_.release(actuator_.leased(plan.name, gone), "it left the configuration");
   if (come.empty()) return;
   VrrpInstance* const list[] = {instance};
   actuator_.acquire(list);
-  for (const auto& address : come)
-    actuator_.announce(*instance, &address);
+  announce(*instance, come);
 }
 
 void VrrpEngine::start(VrrpInstance* instance, bool adopt) {
   const auto* link = links_.find(instance->key().interface);
-  if (auto trouble = link_trouble(instance->key().interface, link); !trouble.empty()) {
+  if (auto trouble = trouble_of(*instance, link); !trouble.empty()) {
     feed(instance, vrrp::InterfaceDown{std::move(trouble)});
     return;
   }
   auto params = instance->plan().params;
-  params.primary_address = *link->primary_ipv4;
+  params.primary_address = *source_of(instance->plan(), instance->key().family, *link);
   feed(instance, vrrp::Reconfigure{params});
-  if (adopt)
-    feed(instance, vrrp::Adopt{});
-  else
-    feed(instance, vrrp::Startup{});
-}
-
-void VrrpEngine::open_receivers() {
-  std::map<std::string, std::vector<Vrid>> wanted;
-  for (const auto& [key, instance] : instances_)
-    wanted[key.interface].push_back(key.vrid);
-  for (auto it = receivers_.begin(); it != receivers_.end();) {
-    const auto* link = links_.find(it->first);
-    if (wanted.contains(it->first) && link != nullptr && link->index == it->second->index) {
-      ++it;
-      continue;
-    }
-    it->second->wanted = false;
-    it->second->socket->cancel();
-    it = receivers_.erase(it);
-  }
-  for (const auto& [interface, vrids] : wanted) {
-    const auto* link = links_.find(interface);
-    if (link == nullptr) continue;
-    if (const auto open = receivers_.find(interface); open != receivers_.end()) {
-      if (const auto set = open->second->socket->set_wanted(vrids); !set) log::error("{}", set.error().message);
-      continue;
-    }
-    auto socket = net::VrrpReceiver::open(io_, interface, link->index, vrids);
-    if (!socket) {
-      log::error("{}", socket.error().message);
-      continue;
-    }
-    auto receiver = std::make_shared<Receiver>();
-    receiver->interface = interface;
-    receiver->index = link->index;
-    receiver->socket = std::move(*socket);
-    receivers_.emplace(interface, receiver);
-    asio::co_spawn(io_, listen(this, receiver), RoleContext::rethrow);
-  }
-}
-
-asio::awaitable<void> VrrpEngine::listen(VrrpEngine* engine, std::shared_ptr<Receiver> receiver) {
-  for (;;) {
-    const auto error = co_await receiver->socket->readable();
-    if (error || !receiver->wanted) co_return;  // cancelled
-    engine->hear(*receiver);
-    engine->flush();
-  }
-}
-
-void VrrpEngine::hear(const Receiver& receiver) {
-  const auto each = [&](std::span<const std::uint8_t> packet, Instant now) {
-    on_packet(receiver.interface, packet, now);
-  };
-  const auto drained = receiver.socket->drain(each);
-  if (!drained) log::warning("{}", drained.error().message);
-}
-
-void VrrpEngine::hear_all() {
-  for (const auto& [interface, receiver] : receivers_)
-    hear(*receiver);
-}
-
-void VrrpEngine::on_packet(const std::string& interface, std::span<const std::uint8_t> packet, Instant now) {
-  const auto received = vrrp::decode_ipv4_packet(packet);
-  if (!received) {
-    if (const auto quiet = undecodable_.allow(now))
-      log::warning("{}: a VRRP packet that cannot be read: {} ({} more before)", interface,
-                   vrrp::users_text(received.error()), *quiet);
+  if (!adopt) {
+    feed(instance, vrrp::Startup{startup_delay_});
     return;
   }
-  const auto found = instances_.find({interface, received->advertisement.vrid});
-  if (found == instances_.end()) return;
-  auto* instance = found->second.get();
-  if (const auto why = vrrp::refusal(*received, instance->expectation())) {
+  // Nobody knows how far a former process has counted.  It did so about once a second, from 1: the clock is ahead.
+  if (instance->plan().path.ah_key) instance->set_sequence(static_cast<std::uint32_t>(::time(nullptr)));
+  feed(instance, vrrp::Adopt{});
+}
+
+/// The instance that a packet is for, or the first that it could have been for, and why not.
+VrrpInstance* VrrpEngine::choose(const ListenerKey& where, std::span<const std::uint8_t> packet,
+                                 std::optional<vrrp::Refusal>* why) const {
+  const auto vrid = received_.advertisement.vrid;
+  VrrpInstance* chosen = nullptr;
+  for (auto it = instances_.lower_bound({where.interface, vrid, where.family}); it != instances_.end(); ++it) {
+    const auto& key = it->first;
+    if (key.vrid != vrid || key.family != where.family || key.interface != where.interface) break;
+    const auto refusal = vrrp::refusal(received_, it->second->expectation(), packet);
+    if (chosen == nullptr || !refusal) {
+      chosen = it->second.get();
+      *why = refusal;
+    }
+    if (!refusal) break;
+  }
+  return chosen;
+}
+
+void VrrpEngine::on_packet(const ListenerKey& where, std::span<const std::uint8_t> packet, Instant now) {
+  if (const auto why = vrrp::decode_packet_into(packet, &received_)) {
+    if (const auto quiet = undecodable_.allow(now))
+      log::warning("{}: a VRRP packet that cannot be read: {} ({} more before)", where.interface,
+                   vrrp::users_text(*why), *quiet);
+    return;
+  }
+  std::optional<vrrp::Refusal> why;
+  auto* instance = choose(where, packet, &why);
+  if (instance == nullptr) {
+    on_unknown(where, now);
+    return;
+  }
+  const auto& source = received_.source;
+  if (why) {
     if (const auto quiet = instance->refused(*why, now))
       log::warning("({}) refused an advertisement of {}: {} ({} more before)", instance->plan().name,
-                   received->source.to_string(), vrrp::users_text(*why), *quiet);
+                   source.to_string(), vrrp::users_text(*why), *quiet);
     return;
   }
-  if (vrrp::address_list_differs(*received, instance->expectation())) {
-    if (const auto quiet = instance->list_trouble.allow(now))
-      log::warning("({}) {} advertises other addresses than we do", instance->plan().name,
-                   received->source.to_string());
-  }
-  const auto& advertisement = received->advertisement;
-  feed(instance,
-       vrrp::AdvertisementReceived{received->source, advertisement.priority, advertisement.max_adver_interval});
+  if (instance->accept(received_, now))
+    log::warning("({}) {} advertises other addresses than we do", instance->plan().name, source.to_string());
+  const auto& advertisement = received_.advertisement;
+  feed(instance, vrrp::AdvertisementReceived{source, advertisement.priority, advertisement.max_adver_interval});
+}
+
+/// Only with log_unknown_vrids, or when it was in the queue before a reload: the kernel's filter keeps them out.
+void VrrpEngine::on_unknown(const ListenerKey& where, Instant now) {
+  if (!unknown_.allow(now)) return;
+  log::info("Unknown VRID({}) received on interface({}). ignoring...", unsigned{number(received_.advertisement.vrid)},
+            where.interface);
+}
+
+void VrrpEngine::announce(const VrrpInstance& instance, std::span<const IpAddress> addresses) {
+  for (const auto& address : addresses)
+    actuator_.announce(instance, instance.plan().params.announcing.repeat, &address);
+  actuator_.send_announcements();
 }
 
 void VrrpEngine::feed(VrrpInstance* instance, const vrrp::Event& event) {
@@ -297,7 +294,7 @@ void VrrpEngine::arm() {
 void VrrpEngine::on_timer() {
   armed_.reset();
   // After any stall, what has arrived is read first, and only then is a silence judged.
-  hear_all();
+  listeners_.hear_all();
   if (const auto fresh = links_.refresh(); !fresh) log::warning("{}", fresh.error().message);
   settle_links();
   const auto now = Clock::now();
@@ -316,7 +313,7 @@ void VrrpEngine::post_settle() {
   asio::post(io_, [this] {
     settle_posted_ = false;
     if (stopping_) return;
-    hear_all();
+    listeners_.hear_all();
     settle_links();
     flush();
   });
@@ -326,7 +323,7 @@ void VrrpEngine::settle_links() {
   const auto changed = std::exchange(changed_links_, {});
   const auto removed = std::exchange(removed_addresses_, {});
   if (!changed.empty()) {
-    open_receivers();
+    listeners_.follow_links();
     for (const auto& [key, instance] : instances_)
       if (changed.contains(key.interface)) follow_link(instance.get());
   }
@@ -342,18 +339,19 @@ void VrrpEngine::follow_link(VrrpInstance* instance) {
   const auto& interface = instance->key().interface;
   const auto* link = links_.find(interface);
   const bool faulty = instance->router().state() == vrrp::State::fault;
-  auto trouble = link_trouble(interface, link);
+  auto trouble = trouble_of(*instance, link);
   if (!trouble.empty()) {
     if (!faulty) feed(instance, vrrp::InterfaceDown{std::move(trouble)});
     return;
   }
+  const auto source = *source_of(instance->plan(), instance->key().family, *link);
   if (faulty) {
-    feed(instance, vrrp::InterfaceUp{*link->primary_ipv4});
+    feed(instance, vrrp::InterfaceUp{source});
     return;
   }
   auto params = instance->router().params();
-  if (params.primary_address == *link->primary_ipv4) return;
-  params.primary_address = *link->primary_ipv4;
+  if (params.primary_address == source) return;
+  params.primary_address = source;
   feed(instance, vrrp::Reconfigure{params});
 }
 
@@ -365,17 +363,16 @@ void VrrpEngine::restore(VrrpInstance* instance, const std::set<std::pair<std::s
   if (lost.empty()) return;
   VrrpInstance* const list[] = {instance};
   actuator_.acquire(list);
-  for (const auto& address : lost) {
+  for (const auto& address : lost)
     log::warning("({}) {} was removed by somebody else; it is back", instance->plan().name, address.to_string());
-    actuator_.announce(*instance, &address);
-  }
+  announce(*instance, lost);
 }
 
 void VrrpEngine::save_ledger() {
   VrrpLedger ledger;
   for (const auto& [key, instance] : instances_) {
     if (!instance->is_active()) continue;
-    HeldInstance held{key.interface, key.vrid, {}};
+    HeldInstance held{key, {}};
     for (const auto& planned : instance->plan().addresses)
       held.addresses.push_back({planned.address, planned.prefix_length, planned.device});
     ledger.push_back(std::move(held));
@@ -385,7 +382,7 @@ void VrrpEngine::save_ledger() {
 }
 
 void VrrpEngine::stop() {
-  hear_all();
+  listeners_.hear_all();
   flush();
   stopping_ = true;
   timer_.cancel();
@@ -394,11 +391,7 @@ void VrrpEngine::stop() {
   for (const auto& [key, instance] : instances_)
     feed(instance.get(), vrrp::Shutdown{});
   flush();
-  for (const auto& [interface, receiver] : receivers_) {
-    receiver->wanted = false;
-    receiver->socket->cancel();
-  }
-  receivers_.clear();
+  listeners_.stop();
 }
 
 asio::awaitable<void> VrrpEngine::watch_links() {

@@ -18,6 +18,7 @@
 #include "daemon/ledger.hpp"
 #include "daemon/vrrp_actuator.hpp"
 #include "daemon/vrrp_instance.hpp"
+#include "daemon/vrrp_listeners.hpp"
 #include "net/links.hpp"
 
 namespace baton::daemon {
@@ -46,22 +47,20 @@ class VrrpEngine {
   boost::asio::awaitable<void> watch_links();
 
  private:
-  struct Receiver;
-
   // start and reload
   void retire_all_but(const std::map<InstanceKey, PlannedInstance>& plan);
   void update(VrrpInstance* instance, const PlannedInstance& plan);
   void start(VrrpInstance* instance, bool adopt);
   std::set<InstanceKey> adopt_former(const std::map<InstanceKey, PlannedInstance>& plan);
   void set_virtual_addresses(const std::map<InstanceKey, PlannedInstance>& plan, const VrrpLedger& former);
-  void open_receivers();
-  static boost::asio::awaitable<void> listen(VrrpEngine* engine, std::shared_ptr<Receiver> receiver);
 
   // events
   void feed(VrrpInstance* instance, const vrrp::Event& event);
-  void on_packet(const std::string& interface, std::span<const std::uint8_t> packet, Instant now);
-  void hear(const Receiver& receiver);
-  void hear_all();
+  void on_packet(const ListenerKey& where, std::span<const std::uint8_t> packet, Instant now);
+  void on_unknown(const ListenerKey& where, Instant now);
+  void announce(const VrrpInstance& instance, std::span<const IpAddress> addresses);
+  VrrpInstance* choose(const ListenerKey& where, std::span<const std::uint8_t> packet,
+                       std::optional<vrrp::Refusal>* why) const;
   void post_settle();
   void settle_links();
   void follow_link(VrrpInstance* instance);
@@ -79,13 +78,16 @@ class VrrpEngine {
   boost::asio::steady_timer timer_;
   std::optional<Instant> armed_;
   std::map<InstanceKey, std::unique_ptr<VrrpInstance>> instances_;
-  std::map<std::string, std::shared_ptr<Receiver>> receivers_;  // by interface
-  std::set<std::pair<Instant, VrrpInstance*>> deadlines_;       // earliest first
-  std::vector<WantedAction> wanted_;                            // since the last flush()
-  std::vector<vrrp::Action> actions_;                           // of one event; kept for its memory
-  std::set<std::string> changed_links_;                         // reported, not yet acted upon
+  VrrpListeners listeners_;
+  vrrp::Received received_;                                // of one packet; kept for its memory
+  std::set<std::pair<Instant, VrrpInstance*>> deadlines_;  // earliest first
+  std::vector<WantedAction> wanted_;                       // since the last flush()
+  std::vector<vrrp::Action> actions_;                      // of one event; kept for its memory
+  std::set<std::string> changed_links_;                    // reported, not yet acted upon
   std::vector<std::pair<IfIndex, IpAddress>> removed_addresses_;
   RateLimit undecodable_{std::chrono::seconds{10}};
+  RateLimit unknown_{std::chrono::milliseconds{100}};
+  Duration startup_delay_{};
   bool settle_posted_ = false;
   bool configured_ = false;
   bool stopping_ = false;

@@ -9,7 +9,6 @@ namespace baton::daemon {
 namespace {
 
 constexpr Duration kRefusalPeriod = std::chrono::seconds{10};
-const IpAddress kVrrpGroup = IpAddress::v4({224, 0, 0, 18});  // RFC 9568 5.1.1.2
 
 template <std::size_t... I>
 std::array<RateLimit, sizeof...(I)> limits(std::index_sequence<I...>) {
@@ -23,34 +22,49 @@ VrrpInstance::VrrpInstance(InstanceKey key, PlannedInstance plan)
       plan_(std::move(plan)),
       advertised_(plan_.advertised()),
       router_(plan_.params),
-      refusals_(limits(std::make_index_sequence<16>{})) {}
+      checksum_form_(plan_.path.checksum_form),
+      refusals_(limits(std::make_index_sequence<vrrp::kRefusals>{})) {}
 
 void VrrpInstance::replan(PlannedInstance plan) {
+  if (plan.path != plan_.path) checksum_form_ = plan.path.checksum_form;
   plan_ = std::move(plan);
   advertised_ = plan_.advertised();
-  encoded_.reset();
+  encoded_priority_.reset();
 }
 
-std::span<const std::uint8_t> VrrpInstance::packet(Priority priority) {
-  if (!encoded_ || encoded_->priority != priority || encoded_->source != router_.params().primary_address)
-    encoded_ = encoded(priority);
-  ++identification_;
-  constexpr std::size_t kIdentificationAt = 4;  // RFC 791 3.1
-  encoded_->bytes[kIdentificationAt] = static_cast<std::uint8_t>(identification_ >> 8U);
-  encoded_->bytes[kIdentificationAt + 1] = static_cast<std::uint8_t>(identification_);
-  return encoded_->bytes;
+std::span<const std::vector<std::uint8_t>> VrrpInstance::packets(Priority priority) {
+  if (encoded_priority_ != priority || encoded_source_ != router_.params().primary_address) encode(priority);
+  if (++identification_ == 0) ++identification_;  // 0 would have the kernel choose one
+  if (plan_.path.ah_key) ++sequence_;
+  for (auto& packet : packets_) {
+    vrrp::set_identification(packet, identification_);
+    if (plan_.path.ah_key) vrrp::seal(packet, vrrp::kIpv4HeaderSize, *plan_.path.ah_key, sequence_);
+  }
+  return packets_;
 }
 
-VrrpInstance::Encoded VrrpInstance::encoded(Priority priority) const {
+void VrrpInstance::encode(Priority priority) {
+  encoded_priority_ = priority;
+  encoded_source_ = router_.params().primary_address;
+  packets_.clear();
+  if (plan_.path.group) encode(priority, *plan_.path.group);
+  for (const auto& peer : plan_.path.peers)
+    encode(priority, peer.address);
+}
+
+void VrrpInstance::encode(Priority priority, const IpAddress& destination) {
   vrrp::Advertisement advertisement;
   advertisement.version = plan_.params.version;
   advertisement.vrid = key_.vrid;
   advertisement.priority = priority;
   advertisement.max_adver_interval = plan_.params.advertisement_interval;
   advertisement.addresses = advertised_;
-  advertisement.password = plan_.password;
-  const auto& source = router_.params().primary_address;
-  return {source, priority, vrrp::encode_ipv4_packet(advertisement, source, kVrrpGroup, 0)};
+  advertisement.password = plan_.path.password;
+  advertisement.has_authentication_header = plan_.path.ah_key.has_value();
+  vrrp::Envelope envelope{encoded_source_, destination};
+  envelope.checksum_form = checksum_form_;
+  envelope.time_to_live = plan_.path.time_to_live;
+  packets_.push_back(vrrp::encode_packet(advertisement, envelope));
 }
 
 vrrp::Expectation VrrpInstance::expectation() const {
@@ -58,12 +72,34 @@ vrrp::Expectation VrrpInstance::expectation() const {
   wanted.version = plan_.params.version;
   wanted.vrid = key_.vrid;
   wanted.advertisement_interval = plan_.params.advertisement_interval;
-  wanted.password = plan_.password;
+  wanted.password = plan_.path.password;
   wanted.addresses = &advertised_;
+  wanted.ah_key = plan_.path.ah_key;
+  wanted.last_sequence = sequence_;
+  wanted.group = plan_.path.group;
+  wanted.peers = &plan_.path.peers;
+  wanted.ignores_all = plan_.ignores_adverts;
+  const bool asked_for = plan_.path.checksum_form == vrrp::ChecksumForm::as_if_multicast;
+  wanted.takes_old_checksum = plan_.path.learns_checksum || asked_for;
   return wanted;
 }
 
+bool VrrpInstance::accept(const vrrp::Received& received, Instant now) {
+  if (received.authentication) sequence_ = received.authentication->sequence;
+  const bool is_old = received.checksum_form == vrrp::ChecksumForm::as_if_multicast;
+  if (is_old && plan_.path.learns_checksum && checksum_form_ != received.checksum_form) {
+    checksum_form_ = received.checksum_form;
+    encoded_priority_.reset();
+  }
+  if (plan_.checks_first_list_only && list_checked_of_ == received.source) return false;
+  list_checked_of_ = received.source;
+  if (!vrrp::address_list_differs(received, expectation())) return false;
+  counts_.count(vrrp::Refusal::address_list);
+  return list_trouble_.allow(now).has_value();
+}
+
 std::optional<std::uint64_t> VrrpInstance::refused(vrrp::Refusal why, Instant now) {
+  counts_.count(why);
   const auto index = static_cast<std::size_t>(why);
   ASSERT(index < refusals_.size());
   return refusals_[index].allow(now);

@@ -1,14 +1,16 @@
-// vrrp_instance.hpp - one virtual router at work: its election, the packet it sends, what it expects and holds.
+// vrrp_instance.hpp - one virtual router at work: its election, the packets it sends, what it expects and holds.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "daemon/instance_plan.hpp"
 #include "daemon/rate_limit.hpp"
+#include "vrrp/expectation.hpp"
 #include "vrrp/packet.hpp"
 #include "vrrp/virtual_router.hpp"
 
@@ -27,41 +29,50 @@ class VrrpInstance {
   [[nodiscard]] const vrrp::VirtualRouter& router() const { return router_; }
   [[nodiscard]] bool is_active() const { return router_.state() == vrrp::State::active; }
 
-  /// The IPv4 packet of an advertisement, with the next identification.  Encoded anew only when priority, source or
-  /// plan have changed.  Valid until the next call.
-  std::span<const std::uint8_t> packet(Priority priority);
+  /// The packets of one advertisement, one for the group or for each peer, with the next identification.  Encoded anew
+  /// only when priority, source, checksum or plan have changed.  Valid until the next call.
+  std::span<const std::vector<std::uint8_t>> packets(Priority priority);
 
   /// What an advertisement must be to be ours; valid until the next replan().
   [[nodiscard]] vrrp::Expectation expectation() const;
 
+  /// An advertisement that was acceptable: what is learnt of it.  Whether its list of addresses is to be remarked upon.
+  bool accept(const vrrp::Received& received, Instant now);
+
   /// Counts a refused packet; how many were kept quiet when it deserves a line.
   std::optional<std::uint64_t> refused(vrrp::Refusal why, Instant now);
+  [[nodiscard]] const vrrp::RefusalCounts& refusals() const { return counts_; }
+
+  /// The sequence number of the last Authentication Header; a former process of ours may have come far.
+  void set_sequence(std::uint32_t sequence) { sequence_ = sequence; }
 
   /// The addresses of the plan in advertisement order.
   [[nodiscard]] const std::vector<IpAddress>& advertised() const { return advertised_; }
 
-  bool packet_waits = false;                 // packet()'s buffer is on its way out
+  bool packet_waits = false;                 // packets()'s buffers are on their way out
   std::optional<Instant> deadline_in_queue;  // what the engine's queue holds for this instance
   std::optional<Instant> last_sent;          // when an advertisement last went out
   std::string lease_trouble;                 // the kernel's last complaint, so that it is said once
   RateLimit send_trouble{std::chrono::seconds{10}};
-  RateLimit list_trouble{std::chrono::seconds{60}};
 
  private:
-  struct Encoded {
-    IpAddress source;
-    Priority priority = 0;
-    std::vector<std::uint8_t> bytes;
-  };
-  [[nodiscard]] Encoded encoded(Priority priority) const;
+  void encode(Priority priority);
+  void encode(Priority priority, const IpAddress& destination);
 
   InstanceKey key_;
   PlannedInstance plan_;
   std::vector<IpAddress> advertised_;
   vrrp::VirtualRouter router_;
+  vrrp::ChecksumForm checksum_form_;
   std::uint16_t identification_ = 0;
-  std::optional<Encoded> encoded_;
-  std::array<RateLimit, 16> refusals_;
+  std::uint32_t sequence_ = 0;  // of Authentication Headers, ours and theirs, as keepalived counts them
+  std::optional<Priority> encoded_priority_;
+  IpAddress encoded_source_;
+  std::vector<std::vector<std::uint8_t>> packets_;
+  std::optional<IpAddress> list_checked_of_;  // whose list of addresses has been looked at
+  RateLimit list_trouble_{std::chrono::seconds{60}};
+  std::array<RateLimit, vrrp::kRefusals> refusals_;
+  vrrp::RefusalCounts counts_;
 };
 
 }  // namespace baton::daemon

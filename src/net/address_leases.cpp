@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <cstddef>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <system_error>
@@ -59,10 +60,11 @@ Message address_message(const Operation& operation, const LeasedAddress& lease) 
   nlmsghdr* const header =
       nlmsg_put(message.get(), 0, 0, operation.type, static_cast<int>(sizeof(ifaddrmsg)), operation.flags);
   auto* const body = static_cast<ifaddrmsg*>(nlmsg_data(header));
-  *body = {.ifa_family = AF_INET,
+  const bool is_v4 = lease.address.is_v4();
+  *body = {.ifa_family = static_cast<std::uint8_t>(is_v4 ? AF_INET : AF_INET6),
            .ifa_prefixlen = lease.prefix_length,
            .ifa_flags = 0,
-           .ifa_scope = lease.scope,
+           .ifa_scope = is_v4 ? lease.scope : std::uint8_t{0},
            .ifa_index = number(lease.link)};
   put_address(message.get(), IFA_LOCAL, lease.address);
   put_address(message.get(), IFA_ADDRESS, lease.address);
@@ -70,10 +72,11 @@ Message address_message(const Operation& operation, const LeasedAddress& lease) 
   if (lease.broadcast && lease.broadcast->is_v4()) put_address(message.get(), IFA_BROADCAST, *lease.broadcast);
   if (!lease.label.empty()) nla_put_string(message.get(), IFA_LABEL, lease.label.c_str());
   ifa_cacheinfo lifetimes{};
-  lifetimes.ifa_prefered = operation.lifetime;
+  lifetimes.ifa_prefered = lease.is_deprecated ? 0 : operation.lifetime;
   lifetimes.ifa_valid = operation.lifetime;
   nla_put(message.get(), IFA_CACHEINFO, sizeof lifetimes, &lifetimes);
   nla_put_u8(message.get(), IFA_PROTO, kBatonProtocol);
+  if (lease.flags != 0) nla_put_u32(message.get(), IFA_FLAGS, lease.flags);
   return message;
 }
 
@@ -97,12 +100,7 @@ void carry_out(NetlinkSocket& socket, const Operation& operation, std::span<cons
   std::vector<std::size_t> sent;
   sent.reserve(positions.size());
   for (const auto position : positions) {
-    const auto& lease = addresses[position];
-    if (!lease.address.is_v4()) {
-      answers[position] = {EAFNOSUPPORT, describe(operation, lease) + ": only IPv4 addresses are leased", false};
-      continue;
-    }
-    batch.add(address_message(operation, lease).get(), {});
+    batch.add(address_message(operation, addresses[position]).get(), {});
     sent.push_back(position);
   }
   if (batch.empty()) return;
@@ -170,6 +168,10 @@ std::vector<LeaseAnswer> AddressLeases::renew(std::span<const LeasedAddress> add
 }
 
 std::vector<LeaseAnswer> AddressLeases::release(std::span<const LeasedAddress> addresses) {
+  // The kernel takes the route of an IPv6 prefix away with a permanent address only; it would outlive a lease.
+  std::vector<LeasedAddress> ipv6;
+  std::ranges::copy_if(addresses, std::back_inserter(ipv6), [](const auto& lease) { return lease.address.is_v6(); });
+  if (!ipv6.empty()) (void)carry_out_all(socket_, kKeep, ipv6);
   return carry_out_all(socket_, kRelease, addresses);
 }
 
@@ -197,7 +199,7 @@ Result<std::vector<HeldAddress>> AddressLeases::present(IfIndex link) {
   if (!request) throw std::bad_alloc();
   nlmsghdr* const header = nlmsg_put(request.get(), 0, 0, RTM_GETADDR, static_cast<int>(sizeof(ifaddrmsg)), NLM_F_DUMP);
   *static_cast<ifaddrmsg*>(nlmsg_data(header)) = {
-      .ifa_family = AF_INET, .ifa_prefixlen = 0, .ifa_flags = 0, .ifa_scope = 0, .ifa_index = 0};
+      .ifa_family = AF_UNSPEC, .ifa_prefixlen = 0, .ifa_flags = 0, .ifa_scope = 0, .ifa_index = 0};
   if (auto read = socket_.query(request.get(), kKernelLimit, each); !read)
     return failure("reading addresses: " + read.error().message, read.error().system_code);
   return held;

@@ -21,12 +21,14 @@ namespace baton::net {
 inline constexpr std::uint8_t kBatonProtocol = 66;
 
 struct LeasedAddress {
-  IpAddress address;  // IPv4
+  IpAddress address;
   std::uint8_t prefix_length = 32;
   IfIndex link{};
-  std::uint8_t scope = 0;                // RT_SCOPE_*
+  std::uint8_t scope = 0;                // RT_SCOPE_*; IPv4 only: the kernel knows that of an IPv6 address
   std::string label{};                   // empty: the interface's name, by the kernel
   std::optional<IpAddress> broadcast{};  // none: none
+  std::uint32_t flags = 0;               // IFA_F_*: NODAD, NOPREFIXROUTE ...
+  bool is_deprecated = false;            // its preferred lifetime is 0: never chosen as a source by itself
   friend bool operator==(const LeasedAddress&, const LeasedAddress&) = default;
 };
 
@@ -66,7 +68,7 @@ class AddressLeases {
   /// Lets them live without us: a wanted exit that keeps the addresses.
   std::vector<LeaseAnswer> make_permanent(std::span<const LeasedAddress> addresses);
 
-  /// What the kernel holds on a link (IPv4), in its order; IfIndex 0: on all.
+  /// What the kernel holds on a link, in its order; IfIndex 0: on all.
   Result<std::vector<HeldAddress>> present(IfIndex link);
 
  private:

@@ -20,9 +20,10 @@ const Link* LinkTable::find(IfIndex index) const {
 void LinkTable::set_virtual_addresses(std::unordered_set<IpAddress> addresses) {
   virtual_addresses_ = std::move(addresses);
   for (auto& [index, entry] : entries_) {
-    entry.candidates.clear();
+    entry.ipv4.candidates.clear();
+    entry.ipv6.candidates.clear();
     for (const auto& [key, address] : entry.addresses) {
-      if (is_candidate(key, address)) entry.candidates.emplace(address.rank, key);
+      if (is_candidate(key, address)) entry.choice(key.first.family()).candidates.emplace(address.rank, key);
     }
     choose_primary(entry);
   }
@@ -55,21 +56,23 @@ void LinkTable::apply(const AddressMessage& message) {
   if (found == entries_.end()) return;  // a link that is going away, or news older than the dump
   auto& entry = found->second;
   const AddressKey key{message.address, message.prefix_length};
+  auto& candidates = entry.choice(key.first.family()).candidates;
   const auto known = entry.addresses.find(key);
   if (message.removed) {
     if (known == entry.addresses.end()) return;
-    entry.candidates.erase(known->second.rank);
+    candidates.erase(known->second.rank);
     entry.addresses.erase(known);
     if (observer_.on_address_removed) observer_.on_address_removed(message.link, key.first, key.second);
   } else {
     const bool is_new = known == entry.addresses.end();
     auto& address = is_new ? entry.addresses[key] : known->second;
     const bool is_moved = is_new || address.rank.secondary != message.secondary || address.rank.scope != -message.scope;
-    if (!is_new) entry.candidates.erase(address.rank);
+    if (!is_new) candidates.erase(address.rank);
     if (is_moved) address.rank = {message.secondary, -message.scope, ++arrivals_};
     address.ours = own_protocol_ != 0 && message.protocol == own_protocol_;
+    address.is_duplicate = message.is_duplicate;
     address.generation = generation_;
-    if (is_candidate(key, address)) entry.candidates.emplace(address.rank, key);
+    if (is_candidate(key, address)) candidates.emplace(address.rank, key);
     if (is_new && observer_.on_address_added) observer_.on_address_added(message.link, key.first, key.second);
   }
   choose_primary(entry);
@@ -108,7 +111,7 @@ void LinkTable::remove_addresses(Entry& entry, bool only_unseen) {
   }
   for (const auto& [rank, key] : gone) {
     entry.addresses.erase(key);
-    entry.candidates.erase(rank);
+    entry.choice(key.first.family()).candidates.erase(rank);
     if (observer_.on_address_removed) observer_.on_address_removed(entry.link.index, key.first, key.second);
   }
 }
@@ -131,23 +134,27 @@ void LinkTable::report_gone(const Link& link) const {
 }
 
 void LinkTable::choose_primary(Entry& entry) {
-  if (entry.primary) {
-    const auto held = entry.addresses.find(*entry.primary);
-    if (held != entry.addresses.end() && entry.candidates.contains(held->second.rank)) return;
-  }
-  entry.primary.reset();
-  std::optional<IpAddress> chosen;
-  if (!entry.candidates.empty()) {
-    entry.primary = entry.candidates.begin()->second;
-    chosen = entry.primary->first;
-  }
-  if (entry.link.primary_ipv4 == chosen) return;
-  entry.link.primary_ipv4 = chosen;
+  const bool is_other_v4 = choose(entry, entry.ipv4, entry.link.primary_ipv4);
+  const bool is_other_v6 = choose(entry, entry.ipv6, entry.link.primary_ipv6);
+  if (!is_other_v4 && !is_other_v6) return;
   if (!entry.link.name.empty() && observer_.on_change) observer_.on_change(entry.link);
 }
 
+/// Whether `chosen` is another address than before.
+bool LinkTable::choose(Entry& entry, Choice& choice, std::optional<IpAddress>& chosen) {
+  if (choice.primary) {
+    const auto held = entry.addresses.find(*choice.primary);
+    if (held != entry.addresses.end() && choice.candidates.contains(held->second.rank)) return false;
+  }
+  choice.primary.reset();
+  if (!choice.candidates.empty()) choice.primary = choice.candidates.begin()->second;
+  const auto found = choice.primary ? std::optional(choice.primary->first) : std::nullopt;
+  return std::exchange(chosen, found) != found;
+}
+
 bool LinkTable::is_candidate(const AddressKey& key, const Address& address) const {
-  return !address.ours && !virtual_addresses_.contains(key.first);
+  if (address.ours || address.is_duplicate || virtual_addresses_.contains(key.first)) return false;
+  return key.first.is_v4() || key.first.is_link_local();
 }
 
 }  // namespace baton::net

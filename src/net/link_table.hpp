@@ -16,7 +16,7 @@
 #include "core/ids.hpp"
 #include "core/ip_address.hpp"
 #include "net/rtnetlink.hpp"
-#include "vrrp/arp.hpp"
+#include "vrrp/announcement.hpp"
 
 namespace baton::net {
 
@@ -27,7 +27,11 @@ struct Link {
   bool up = false;         // IFF_UP and IFF_RUNNING
   vrrp::MacAddress mac{};  // zero when the link has none of 6 octets
   unsigned mtu = 0;
-  std::optional<IpAddress> primary_ipv4;
+  std::optional<IpAddress> primary_ipv4{};
+  std::optional<IpAddress> primary_ipv6{};  // a link-local one: what VRRP over IPv6 is sent from (RFC 9568 5.1.2.1)
+  [[nodiscard]] const std::optional<IpAddress>& primary(Family family) const {
+    return family == Family::ipv4 ? primary_ipv4 : primary_ipv6;
+  }
   friend bool operator==(const Link&, const Link&) = default;
 };
 
@@ -42,7 +46,8 @@ struct LinkObserver {
 };
 
 /// The primary address of a link is keepalived's choice, as measured: the first in the kernel's order (wider scopes
-/// last, secondary ones behind all) that is no virtual address, and that one as long as it is there.
+/// last, secondary ones behind all) that is no virtual address, and that one as long as it is there.  Over IPv6 only
+/// link-local ones count; one that waits for the end of duplicate address detection does, as with keepalived.
 class LinkTable {
  public:
   /// Addresses that carry `own_protocol` (0: none do) are virtual ones too.
@@ -79,15 +84,21 @@ class LinkTable {
   };
   struct Address {
     Rank rank;
-    bool ours = false;  // carries our protocol number
+    bool ours = false;          // carries our protocol number
+    bool is_duplicate = false;  // another host has it
     std::uint64_t generation = 0;
+  };
+  /// Of one family.
+  struct Choice {
+    std::map<Rank, AddressKey> candidates;  // those that may be the primary address
+    std::optional<AddressKey> primary;
   };
   struct Entry {
     Link link;
     std::unordered_map<AddressKey, Address, AddressHash> addresses;
-    std::map<Rank, AddressKey> candidates;  // those that may be the primary address
-    std::optional<AddressKey> primary;
+    Choice ipv4, ipv6;
     std::uint64_t generation = 0;
+    Choice& choice(Family family) { return family == Family::ipv4 ? ipv4 : ipv6; }
   };
 
   void remove(IfIndex index);
@@ -96,6 +107,7 @@ class LinkTable {
   void take_name(const std::string& name, IfIndex new_holder);
   void report_gone(const Link& link) const;
   void choose_primary(Entry& entry);
+  static bool choose(Entry& entry, Choice& choice, std::optional<IpAddress>& chosen);
   [[nodiscard]] bool is_candidate(const AddressKey& key, const Address& address) const;
 
   std::uint8_t own_protocol_;

@@ -1,4 +1,4 @@
-// links.hpp - the machine's interfaces and their IPv4 addresses, kept up to date from rtnetlink.
+// links.hpp - the machine's interfaces and their addresses, kept up to date from rtnetlink.
 #pragma once
 
 #include <functional>

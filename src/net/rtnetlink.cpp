@@ -65,8 +65,9 @@ std::string name_of(std::span<const std::byte> payload) {
 }
 
 std::optional<IpAddress> address_of(std::span<const std::byte> payload) {
-  if (payload.size() != 4) return std::nullopt;
-  return IpAddress::v4(*read<std::array<std::uint8_t, 4>>(payload));
+  if (payload.size() == 4) return IpAddress::v4(*read<std::array<std::uint8_t, 4>>(payload));
+  if (payload.size() == 16) return IpAddress::v6(*read<std::array<std::uint8_t, 16>>(payload));
+  return std::nullopt;
 }
 
 template <class Body>
@@ -142,13 +143,17 @@ std::optional<AddressMessage> parse_address(std::span<const std::byte> message) 
   const auto header = read<nlmsghdr>(message);
   if (!header || (header->nlmsg_type != RTM_NEWADDR && header->nlmsg_type != RTM_DELADDR)) return std::nullopt;
   const auto body = read<ifaddrmsg>(skip(message, NLMSG_HDRLEN));
-  if (!body || body->ifa_family != AF_INET || body->ifa_index == 0 || body->ifa_prefixlen > 32) return std::nullopt;
+  if (!body || body->ifa_index == 0 || (body->ifa_family != AF_INET && body->ifa_family != AF_INET6))
+    return std::nullopt;
+  const auto family = body->ifa_family == AF_INET ? Family::ipv4 : Family::ipv6;
+  if (body->ifa_prefixlen > max_prefix_length(family)) return std::nullopt;
   AddressMessage found;
   found.removed = header->nlmsg_type == RTM_DELADDR;
   found.link = static_cast<IfIndex>(body->ifa_index);
   found.prefix_length = body->ifa_prefixlen;
   found.scope = body->ifa_scope;
   found.secondary = (body->ifa_flags & IFA_F_SECONDARY) != 0;
+  found.is_duplicate = (body->ifa_flags & IFA_F_DADFAILED) != 0;
   std::optional<IpAddress> local;
   std::optional<IpAddress> address;  // the peer's, where local is another
   Attributes attributes(skip(message, NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(ifaddrmsg))));
@@ -169,6 +174,7 @@ std::optional<AddressMessage> parse_address(std::span<const std::byte> message) 
   }
   if (!local && !address) return std::nullopt;
   found.address = local ? *local : *address;
+  if (found.address.family() != family) return std::nullopt;
   return found;
 }
 
@@ -180,7 +186,7 @@ std::vector<std::byte> link_dump_request(std::uint32_t sequence) {
 
 std::vector<std::byte> address_dump_request(std::uint32_t sequence) {
   ifaddrmsg body{};
-  body.ifa_family = AF_INET;
+  body.ifa_family = AF_UNSPEC;
   return dump_request(RTM_GETADDR, sequence, body, 0, 0);
 }
 

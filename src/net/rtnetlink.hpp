@@ -1,4 +1,4 @@
-// rtnetlink.hpp - the kernel's messages about links and IPv4 addresses as values.
+// rtnetlink.hpp - the kernel's messages about links and addresses as values.
 //
 // Every function takes bytes as a socket hands them out, trusts no length in them, and reads nothing past their end.
 #pragma once
@@ -16,7 +16,7 @@
 
 #include "core/ids.hpp"
 #include "core/ip_address.hpp"
-#include "vrrp/arp.hpp"
+#include "vrrp/announcement.hpp"
 
 namespace baton::net {
 
@@ -39,6 +39,7 @@ struct AddressMessage {
   std::uint8_t scope = 0;     // RT_SCOPE_*
   std::uint8_t protocol = 0;  // IFA_PROTO
   bool secondary = false;
+  bool is_duplicate = false;  // IPv6: another host has it (DAD), so that it cannot be used
   std::string label;
   std::optional<IpAddress> broadcast;
   std::optional<std::chrono::seconds> valid;  // what is left of the lifetime; none: for ever
@@ -55,7 +56,7 @@ void for_each_message(std::span<const std::byte> datagram,
 [[nodiscard]] std::optional<LinkMessage> parse_link(std::span<const std::byte> message);
 [[nodiscard]] std::optional<AddressMessage> parse_address(std::span<const std::byte> message);
 
-/// Requests for all links (without statistics), for all IPv4 addresses.
+/// Requests for all links (without statistics), for all addresses.
 [[nodiscard]] std::vector<std::byte> link_dump_request(std::uint32_t sequence);
 [[nodiscard]] std::vector<std::byte> address_dump_request(std::uint32_t sequence);
 

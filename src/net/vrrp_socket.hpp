@@ -1,4 +1,4 @@
-// vrrp_socket.hpp - the raw sockets that VRRP packets (IPv4, protocol 112) are heard from and sent through.
+// vrrp_socket.hpp - the raw sockets that VRRP packets are heard from and sent through, over IPv4 and IPv6.
 #pragma once
 
 #include <array>
@@ -21,25 +21,36 @@
 
 namespace baton::net {
 
-/// Hears 224.0.0.18 and unicast on one interface.  The kernel's filter lets through what carries TTL 255 and a wanted
-/// VRID; all else never wakes us.  Survives the link's going down, up and being renamed; when the link is deleted and
-/// made again, open another.
+/// What is heard on an interface in one family and protocol.
+struct ReceiverPlan {
+  Family family = Family::ipv4;
+  bool has_authentication_header = false;  // IPv4: protocol 51 instead of 112
+  bool takes_unicast = false;              // with whatever TTL
+  bool takes_unknown = false;              // VRIDs that nobody wants, too
+  std::vector<Vrid> wanted{};
+  std::vector<IpAddress> groups{};  // multicast groups to be member of
+};
+
+/// Hears the plan's multicast groups, and unicast, on one interface.  The kernel's filter lets through what carries a
+/// wanted VRID and TTL 255 (vrrp/socket_filter.hpp); all else never wakes us.  Survives the link's going down, up and
+/// being renamed; when the link is deleted and made again, open another.
 class VrrpReceiver {
  public:
   static constexpr std::size_t kMaxPackets = 4096;  // of one drain(); the rest is left to the next
 
   static Result<std::unique_ptr<VrrpReceiver>> open(boost::asio::io_context& io, const std::string& interface,
-                                                    IfIndex index, std::span<const Vrid> wanted);
+                                                    IfIndex index, ReceiverPlan plan);
 
-  /// Other VRIDs from now on; what has arrived under the old filter stays.
-  Result<void> set_wanted(std::span<const Vrid> wanted);
+  /// Another plan of the same family and protocol from now on; what has arrived under the old filter stays.
+  Result<void> set_plan(ReceiverPlan plan);
 
   struct Drained {
     std::size_t packets = 0;
     bool emptied = true;  // false: kMaxPackets were read and there may be more
   };
-  /// Reads all that has arrived without waiting.  `each` gets whole IPv4 packets (valid during the call, longer ones
-  /// cut at 2048 octets) and the time of reading; it must not destroy the receiver.
+  /// Reads all that has arrived without waiting.  `each` gets whole IP packets (valid during the call, longer ones cut
+  /// at some 4 KiB; the header of an IPv6 packet is made from what the kernel tells of it) and the time of reading; it
+  /// must not destroy the receiver.
   using OnPacket = std::function<void(std::span<const std::uint8_t> packet, Instant now)>;
   Result<Drained> drain(const OnPacket& each);
 
@@ -50,22 +61,25 @@ class VrrpReceiver {
   void cancel();
 
  private:
-  VrrpReceiver(boost::asio::io_context& io, int descriptor, std::string interface);
+  VrrpReceiver(boost::asio::io_context& io, int descriptor, std::string interface, IfIndex index, ReceiverPlan plan);
 
   boost::asio::posix::stream_descriptor descriptor_;
   std::string interface_;
+  IfIndex index_;
+  ReceiverPlan plan_;
 };
 
-/// A whole IPv4 packet, destination and identification in its header; the kernel fills in the header checksum.
+/// A whole IPv4 or IPv6 packet, destination and identification in its header.
 struct OutgoingPacket {
   IfIndex link{};
   std::span<const std::uint8_t> bytes;
 };
 
-/// One socket for all interfaces; never waits.  Multicast is not looped back to our own receivers.
+/// One socket per family for all interfaces; never waits.  Multicast is not looped back to our own receivers.
 class VrrpSender {
  public:
-  /// Throws std::system_error when there is no raw socket (start-up only).
+  /// Throws std::system_error when there is no raw socket for IPv4 (start-up only).  That for IPv6 is opened when it is
+  /// needed, as a machine may be without.
   VrrpSender();
   ~VrrpSender();
   VrrpSender(const VrrpSender&) = delete;
@@ -80,7 +94,9 @@ class VrrpSender {
   void send(std::span<const OutgoingPacket> packets, const OnFailure& failed);
 
  private:
-  int descriptor_ = -1;
+  Result<int> descriptor_for(const OutgoingPacket& packet);
+
+  int ipv4_ = -1, ipv6_ = -1;
 };
 
 }  // namespace baton::net

@@ -4,14 +4,13 @@
 
 namespace baton::vrrp {
 
-std::chrono::seconds lease_lifetime(Duration advertisement_interval) {
-  const auto three = std::chrono::duration_cast<std::chrono::seconds>(3 * advertisement_interval);
-  return std::max(three, kShortestLease);
+std::chrono::seconds lease_lifetime(Duration silence) {
+  return std::max(std::chrono::duration_cast<std::chrono::seconds>(silence), kShortestLease);
 }
 
-std::chrono::seconds lease_lifetime(Duration advertisement_interval, Duration age) {
+std::chrono::seconds lease_lifetime(Duration silence, Duration age) {
   const auto spent = std::chrono::ceil<std::chrono::seconds>(age - kRenewalSlack);
-  return std::max(lease_lifetime(advertisement_interval) - std::max(spent, std::chrono::seconds{0}), kShortestLease);
+  return std::max(lease_lifetime(silence) - std::max(spent, std::chrono::seconds{0}), kShortestLease);
 }
 
 bool renewal_due(Instant last, Instant now, Duration advertisement_interval) {

@@ -22,13 +22,13 @@ inline constexpr std::chrono::seconds kRenewalPeriod{1};
 /// How late an advertisement may be sent without its renewal being put off to the next one.
 inline constexpr std::chrono::milliseconds kRenewalSlack{50};
 
-/// Three advertisement intervals in whole seconds, rounded down, at least kShortestLease: what a backup waits without
-/// its Skew_Time.
-[[nodiscard]] std::chrono::seconds lease_lifetime(Duration advertisement_interval);
+/// `silence` in whole seconds, rounded down, at least kShortestLease: what a backup waits without its Skew_Time, which
+/// is three advertisement intervals, or as many as down_timer_adverts says.
+[[nodiscard]] std::chrono::seconds lease_lifetime(Duration silence);
 
 /// The same for a lease that is renewed when the instance's last advertisement is `age` old already, because all leases
 /// are renewed together: shorter by the whole seconds that cover the age, so that a backup still finds it gone.
-[[nodiscard]] std::chrono::seconds lease_lifetime(Duration advertisement_interval, Duration age);
+[[nodiscard]] std::chrono::seconds lease_lifetime(Duration silence, Duration age);
 
 /// One instance leads: its advertisements renew the leases of all (see the first comment: leases that are renewed at
 /// different moments end late).  Whether the leader's advertisement sent at `now` renews the leases last renewed at

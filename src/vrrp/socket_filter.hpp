@@ -1,4 +1,4 @@
-// socket_filter.hpp - the kernel's filter (classic BPF) for a raw IPv4 socket: a flood of foreign packets wakes nobody.
+// socket_filter.hpp - the kernel's filter (classic BPF) for a raw socket: a flood of foreign packets wakes nobody.
 #pragma once
 
 #include <span>
@@ -7,13 +7,23 @@
 #include <linux/filter.h>
 
 #include "core/ids.hpp"
+#include "core/ip_address.hpp"
 
 namespace baton::vrrp {
 
-/// Lets through what has protocol 112, TTL 255, version 2 or 3 with type 1, and a VRID in `wanted` (any order,
-/// duplicates harmless; none wanted: nothing passes).  The program sees a packet from its IPv4 header on; for
-/// SO_ATTACH_FILTER. At most 46 instructions.  What was in the socket's queue before stays there, so a reader checks
-/// all of it again.
-std::vector<sock_filter> socket_filter(std::span<const Vrid> wanted);
+/// What a socket is to let through.
+struct FilterPlan {
+  Family family = Family::ipv4;
+  bool has_authentication_header = false;  // IPv4: protocol 51 with an advertisement in it, instead of 112
+  bool takes_unicast = false;              // then what does not go to a multicast group may have any TTL
+  bool takes_unknown = false;              // every VRID, so that foreign ones can be logged
+  std::span<const Vrid> wanted;            // any order, duplicates harmless; none wanted: nothing passes
+};
+
+/// Lets through what has the protocol, TTL or hop limit 255, version 2 or 3 (IPv6: 3) with type 1, and a VRID that is
+/// wanted.  The program of IPv4 sees a packet from its IP header on, that of IPv6 from the message on (and the header
+/// by the kernel's offset for it), as raw sockets of Linux do; for SO_ATTACH_FILTER.  At most 52 instructions.  What
+/// was in the socket's queue before stays there, so a reader checks all of it again.
+std::vector<sock_filter> socket_filter(const FilterPlan& plan);
 
 }  // namespace baton::vrrp

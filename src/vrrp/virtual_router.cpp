@@ -37,8 +37,9 @@ const char* users_name(State state) {
 }
 
 VirtualRouter::VirtualRouter(const Params& params)
-    : params_(params), active_adver_interval_(params.advertisement_interval) {
+    : params_(params), active_adver_interval_(params.advertisement_interval), announcements_(params.announcing) {
   ASSERT(params.advertisement_interval > Duration::zero());
+  ASSERT(params.down_timer_adverts > 0);
 }
 
 void VirtualRouter::handle(const Event& event, Instant now, std::vector<Action>& out) {
@@ -51,12 +52,12 @@ void VirtualRouter::handle(const Event& event, Instant now, std::vector<Action>&
 /// What holds between any two events.
 bool VirtualRouter::is_sound() const {
   const bool runs = state_ == State::backup || state_ == State::active;
-  const bool announces = announcement_ || announcement2_;
-  return timer_.has_value() == runs && (state_ == State::active || !announces) && (announcement_ || !announcement2_);
+  return timer_.has_value() == runs && (state_ == State::active || !announcements_.deadline());
 }
 
 std::optional<Instant> VirtualRouter::deadline() const {
-  if (timer_ && announcement_) return std::min(*timer_, *announcement_);
+  const auto announcement = announcements_.deadline();
+  if (timer_ && announcement) return std::min(*timer_, *announcement);
   return timer_;
 }
 
@@ -67,11 +68,13 @@ Duration VirtualRouter::skew_time() const {
 }
 
 Duration VirtualRouter::active_down_interval() const {
-  return kDownTimerAdverts * active_adver_interval_ + skew_time();
+  return params_.down_timer_adverts * active_adver_interval_ + skew_time();
 }
 
-void VirtualRouter::on(const Startup& /*event*/, Instant now, Actions& out) {
-  if (state_ == State::initialize) begin("started", now, out);
+void VirtualRouter::on(const Startup& event, Instant now, Actions& out) {
+  if (state_ != State::initialize) return;
+  deaf_until_ = now + event.delay;
+  begin("started", now, out);
 }
 
 void VirtualRouter::on(const Adopt& /*event*/, Instant now, Actions& out) {
@@ -91,16 +94,19 @@ void VirtualRouter::on(const Tick& /*event*/, Instant now, Actions& out) {
     return;
   }
   if (state_ != State::active) return;
-  advertise_when_due(now, out);
-  if (announcement_ && now >= *announcement_) {
-    announcement_ = std::exchange(announcement2_, std::nullopt);
-    if (announcement_ && now >= *announcement_) announcement_.reset();  // after a stall one burst is for both
-    last_announced_ = now;
-    out.emplace_back(AnnounceAddresses{});
+  if (has_overslept(now)) {
+    become_backup({.to = State::backup,
+                   .reason = "not run for " + text(now - *timer_) + " beyond the timer: a router of priority " +
+                             text(*params_.timer_expired_backup) + " must have taken over (timer_expired_backup)"},
+                  now, out);
+    return;
   }
+  advertise_when_due(now, out);
+  announce(announcements_.due(now), out);
 }
 
 void VirtualRouter::on(const AdvertisementReceived& advertisement, Instant now, Actions& out) {
+  if (now < deaf_until_) return;
   switch (state_) {
     case State::initialize:
     case State::fault: return;
@@ -125,6 +131,7 @@ void VirtualRouter::on(const Reconfigure& event, Instant now, Actions& out) {
   const auto before = std::exchange(params_, event.params);
   const auto own = params_.advertisement_interval;
   ASSERT(own > Duration::zero());
+  announcements_.set_plan(params_.announcing, now);
   if (state_ == State::active) {
     active_adver_interval_ = own;
     out.emplace_back(SendAdvertisement{params_.priority});
@@ -132,7 +139,8 @@ void VirtualRouter::on(const Reconfigure& event, Instant now, Actions& out) {
     return;
   }
   if (before.version == params_.version && before.advertisement_interval == own) {
-    if (state_ == State::backup) *timer_ += skew_time() - skew_before;
+    const auto adverts = int(params_.down_timer_adverts) - int(before.down_timer_adverts);
+    if (state_ == State::backup) *timer_ += adverts * active_adver_interval_ + skew_time() - skew_before;
     return;
   }
   // The active router's interval stays in force until it advertises another: it may not have been reloaded yet.
@@ -187,26 +195,39 @@ void VirtualRouter::heard_in_active(const AdvertisementReceived& advertisement, 
     auto reason = who + " advertises priority " + text(theirs) + ", ours is " + text(ours);
     if (theirs == ours) reason += " and our address " + params_.primary_address.to_string() + " is lower";
     learn_interval(advertisement, out);
+    if (params_.higher_prio_send_advert) out.emplace_back(SendAdvertisement{ours});
     become_backup({.to = State::backup, .reason = std::move(reason)}, now, out);
     active_router_ = {advertisement.source, theirs};
     return;
   }
-  out.emplace_back(SendAdvertisement{ours});  // asserts who is active; Adver_Timer runs on
-  announce(now, out);
-  out.emplace_back(Remark{who + " advertises priority " + text(theirs) + ", ours is " + text(ours) +
-                          ": it is to yield, we advertise and announce again"});
+  const bool answers = !params_.lower_prio_no_advert;
+  if (answers) out.emplace_back(SendAdvertisement{ours});  // asserts who is active; Adver_Timer runs on
+  const auto repeat = announcements_.answer(now);
+  announce(repeat, out);
+  const bool announces = params_.announcing.lower_priority_repeat > 0;
+  const auto* deeds = answers && announces ? ", we advertise and announce again"
+                      : answers            ? ", we advertise again"
+                      : announces          ? ", we announce again"
+                                           : "";
+  out.emplace_back(
+      Remark{who + " advertises priority " + text(theirs) + ", ours is " + text(ours) + ": it is to yield" + deeds});
 }
 
 /// 6.4.1; the same after a fault.
 void VirtualRouter::begin(const std::string& how, Instant now, Actions& out) {
   active_adver_interval_ = params_.advertisement_interval;
   const auto priority = " with priority " + text(params_.priority);
-  if (params_.start_active) {
+  const auto delay = std::max(deaf_until_ - now, Duration::zero());
+  if (params_.start_active && delay == Duration::zero()) {
     become_active({.to = State::active, .reason = how + priority + " as the owner of the addresses"}, now, out);
     return;
   }
-  auto reason = how + priority + ", listening for " + text(active_down_interval());
+  const auto silence = params_.start_active ? Duration::zero() : active_down_interval();
+  auto reason = how + priority + ", listening for " + text(silence);
+  if (delay > Duration::zero()) reason += " after the startup delay of " + text(delay);
   become_backup({.to = State::backup, .reason = std::move(reason)}, now, out);
+  timer_set_ = now + delay;
+  timer_ = now + delay + silence;
 }
 
 void VirtualRouter::become_active(StateChanged change, Instant now, Actions& out) {
@@ -218,10 +239,9 @@ void VirtualRouter::become_active(StateChanged change, Instant now, Actions& out
   active_router_.reset();
   weaker_.reset();
   preempt_since_.reset();
-  last_announced_.reset();
   out.emplace_back(SendAdvertisement{params_.priority});
   out.emplace_back(AcquireAddresses{});
-  announce(now, out);
+  announce(announcements_.begin(now), out);
   out.emplace_back(std::move(change));
 }
 
@@ -240,8 +260,7 @@ void VirtualRouter::leave(StateChanged change, bool resign, Actions& out) {
     out.emplace_back(ReleaseAddresses{});
   }
   timer_.reset();
-  announcement_.reset();
-  announcement2_.reset();
+  announcements_.end();
   active_router_.reset();
   weaker_.reset();
   preempt_since_.reset();
@@ -257,26 +276,18 @@ void VirtualRouter::advertise_when_due(Instant now, Actions& out) {
   ASSERT(*timer_ > now);
 }
 
-/// Now, or when the last burst is old enough; and once more after garp_master_delay.
-void VirtualRouter::announce(Instant now, Actions& out) {
-  if (last_announced_ && now - *last_announced_ < kAnnouncementGap) {
-    announce_later(*last_announced_ + kAnnouncementGap);
-  } else {
-    last_announced_ = now;
-    out.emplace_back(AnnounceAddresses{});
-  }
-  announce_later(now + kGarpMasterDelay);
+void VirtualRouter::announce(unsigned repeat, Actions& out) {
+  if (repeat > 0) out.emplace_back(AnnounceAddresses{repeat});
 }
 
-/// Of more than two, those between the first and the last are left out.
-void VirtualRouter::announce_later(Instant when) {
-  if (!announcement_) {
-    announcement_ = when;
-    return;
-  }
-  const auto [first, last] = std::minmax({*announcement_, when});
-  announcement_ = first;
-  if (last != first) announcement2_ = announcement2_ ? std::max(*announcement2_, last) : last;
+/// keepalived's timer_expired_backup, which needs nopreempt: a router that takes over preempts us anyway otherwise.
+bool VirtualRouter::has_overslept(Instant now) const {
+  if (!params_.timer_expired_backup || params_.preempt_mode || params_.priority == kOwnerPriority) return false;
+  const auto interval = params_.advertisement_interval;
+  const auto unit = params_.version == Version::v2 ? Duration{std::chrono::seconds{1}} : interval;
+  const auto skew = unit * (256 - *params_.timer_expired_backup) / 256;
+  // The others last heard us one interval before our timer was due.
+  return now - *timer_ + interval > params_.down_timer_adverts * interval + skew;
 }
 
 /// Version 3 only: version 2 refuses other intervals than ours.

@@ -24,6 +24,7 @@
 #include "core/ids.hpp"
 #include "core/ip_address.hpp"
 #include "core/time.hpp"
+#include "vrrp/announcement_schedule.hpp"
 
 namespace baton::vrrp {
 
@@ -42,13 +43,22 @@ struct Params {
   Priority priority = kDefaultPriority;
   Duration advertisement_interval = std::chrono::seconds{1};  // v2 whole seconds 1..255; v3 10 ms..40.95 s in 10 ms
   bool preempt_mode = true;                                   // Preempt_Mode (6.1)
-  Duration preempt_delay{};   // keepalived's preempt_delay: how long lower adverts are endured before preempting
-  bool start_active = false;  // priority 255 whose configured state is MASTER or absent (compat 10.4)
+  Duration preempt_delay{};         // keepalived's preempt_delay: how long lower adverts are endured before preempting
+  bool start_active = false;        // priority 255 whose configured state is MASTER or absent (compat 10.4)
+  unsigned down_timer_adverts = 3;  // Active_Down_Interval counts so many intervals; RFC 9568: 3
+  bool higher_prio_send_advert = false;          // one more advertisement before we step down for a stronger router
+  bool lower_prio_no_advert = false;             // a weaker router is not answered with an advertisement (RFC 3768)
+  std::optional<Priority> timer_expired_backup;  // step back when one of this priority must have taken over from us
+  AnnouncementPlan announcing;
 
   friend bool operator==(const Params&, const Params&) = default;
 };
 
-struct Startup {};
+/// With a `delay` (keepalived's vrrp_startup_delay) the router is in backup and deaf for so long, and only then begins
+/// to count the silence of others; an owner becomes active then.
+struct Startup {
+  Duration delay{};
+};
 
 /// Start as the active router that a former process of ours was: the addresses are still in the kernel.  As becoming
 /// active, but the change is `silent`.  Advertises, acquires (what is missing comes back) and announces: should a
@@ -97,9 +107,10 @@ struct ReleaseAddresses {
   friend bool operator==(const ReleaseAddresses&, const ReleaseAddresses&) = default;
 };
 
-/// Gratuitous ARP, unsolicited NA (6.4.1, 6.4.2): a burst of garp_master_repeat now.  The core asks again itself after
-/// garp_master_delay.  Bursts are at least kAnnouncementGap apart.
+/// Gratuitous ARP, unsolicited NA (6.4.1, 6.4.2): each address `repeat` times now.  The core asks again itself when the
+/// next burst is due.  Bursts are at least kAnnouncementGap apart.
 struct AnnounceAddresses {
+  unsigned repeat = 0;
   friend bool operator==(const AnnounceAddresses&, const AnnounceAddresses&) = default;
 };
 
@@ -119,11 +130,6 @@ struct Remark {
 
 using Action =
     std::variant<SendAdvertisement, AcquireAddresses, ReleaseAddresses, AnnounceAddresses, StateChanged, Remark>;
-
-inline constexpr Duration kGarpMasterDelay = std::chrono::seconds{5};  // keepalived's garp_master_delay
-/// However many weaker routers are heard, announcements are this far apart: forged packets cost the network little.
-inline constexpr Duration kAnnouncementGap = std::chrono::milliseconds{100};
-inline constexpr int kDownTimerAdverts = 3;  // Active_Down_Interval counts three intervals
 
 class VirtualRouter {
  public:
@@ -152,7 +158,7 @@ class VirtualRouter {
     Priority priority = 0;
   };
 
-  void on(const Startup&, Instant now, Actions& out);
+  void on(const Startup& event, Instant now, Actions& out);
   void on(const Adopt&, Instant now, Actions& out);
   void on(const Shutdown&, Instant now, Actions& out);
   void on(const Tick&, Instant now, Actions& out);
@@ -168,8 +174,8 @@ class VirtualRouter {
   void become_backup(StateChanged change, Instant now, Actions& out);
   void leave(StateChanged change, bool resign, Actions& out);
   void advertise_when_due(Instant now, Actions& out);
-  void announce(Instant now, Actions& out);
-  void announce_later(Instant when);
+  static void announce(unsigned repeat, Actions& out);
+  [[nodiscard]] bool has_overslept(Instant now) const;
   void learn_interval(const AdvertisementReceived& advertisement, Actions& out);
   [[nodiscard]] bool preempts(Instant now);
   [[nodiscard]] std::string takeover_reason(Instant now) const;
@@ -177,16 +183,15 @@ class VirtualRouter {
 
   Params params_;
   State state_ = State::initialize;
-  Duration active_adver_interval_;         // Active_Adver_Interval (6.1); ours until another is heard
-  std::optional<Instant> timer_;           // Active_Down_Timer in backup, Adver_Timer in active, else none
-  Instant timer_set_{};                    // when Active_Down_Timer was last started
-  std::optional<Heard> active_router_;     // in backup: who last restarted the timer
-  std::optional<Heard> weaker_;            // in backup: whose advertisement was last discarded
-  std::optional<Instant> preempt_since_;   // in backup: when preempt_delay began
-  std::optional<Instant> announcement_;    // the next one due
-  std::optional<Instant> announcement2_;   // the last one due, when another comes before it
-  std::optional<Instant> last_announced_;  // so that bursts keep their distance
-  Instant last_event_{};                   // time never goes backwards
+  Duration active_adver_interval_;        // Active_Adver_Interval (6.1); ours until another is heard
+  std::optional<Instant> timer_;          // Active_Down_Timer in backup, Adver_Timer in active, else none
+  Instant deaf_until_{};                  // the startup delay: nothing is heard, no silence counts
+  Instant timer_set_{};                   // when Active_Down_Timer was last started
+  std::optional<Heard> active_router_;    // in backup: who last restarted the timer
+  std::optional<Heard> weaker_;           // in backup: whose advertisement was last discarded
+  std::optional<Instant> preempt_since_;  // in backup: when preempt_delay began
+  AnnouncementSchedule announcements_;
+  Instant last_event_{};  // time never goes backwards
 };
 
 }  // namespace baton::vrrp

@@ -255,3 +255,41 @@ TEST_CASE("equal priorities: the higher address wins, and only once") {
   CHECK(world.directors()[1].active());
   CHECK(world.statistics().yields <= 1);
 }
+
+TEST_CASE("by unicast and over IPv6 a cluster does the same: killed, back, preempted") {
+  for (const auto version : {Version::v2, Version::v3}) {
+    std::optional<Duration> first;
+    for (const auto family : {Family::ipv4, Family::ipv6})
+      for (const bool is_unicast : {false, true}) {
+        if (family == Family::ipv6 && version == Version::v2) continue;
+        auto scenario = pair(version);
+        scenario.family = family;
+        scenario.is_unicast = is_unicast;
+        if (family == Family::ipv6)
+          for (std::uint8_t i = 0; i < 2; ++i)
+            scenario.directors[i].primary_address = *IpAddress::parse(i == 0 ? "fe80::1" : "fe80::2");
+        scenario.faults = {fault(Fault::Kind::crash, 0, 20s, 40s)};
+        World world(scenario, {.drain_first = true, .trace = true});
+        CHECK(world.run() == "");
+        CHECK(world.directors()[0].active());
+        const auto taken_over = entered(world, 1, State::active);
+        CHECK(within(taken_over, 22s, 25s));
+        if (!first) first = taken_over;
+        CHECK(within(taken_over, *first - 10ms, *first + 10ms));
+      }
+  }
+}
+
+TEST_CASE("down_timer_adverts: the lease lasts as long as the others wait") {
+  auto scenario = pair();
+  for (auto& params : scenario.directors)
+    params.down_timer_adverts = 6;
+  scenario.faults = {fault(Fault::Kind::stall, 0, 20s, 24500ms)};
+  World world(scenario, {.drain_first = true, .trace = true});
+  CHECK(world.run() == "");
+  CHECK_FALSE(entered(world, 1, State::active));  // the stall was shorter
+  scenario.faults = {fault(Fault::Kind::crash, 0, 20s, 50s)};
+  World killed(scenario, {.drain_first = true, .trace = true});
+  CHECK(killed.run() == "");
+  CHECK(within(entered(killed, 1, State::active), 25s, 28s));
+}

@@ -19,7 +19,10 @@ Duration skew(const Params& params, Duration interval) {
 
 Duration down(const Params& params, Duration interval) {
   const auto unit = params.version == Version::v2 ? params.advertisement_interval : interval;
-  return unit + unit + unit + skew(params, unit);
+  auto silence = skew(params, unit);
+  for (unsigned i = 0; i < params.down_timer_adverts; ++i)
+    silence += unit;
+  return silence;
 }
 
 bool always_preempts(const Params& params) {
@@ -87,8 +90,10 @@ void Promises::check_split(const World& world, DirectorId one, DirectorId other)
                                a.link_since, b.link_since, a.state_since, b.state_since, a.reloaded, b.reloaded});
   const auto split = world.now() - since;
   longest_split_ = std::max(longest_split_, split);
-  const auto bound =
-      std::min(a.params.advertisement_interval, b.params.advertisement_interval) + kTickLateness + 2 * kWireDelay;
+  // Where the stronger one does not answer, the weaker one waits for its next advertisement.
+  const bool answers = !a.params.lower_prio_no_advert && !b.params.lower_prio_no_advert;
+  const auto [shorter, longer] = std::minmax(a.params.advertisement_interval, b.params.advertisement_interval);
+  const auto bound = (answers ? shorter : longer) + kTickLateness + 2 * kWireDelay;
   if (split > bound)
     break_promise(name(one) + " and " + name(other) + " are both active for " + text(split) + ", allowed are " +
                   text(bound));
@@ -129,6 +134,7 @@ void Promises::check_succession(const World& world, DirectorId id) {
     if (dead.runs() || dead.params.primary_address != ears.strong->source || !dead.address_until) continue;
     const auto known_since = std::max({*undisturbed, world.connected_since(id, other), director.awake_since});
     if (!world.connected(id, other) || known_since > dead.last_advertisement || ears.strong->interval < 1s) continue;
+    if (dead.params.down_timer_adverts > director.params.down_timer_adverts) continue;  // its lease is as long
     if (dead.last_advertisement > ears.strong->when) continue;  // it had become weaker: preempted, not succeeded
     if (*dead.address_until > now + kKernelSlack)
       break_promise(name(other) + " still holds the address for " + text(*dead.address_until - now) + " when " +
@@ -158,7 +164,7 @@ void Promises::check_address(const World& world, DirectorId id) {
       break_promise(name(id) + (holds ? " holds the address and is not active" : " is active without the address"));
     return;
   }
-  const auto lease = lease_lifetime(world.longest_interval()) + kKernelSlack;
+  const auto lease = lease_lifetime(world.most_adverts() * world.longest_interval()) + kKernelSlack;
   if (holds && now > director.last_advertisement + lease)
     break_promise(name(id) + " does not run and holds the address longer than its lease");
 }
@@ -194,7 +200,7 @@ void Promises::check_headless(const World& world) {
   for (const auto& director : directors)  // one that woke up active and yielded at once to what had waited
     headless_since_ = std::max(*headless_since_, director.last_advertisement);
   const auto longest = world.longest_interval();
-  const auto bound = 3 * longest + std::max<Duration>(1s, longest) + kTickLateness + kWireDelay;
+  const auto bound = world.most_adverts() * longest + std::max<Duration>(1s, longest) + kTickLateness + kWireDelay;
   for (DirectorId i = 0; i < directors.size(); ++i) {
     const auto& director = directors[i];
     if (!director.runs() || !director.backup()) continue;

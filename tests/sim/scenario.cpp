@@ -20,9 +20,21 @@ Duration longest_interval(const std::vector<Params>& directors) {
   return longest;
 }
 
-std::vector<Params> random_directors(Random* random) {
+IpAddress address_of(Family family, unsigned number) {
+  if (family == Family::ipv4) return IpAddress::v4(0x0a000000U + number);
+  return IpAddress::v6({0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, static_cast<std::uint8_t>(number)});
+}
+
+/// keepalived's options of the election, each once in a while.
+void draw_options(Params* params, Random* random) {
+  params->down_timer_adverts = random->one_of({3U, 3U, 3U, 3U, 4U, 6U});
+  params->higher_prio_send_advert = random->chance(100);
+  params->lower_prio_no_advert = random->chance(100);
+}
+
+std::vector<Params> random_directors(Family family, Random* random) {
   const auto count = random->one_of({2U, 2U, 3U, 3U, 4U, 5U});
-  const auto version = random->one_of({Version::v2, Version::v3});
+  const auto version = family == Family::ipv6 ? Version::v3 : random->one_of({Version::v2, Version::v2, Version::v3});
   const bool mixed_intervals = version == Version::v3 && random->chance(400);
   const bool mixed_preemption = random->chance(400);
   const auto common = version == Version::v2 ? random->one_of<Duration>({1s, 1s, 2s})
@@ -30,7 +42,7 @@ std::vector<Params> random_directors(Random* random) {
   std::vector<Params> directors;
   for (unsigned i = 0; i < count; ++i) {
     Params params;
-    params.primary_address = IpAddress::v4(0x0a000001U + i);
+    params.primary_address = address_of(family, 1 + i);
     params.version = version;
     params.priority = random->one_of<Priority>({1, 50, 100, 100, 100, 150, 200, 254});
     if (random->chance(30)) params.priority = kOwnerPriority;
@@ -40,6 +52,7 @@ std::vector<Params> random_directors(Random* random) {
       params.preempt_mode = random->chance(500);
       if (params.preempt_mode && random->chance(500)) params.preempt_delay = random->between(1ms, 4 * common);
     }
+    draw_options(&params, random);
     directors.push_back(params);
   }
   return directors;
@@ -105,14 +118,16 @@ Scenario random_scenario(std::uint64_t seed) {
   Random random(seed);
   Scenario scenario;
   scenario.seed = random.next();
-  scenario.directors = random_directors(&random);
+  scenario.family = random.one_of({Family::ipv4, Family::ipv4, Family::ipv6});
+  scenario.is_unicast = random.chance(400);
+  scenario.directors = random_directors(scenario.family, &random);
   const auto unit = longest_interval(scenario.directors);
   for (std::size_t i = 0; i < scenario.directors.size(); ++i)
     scenario.starts.push_back(Instant{} + random.between(0ms, random.chance(500) ? Duration(1ms) : 6 * unit));
   for (DirectorId i = 0; i < scenario.directors.size(); ++i)
     if (random.chance(600)) befall_director(i, &scenario, unit, &random);
   if (random.chance(600)) befall_network(&scenario, unit, &random);
-  scenario.end = Instant{} + (kTrouble + kQuiet) * unit + 2 * kGarpMasterDelay;
+  scenario.end = Instant{} + (kTrouble + kQuiet) * unit + 2 * AnnouncementPlan{}.delay;
   return scenario;
 }
 

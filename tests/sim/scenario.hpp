@@ -36,7 +36,9 @@ struct Fault {
 };
 
 struct Scenario {
-  std::uint64_t seed = 1;         // of delays, losses and lateness
+  std::uint64_t seed = 1;  // of delays, losses and lateness
+  Family family = Family::ipv4;
+  bool is_unicast = false;        // else by multicast
   std::vector<Params> directors;  // up to 32, all of one version
   std::vector<Instant> starts;    // when each process starts
   std::vector<Fault> faults;

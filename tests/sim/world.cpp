@@ -16,9 +16,12 @@ namespace {
 
 constexpr Vrid kVrid{51};
 constexpr std::uint64_t kStorm = 100'000;  // advertisements; no scenario needs a tenth of it
-const IpAddress kGroup = IpAddress::v4({224, 0, 0, 18});
-const IpAddress kVirtualAddress = IpAddress::v4({10, 0, 0, 100});
-const std::vector<IpAddress> kAddresses = {kVirtualAddress};
+
+/// The virtual addresses of a family.
+std::vector<IpAddress> virtual_addresses(Family family) {
+  if (family == Family::ipv4) return {IpAddress::v4({10, 0, 0, 100})};
+  return {*IpAddress::parse("fe80::100"), *IpAddress::parse("2001:db8::100")};
+}
 
 bool in(std::uint32_t side, DirectorId id) {
   return (side >> id & 1U) != 0;
@@ -47,7 +50,11 @@ void World::note(DirectorId id, std::uint64_t what, const Words& words) {
 }
 
 World::World(Scenario scenario, Options options)
-    : scenario_(std::move(scenario)), options_(options), random_(scenario_.seed) {
+    : scenario_(std::move(scenario)),
+      group_(multicast_group(scenario_.family)),
+      addresses_(virtual_addresses(scenario_.family)),
+      options_(options),
+      random_(scenario_.seed) {
   const auto count = scenario_.directors.size();
   blocked_.assign(count, std::vector<int>(count));
   unblocked_.assign(count, std::vector<Instant>(count));
@@ -56,6 +63,8 @@ World::World(Scenario scenario, Options options)
     directors_[i].params = scenario_.directors[i];
     longest_interval_ = std::max(longest_interval_, directors_[i].params.advertisement_interval);
     shortest_interval_ = std::min(shortest_interval_, directors_[i].params.advertisement_interval);
+    for (DirectorId other = 0; other < count; ++other)
+      if (other != i) directors_[i].peers.push_back({scenario_.directors[other].primary_address, 0, 255});
     schedule(scenario_.starts[i], Kind::start, i);
   }
   for (std::size_t i = 0; i < scenario_.faults.size(); ++i) {
@@ -267,9 +276,13 @@ void World::drain(DirectorId id) {
   auto& director = directors_[id];
   const auto packets = std::exchange(director.socket, {});
   for (const auto& packet : packets) {
-    const Expectation wanted{director.params.version, kVrid, director.params.advertisement_interval, std::nullopt,
-                             &kAddresses};
-    const auto unreadable = decode_ipv4_packet_into(packet->bytes, &received_);
+    Expectation wanted{director.params.version, kVrid, director.params.advertisement_interval, std::nullopt,
+                       &addresses_};
+    if (scenario_.is_unicast)
+      wanted.peers = &director.peers;
+    else
+      wanted.group = group_;
+    const auto unreadable = decode_packet_into(packet->bytes, &received_);
     ASSERT(unreadable.has_value() == packet->damaged);  // a single bit never passes, nothing else is refused
     if (unreadable) {
       ++statistics_.refused;
@@ -367,43 +380,62 @@ void World::send(DirectorId id, Priority priority, const Event& cause) {
   advertisement.vrid = kVrid;
   advertisement.priority = priority;
   advertisement.max_adver_interval = director.params.advertisement_interval;
-  advertisement.addresses = kAddresses;
-  const auto& source = director.params.primary_address;
-  const Packet packet{encode_ipv4_packet(advertisement, source, kGroup, director.identification),
-                      {source, priority, advertisement.max_adver_interval}};
-  transmit(id, std::make_shared<const Packet>(packet));
+  advertisement.addresses = addresses_;
+  transmit(id, advertisement);
 }
 
-void World::transmit(DirectorId from, const std::shared_ptr<const Packet>& packet) {
+std::shared_ptr<const Packet> World::packet_of(DirectorId from, const Advertisement& advertisement,
+                                               const IpAddress& destination) const {
+  const auto& source = directors_[from].params.primary_address;
+  Packet packet{encode_packet(advertisement, {source, destination, directors_[from].identification}),
+                {source, advertisement.priority, advertisement.max_adver_interval}};
+  return std::make_shared<const Packet>(std::move(packet));
+}
+
+void World::transmit(DirectorId from, const Advertisement& advertisement) {
   ++statistics_.packets;
+  const auto to_all = packet_of(from, advertisement, group_);
   for (DirectorId to = 0; to < directors_.size(); ++to) {
     if (to == from || blocked_[from][to] > 0) continue;
-    const int copies = random_.chance(duplication_) ? 2 : 1;
-    for (int i = 0; i < copies; ++i) {
-      if (random_.chance(loss_)) continue;
-      auto arriving = packet;
-      if (random_.chance(corruption_)) {
-        auto damaged = *packet;
-        const auto bits = static_cast<unsigned>(damaged.bytes.size() - kIpv4HeaderSize) * 8;
-        const auto bit = kIpv4HeaderSize * 8 + random_.below(bits);
-        damaged.bytes[bit / 8] ^= static_cast<std::uint8_t>(1U << bit % 8);
-        damaged.damaged = true;
-        arriving = std::make_shared<const Packet>(std::move(damaged));
-      }
-      auto delay = random_.between(100us, kWireDelay);
-      for (const auto more : delays_)
-        delay += random_.between(0ns, more);
-      latest_arrival_ = std::max(latest_arrival_, now_ + delay);
-      schedule(now_ + delay, Kind::arrival, to, std::move(arriving));
-    }
+    const auto& address = directors_[to].params.primary_address;
+    deliver(to, scenario_.is_unicast ? packet_of(from, advertisement, address) : to_all);
   }
+}
+
+void World::deliver(DirectorId to, const std::shared_ptr<const Packet>& packet) {
+  const int copies = random_.chance(duplication_) ? 2 : 1;
+  for (int i = 0; i < copies; ++i) {
+    if (random_.chance(loss_)) continue;
+    auto arriving = packet;
+    if (random_.chance(corruption_)) {
+      auto damaged = *packet;
+      const auto header = static_cast<unsigned>(ip_header_size(damaged.bytes));
+      const auto bit = header * 8 + random_.below((static_cast<unsigned>(damaged.bytes.size()) - header) * 8);
+      damaged.bytes[bit / 8] ^= static_cast<std::uint8_t>(1U << bit % 8);
+      damaged.damaged = true;
+      arriving = std::make_shared<const Packet>(std::move(damaged));
+    }
+    auto delay = random_.between(100us, kWireDelay);
+    for (const auto more : delays_)
+      delay += random_.between(0ns, more);
+    latest_arrival_ = std::max(latest_arrival_, now_ + delay);
+    schedule(now_ + delay, Kind::arrival, to, std::move(arriving));
+  }
+}
+
+unsigned World::most_adverts() const {
+  unsigned most = 0;
+  for (const auto& director : directors_)
+    most = std::max(most, director.params.down_timer_adverts);
+  return most;
 }
 
 void World::hold_address(DirectorId id) {
   auto& director = directors_[id];
   director.last_renewal = now_;
-  director.address_until =
-      now_ + lease_lifetime(director.params.advertisement_interval) + random_.between(0ns, kKernelSlack);
+  director.address_until = now_ +
+                           lease_lifetime(director.params.down_timer_adverts * director.params.advertisement_interval) +
+                           random_.between(0ns, kKernelSlack);
 }
 
 }  // namespace baton::vrrp::sim

@@ -15,7 +15,7 @@
 #include "sim/promises.hpp"
 #include "sim/random.hpp"
 #include "sim/scenario.hpp"
-#include "vrrp/packet.hpp"
+#include "vrrp/expectation.hpp"
 
 namespace baton::vrrp::sim {
 
@@ -56,6 +56,7 @@ struct Director {
   Instant last_advertisement{};                   // with a priority above 0
   std::array<std::optional<Instant>, 2> on_tick;  // the last two sent because a timer fired
   Ears ears;
+  std::vector<Peer> peers;  // the other directors, where they are spoken to one by one
 
   [[nodiscard]] bool runs() const { return router && !stalled && link_up; }
   [[nodiscard]] bool active() const { return router && router->state() == State::active; }
@@ -92,6 +93,8 @@ class World {
   /// Over all directors and their reloads so far.
   [[nodiscard]] Duration longest_interval() const { return longest_interval_; }
   [[nodiscard]] Duration shortest_interval() const { return shortest_interval_; }
+  /// Of all directors: the most intervals that one of them waits for.
+  [[nodiscard]] unsigned most_adverts() const;
   /// Whose gratuitous ARP the switch has seen last.
   [[nodiscard]] std::optional<DirectorId> switch_points_to() const { return switch_points_to_; }
   [[nodiscard]] const Statistics& statistics() const { return statistics_; }
@@ -126,7 +129,10 @@ class World {
   void feed(DirectorId id, const Event& event);
   void carry_out(DirectorId id, const Action& action, const Event& event);
   void send(DirectorId id, Priority priority, const Event& cause);
-  void transmit(DirectorId from, const std::shared_ptr<const Packet>& packet);
+  void transmit(DirectorId from, const Advertisement& advertisement);
+  void deliver(DirectorId to, const std::shared_ptr<const Packet>& packet);
+  [[nodiscard]] std::shared_ptr<const Packet> packet_of(DirectorId from, const Advertisement& advertisement,
+                                                        const IpAddress& destination) const;
   void hold_address(DirectorId id);
   /// Into the fingerprint, and into the trace what `words` returns.
   template <class Words>
@@ -135,6 +141,8 @@ class World {
   [[nodiscard]] std::string clock() const;
 
   Scenario scenario_;
+  IpAddress group_;
+  std::vector<IpAddress> addresses_;  // the virtual ones
   Options options_;
   Random random_;
   Instant now_{};

@@ -197,8 +197,10 @@ TEST_CASE("a number at either end of its range arrives in the Config") {
     if (name == "retry" || name == "nb_get_retry" || name == "quorum" || name == "hysteresis" || name == "lthreshold")
       return;
     if (name == "weight" && block == Block::virtual_server) return;
+    if (name == "unicast_ttl" || !keyword.action.instead.empty()) return;  // needs peers; an old spelling is not dumped
     for (const std::int64_t value : {argument.minimum, argument.maximum}) {
-      if (value == 0) continue;  // means "none", which a dump leaves out
+      // 0 means "none", which a dump leaves out, as it does the default.
+      if (value == 0 || keyword.default_value == std::to_string(value)) continue;
       const std::string dumped = dump(read(around(block, name + " " + std::to_string(value))).config);
       CHECK_MESSAGE(dumped.find(name + " " + std::to_string(value) + "\n") != std::string::npos, title(block, keyword)
                                                                                                      << " " << value);

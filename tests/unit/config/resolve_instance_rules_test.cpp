@@ -132,9 +132,12 @@ TEST_CASE("instances that only their peers tell apart: the second one is not run
   const Parsed parsed = read(instance("unicast_peer {\n192.0.2.2\n}") + another("unicast_peer {\n192.0.2.3\n}"));
   CHECK(parsed.config.vrrp_instances.size() == 2);
   CHECK(says(parsed,
-             "warning 1: two instances of one virtual_router_id on one interface are accepted, not active yet: "
+             "warning 1: two unicast instances of one virtual_router_id and source are accepted, not active yet: "
              "'B' is not run"));
   CHECK(parsed.diagnostics.exit_status() == 0);
+  const std::string other_source = "unicast_src_ip 192.0.2.9\nunicast_peer {\n192.0.2.3\n}";
+  CHECK(said(read(instance("unicast_peer {\n192.0.2.2\n}") + another(other_source))).empty());
+  CHECK(said(read(instance("mcast_dst_ip 224.0.0.99") + another(""))).empty());
 }
 
 TEST_CASE("AH is stored, begins as BACKUP, and has no place in version 3") {

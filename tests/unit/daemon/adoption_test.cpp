@@ -16,7 +16,7 @@ HeldAddress held(const char* text, const char* device = "eth0") {
 PlannedInstance planned(const std::vector<HeldAddress>& addresses) {
   PlannedInstance instance;
   for (const auto& each : addresses)
-    instance.addresses.push_back({each.address, each.prefix_length, each.device, 0, {}, std::nullopt});
+    instance.addresses.push_back({each.address, each.prefix_length, each.device, 0, {}, std::nullopt, 0, false});
   return instance;
 }
 
@@ -26,7 +26,7 @@ const InstanceKey kSecond{"eth0", Vrid{52}};
 }  // namespace
 
 TEST_CASE("a master whose address is still there goes on; nothing of its is left over") {
-  const auto result = adopt({{kFirst, planned({held("10.0.0.1")})}}, {{"eth0", Vrid{51}, {held("10.0.0.1")}}},
+  const auto result = adopt({{kFirst, planned({held("10.0.0.1")})}}, {{{"eth0", Vrid{51}}, {held("10.0.0.1")}}},
                             {held("10.0.0.1"), held("192.0.2.7")});
   CHECK(result.adopted == std::set<InstanceKey>{kFirst});
   CHECK(result.leftovers.empty());
@@ -34,7 +34,7 @@ TEST_CASE("a master whose address is still there goes on; nothing of its is left
 
 TEST_CASE("a master whose lease has run out does not go on") {
   const auto result =
-      adopt({{kFirst, planned({held("10.0.0.1")})}}, {{"eth0", Vrid{51}, {held("10.0.0.1")}}}, {held("192.0.2.7")});
+      adopt({{kFirst, planned({held("10.0.0.1")})}}, {{{"eth0", Vrid{51}}, {held("10.0.0.1")}}}, {held("192.0.2.7")});
   CHECK(result.adopted.empty());
   CHECK(result.leftovers.empty());
 }
@@ -48,7 +48,7 @@ TEST_CASE("an address that nobody's ledger explains is left over: keepalived's a
 TEST_CASE("what left the configuration while nobody ran is left over") {
   const auto result =
       adopt({{kFirst, planned({held("10.0.0.1")})}},
-            {{"eth0", Vrid{51}, {held("10.0.0.1"), held("10.0.0.2")}}, {"eth0", Vrid{52}, {held("10.0.0.3")}}},
+            {{{"eth0", Vrid{51}}, {held("10.0.0.1"), held("10.0.0.2")}}, {{"eth0", Vrid{52}}, {held("10.0.0.3")}}},
             {held("10.0.0.1"), held("10.0.0.2"), held("10.0.0.3")});
   CHECK(result.adopted == std::set<InstanceKey>{kFirst});
   CHECK(result.leftovers == std::vector<HeldAddress>{held("10.0.0.2"), held("10.0.0.3")});
@@ -56,7 +56,7 @@ TEST_CASE("what left the configuration while nobody ran is left over") {
 
 TEST_CASE("an address that moved from one instance to an adopted one stays") {
   const auto result = adopt({{kFirst, planned({held("10.0.0.1"), held("10.0.0.3")})}, {kSecond, planned({})}},
-                            {{"eth0", Vrid{51}, {held("10.0.0.1")}}, {"eth0", Vrid{52}, {held("10.0.0.3")}}},
+                            {{{"eth0", Vrid{51}}, {held("10.0.0.1")}}, {{"eth0", Vrid{52}}, {held("10.0.0.3")}}},
                             {held("10.0.0.1"), held("10.0.0.3")});
   CHECK(result.leftovers.empty());
 }
@@ -64,7 +64,7 @@ TEST_CASE("an address that moved from one instance to an adopted one stays") {
 TEST_CASE("the same address on another interface or with another prefix is somebody else's") {
   auto wide = held("10.0.0.1");
   wide.prefix_length = 24;
-  const auto result = adopt({{kFirst, planned({held("10.0.0.1")})}}, {{"eth0", Vrid{51}, {held("10.0.0.1")}}},
+  const auto result = adopt({{kFirst, planned({held("10.0.0.1")})}}, {{{"eth0", Vrid{51}}, {held("10.0.0.1")}}},
                             {held("10.0.0.1", "eth1"), wide});
   CHECK(result.adopted.empty());
   CHECK(result.leftovers.empty());

@@ -51,7 +51,8 @@ TEST_CASE("addresses go to the instance's interface unless they name a device, i
   const auto planned = plan_instances(config).at({"eth0", Vrid{1}});
   REQUIRE(planned.addresses.size() == 2);
   CHECK(planned.addresses[0].device == "eth0");
-  CHECK(planned.addresses[1] == PlannedAddress{address("192.0.2.9"), 24, "eth7", 253, "eth7:vip", std::nullopt});
+  CHECK(planned.addresses[1] ==
+        PlannedAddress{address("192.0.2.9"), 24, "eth7", 253, "eth7:vip", std::nullopt, 0, false});
   CHECK(planned.advertised() == std::vector<IpAddress>{address("192.0.2.10"), address("192.0.2.9")});
 }
 
@@ -89,30 +90,153 @@ TEST_CASE("version, timers and preemption reach the election; a password only ve
   const auto& a = plan.at({"eth0", Vrid{1}});
   CHECK(a.params.version == vrrp::Version::v2);
   CHECK_FALSE(a.params.preempt_mode);
-  CHECK(a.password == vrrp::simple_password("1111"));
+  CHECK(a.path.password == vrrp::simple_password("1111"));
   const auto& b = plan.at({"eth0", Vrid{2}});
   CHECK(b.params.version == vrrp::Version::v3);
   CHECK(b.params.advertisement_interval == 100ms);
   CHECK(b.params.preempt_delay == 7s);
   CHECK(b.params.preempt_mode);
-  CHECK_FALSE(b.password);
+  CHECK_FALSE(b.path.password);
 }
 
-TEST_CASE("what the vrrp role does not run is left out: IPv6, AH, and the second of two that unicast tells apart") {
+TEST_CASE("an instance is also known by family, by unicast and its source, and by a group of its own") {
   config::Config config;
   auto six = instance("A", "eth0", 1);
   six.family = Family::ipv6;
+  six.version = 3;
   six.virtual_addresses[0].address = address("2001:db8::1");
-  auto ah = instance("B", "eth0", 2);
+  auto four = instance("B", "eth0", 1);
+  auto other_group = instance("C", "eth0", 1);
+  other_group.mcast_dst_ip = address("224.0.0.99");
+  auto unicast = instance("D", "eth0", 1);
+  unicast.unicast_peers.push_back({address("192.0.2.2"), 3, 200, {}});
+  auto with_source = unicast;
+  with_source.name = "E";
+  with_source.source_address = address("192.0.2.1");
+  auto other_peers = unicast;
+  other_peers.name = "F";
+  other_peers.unicast_peers[0].address = address("192.0.2.3");
+  config.vrrp_instances = {six, four, other_group, unicast, with_source, other_peers};
+  const auto plan = plan_instances(config);
+  REQUIRE(plan.size() == 5);
+  CHECK(plan.at({"eth0", Vrid{1}, Family::ipv6}).name == "A");
+  CHECK(plan.at({"eth0", Vrid{1}}).name == "B");
+  CHECK(plan.at({"eth0", Vrid{1}, Family::ipv4, false, address("224.0.0.99")}).name == "C");
+  CHECK(plan.at({"eth0", Vrid{1}, Family::ipv4, true}).name == "D");  // F differs in its peers only
+  CHECK(plan.at({"eth0", Vrid{1}, Family::ipv4, true, address("192.0.2.1")}).name == "E");
+}
+
+TEST_CASE("the path: groups, peers with their TTLs, and what is sent with") {
+  config::Config config;
+  config.global.vrrp.vrrp_mcast_group6 = address("ff02::99");
+  auto six = instance("A", "eth0", 1);
+  six.family = Family::ipv6;
+  six.version = 3;
+  auto unicast = instance("B", "eth0", 2);
+  unicast.unicast_peers.push_back({address("192.0.2.2"), 3, 200, {}});
+  unicast.unicast_ttl = 7;
+  auto unicast6 = six;
+  unicast6.vrid = Vrid{3};
+  unicast6.unicast_peers.push_back({address("2001:db8::2"), 0, 255, {}});
+  auto lonely = instance("D", "eth0", 4);
+  lonely.unicast_fault_no_peer = true;
+  config.vrrp_instances = {six, unicast, unicast6, lonely};
+  const auto plan = plan_instances(config);
+  REQUIRE(plan.size() == 4);
+  const auto& a = plan.at({"eth0", Vrid{1}, Family::ipv6, false, address("ff02::99")}).path;
+  CHECK(a.group == address("ff02::99"));
+  CHECK(a.time_to_live == 255);
+  const auto& b = plan.at({"eth0", Vrid{2}, Family::ipv4, true}).path;
+  CHECK_FALSE(b.group);
+  CHECK(b.peers == std::vector<vrrp::Peer>{{address("192.0.2.2"), 3, 200}});
+  CHECK(b.time_to_live == 7);
+  CHECK(plan.at({"eth0", Vrid{3}, Family::ipv6, true}).path.time_to_live == 64);  // as the kernel's, as keepalived
+  CHECK(plan.at({"eth0", Vrid{4}, Family::ipv4, true}).path.peers.empty());
+}
+
+TEST_CASE("authentication and checksums, where the version has them") {
+  config::Config config;
+  auto ah = instance("A", "eth0", 1);
   ah.auth_type = config::AuthType::ah;
   ah.auth_pass = "1111";
-  auto first = instance("C", "eth0", 3);
-  auto second = instance("D", "eth0", 3);
-  first.unicast_peers.push_back({address("192.0.2.2"), 0, 255, {}});
-  second.unicast_peers.push_back({address("192.0.2.3"), 0, 255, {}});
-  config.vrrp_instances = {six, ah, first, second};
+  auto three = ah;
+  three.vrid = Vrid{2};
+  three.version = 3;
+  three.v3_checksum_as_v2 = true;
+  auto old = instance("C", "eth0", 3);
+  old.version = 3;
+  old.unicast_peers.push_back({address("192.0.2.2"), 0, 255, {}});
+  old.old_unicast_checksum = config::OldChecksum::always;
+  auto never = old;
+  never.vrid = Vrid{4};
+  never.old_unicast_checksum = config::OldChecksum::never;
+  config.vrrp_instances = {ah, three, old, never};
   const auto plan = plan_instances(config);
-  REQUIRE(plan.size() == 2);
-  CHECK_FALSE(plan.at({"eth0", Vrid{2}}).password);
-  CHECK(plan.at({"eth0", Vrid{3}}).name == "C");
+  const auto& a = plan.at({"eth0", Vrid{1}}).path;
+  CHECK(a.ah_key == vrrp::simple_password("1111"));
+  CHECK_FALSE(a.password);
+  const auto& b = plan.at({"eth0", Vrid{2}}).path;
+  CHECK_FALSE(b.ah_key);
+  CHECK(b.checksum_form == vrrp::ChecksumForm::without_pseudo_header);
+  CHECK(plan.at({"eth0", Vrid{3}, Family::ipv4, true}).path.checksum_form == vrrp::ChecksumForm::as_if_multicast);
+  const auto& d = plan.at({"eth0", Vrid{4}, Family::ipv4, true}).path;
+  CHECK(d.checksum_form == vrrp::ChecksumForm::with_pseudo_header);
+  CHECK_FALSE(d.learns_checksum);
+}
+
+TEST_CASE("IPv6 addresses: no duplicate detection unless asked for, and one of a single host is deprecated") {
+  config::Config config;
+  auto six = instance("A", "eth0", 1);
+  six.family = Family::ipv6;
+  config::VirtualAddress alone, in_prefix, checked;
+  alone.address = address("2001:db8::1");
+  alone.prefix_length = 128;
+  in_prefix.address = address("2001:db8::2");
+  in_prefix.prefix_length = 64;
+  in_prefix.noprefixroute = true;
+  checked.address = address("2001:db8::3");
+  checked.prefix_length = 128;
+  checked.dad = true;
+  checked.preferred_lft = config::kForever;
+  six.virtual_addresses = {alone, in_prefix, checked};
+  config.vrrp_instances = {six};
+  const auto planned = plan_instances(config).at({"eth0", Vrid{1}, Family::ipv6}).addresses;
+  CHECK(planned[0].flags == 0x02);  // IFA_F_NODAD
+  CHECK(planned[0].is_deprecated);
+  CHECK(planned[1].flags == 0x202);  // and IFA_F_NOPREFIXROUTE
+  CHECK_FALSE(planned[1].is_deprecated);
+  CHECK(planned[2].flags == 0);
+  CHECK_FALSE(planned[2].is_deprecated);
+}
+
+TEST_CASE("the options of the election are those in force, strict_mode's above all") {
+  config::Config config;
+  config.global.vrrp.vrrp_down_timer_adverts = 5;
+  config.global.vrrp.vrrp_higher_prio_send_advert = true;
+  config.global.garp.vrrp_garp_master_repeat = 2;
+  auto plain = instance("A", "eth0", 1);
+  plain.announcing.master_refresh = 60s;
+  plain.timer_expired_backup = 200;
+  auto strict = instance("B", "eth0", 2);
+  strict.strict_mode = true;
+  strict.priority = 255;
+  auto owner = instance("C", "eth0", 3);
+  owner.priority = 255;
+  config.vrrp_instances = {plain, strict, owner};
+  const auto plan = plan_instances(config);
+  const auto& a = plan.at({"eth0", Vrid{1}});
+  CHECK(a.params.down_timer_adverts == 5);
+  CHECK(a.params.higher_prio_send_advert);
+  CHECK_FALSE(a.params.lower_prio_no_advert);
+  CHECK(a.params.timer_expired_backup == 200);
+  CHECK(a.params.announcing.repeat == 2);
+  CHECK(a.params.announcing.refresh == 60s);
+  CHECK(a.params.announcing.lower_priority_repeat == 2);
+  const auto& b = plan.at({"eth0", Vrid{2}});
+  CHECK(b.params.down_timer_adverts == 3);
+  CHECK_FALSE(b.params.higher_prio_send_advert);
+  CHECK(b.params.lower_prio_no_advert);
+  CHECK(b.params.announcing.lower_priority_repeat == 0);
+  CHECK(b.ignores_adverts);
+  CHECK_FALSE(plan.at({"eth0", Vrid{3}}).ignores_adverts);
 }

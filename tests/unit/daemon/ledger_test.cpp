@@ -38,9 +38,12 @@ struct Scratch {
 
 TEST_CASE("what the vrrp role holds survives the way through the file") {
   const VrrpLedger held{
-      {"eth0", Vrid{51}, {{address("10.0.0.100"), 32, "eth0"}, {address("10.0.1.1"), 24, "eth1"}}},
-      {"eth0.100", Vrid{255}, {}},
-      {"eth2", Vrid{7}, {{address("2001:db8::1"), 128, "eth2"}}},
+      {{"eth0", Vrid{51}}, {{address("10.0.0.100"), 32, "eth0"}, {address("10.0.1.1"), 24, "eth1"}}},
+      {{"eth0.100", Vrid{255}}, {}},
+      {{"eth0", Vrid{7}, Family::ipv6}, {}},
+      {{"eth0", Vrid{7}, Family::ipv6, true, address("2001:db8::9")}, {}},
+      {{"eth0", Vrid{7}, Family::ipv4, false, address("224.0.0.99")}, {}},
+      {{"eth2", Vrid{7}}, {{address("2001:db8::1"), 128, "eth2"}}},
   };
   CHECK(decode_vrrp_ledger(encode(held)) == held);
   CHECK(decode_vrrp_ledger("").empty());
@@ -66,6 +69,10 @@ TEST_CASE("damaged lines cost no more than themselves") {
       "master eth1 0\n"
       "master eth1 256\n"
       "master eth1\n"
+      "master eth1 5 5 unicast 10.0.0.1\n"
+      "master eth1 5 4 broadcast 10.0.0.1\n"
+      "master eth1 5 4 unicast 10.0.0.300\n"
+      "master eth1 5 4 unicast\n"
       "nonsense\n");
   REQUIRE(held.size() == 1);
   REQUIRE(held[0].addresses.size() == 1);

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <fstream>
 #include <sstream>
 #include <thread>
 
+#include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -232,11 +234,42 @@ TEST_CASE("leases: refusals name address, link and cause, and keep nobody else b
     CHECK(answers[2].code == EINVAL);
     CHECK(answers[3].code == ENODEV);
     CHECK(answers[3].what.rfind("add 10.0.0.5/32 to interface 4711: No such device", 0) == 0);
-    CHECK(answers[4].code == EAFNOSUPPORT);
-    CHECK(answers[4].what == "add 2001:db8::1/32 to v0: only IPv4 addresses are leased");
+    CHECK(answers[4].code != 0);  // there is no IPv6 on this cable
+    CHECK(answers[4].what.rfind("add 2001:db8::1/32 to v0: ", 0) == 0);
     CHECK(answers[5].code != 0);
     CHECK(answers[6].code == 0);
     CHECK(is_shown("10.0.0.104"));
+  });
+}
+
+TEST_CASE("leases: IPv6 is held, renewed and released as IPv4 is, and no route of its prefix stays") {
+  in_namespace([] {
+    Fixture f;
+    std::ofstream("/proc/sys/net/ipv6/conf/v0/disable_ipv6") << 0;
+    auto in_prefix = vip("2001:db8::100", 64);
+    auto alone = vip("fe80::100", 128);
+    in_prefix.flags = alone.flags = IFA_F_NODAD;
+    alone.is_deprecated = true;
+    const std::vector<LeasedAddress> vips{alone, in_prefix};
+    check_all_well(f.leases.acquire(vips, 3s), 2);
+    check_all_well(f.leases.renew(vips, 5s), 2);
+    const auto text = ip_output("-6 addr show dev v0");
+    CHECK(text.find("inet6 fe80::100/128 scope link nodad deprecated dynamic") != std::string::npos);
+    CHECK(text.find("inet6 2001:db8::100/64 scope global nodad dynamic") != std::string::npos);
+    CHECK(text.find("valid_lft 5sec preferred_lft 0sec") != std::string::npos);
+    CHECK(text.find("valid_lft 5sec preferred_lft 5sec") != std::string::npos);
+    const auto held = f.leases.present(index_of("v0"));
+    REQUIRE(held);
+    CHECK(std::ranges::count_if(*held, [](const auto& one) { return one.protocol == kBatonProtocol; }) == 2);
+    CHECK(ip_output("-6 route show dev v0").find("2001:db8::/64") != std::string::npos);
+    check_all_well(f.leases.release(vips), 2);
+    CHECK(ip_output("-6 addr show dev v0").find("::100/") == std::string::npos);
+    CHECK(ip_output("-6 route show dev v0").find("2001:db8::/64") == std::string::npos);
+    check_all_well(f.leases.release(vips), 2);  // what is not there
+    CHECK(ip_output("-6 addr show dev v0").find("::100/") == std::string::npos);
+    check_all_well(f.leases.acquire(vips, 3s), 2);
+    check_all_well(f.leases.make_permanent(vips), 2);
+    CHECK(ip_output("-6 addr show dev v0").find("2001:db8::100/64 scope global nodad \n") != std::string::npos);
   });
 }
 

@@ -285,4 +285,29 @@ TEST_CASE_FIXTURE(Fixture, "link table: ten thousand addresses come and go witho
   CHECK(primary() == at("10.0.39.15"));
 }
 
+TEST_CASE_FIXTURE(
+    Fixture, "V3-05: the primary IPv6 address is a link-local one of the link's own, and each family's is its own") {
+  const auto primary6 = [&] { return table.find("eth0")->primary(Family::ipv6); };
+  table.apply(address("2001:db8::1", 64));
+  CHECK_FALSE(primary6());
+  table.apply(ours(address("fe80::100", 128)));
+  CHECK_FALSE(primary6());
+  auto duplicate = address("fe80::7", 64);
+  duplicate.is_duplicate = true;
+  table.apply(duplicate);
+  CHECK_FALSE(primary6());
+  table.apply(address("10.0.0.1"));
+  CHECK_FALSE(primary6());
+  table.apply(address("fe80::1", 64));
+  CHECK(primary6() == at("fe80::1"));
+  CHECK(table.find("eth0")->primary(Family::ipv4) == at("10.0.0.1"));
+  table.apply(address("fe80::2", 64));
+  CHECK(primary6() == at("fe80::1"));
+  table.set_virtual_addresses({at("fe80::1")});
+  CHECK(primary6() == at("fe80::2"));
+  table.apply(gone(address("fe80::2", 64)));
+  CHECK_FALSE(primary6());
+  CHECK(table.find("eth0")->primary(Family::ipv4) == at("10.0.0.1"));
+}
+
 }  // namespace

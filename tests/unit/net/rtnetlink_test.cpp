@@ -245,7 +245,7 @@ TEST_CASE("rtnetlink: the code in an error and at the end of a dump") {
 TEST_CASE("rtnetlink: requests for dumps as libnl would write them") {
   auto link = Builder(RTM_GETLINK, link_body(0, AF_UNSPEC, 0)).put_u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS).bytes();
   ifaddrmsg body{};
-  body.ifa_family = AF_INET;
+  body.ifa_family = AF_UNSPEC;
   auto address = Builder(RTM_GETADDR, body).bytes();
   for (auto* const bytes : {&link, &address}) {
     nlmsghdr header{};

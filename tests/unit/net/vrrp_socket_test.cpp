@@ -113,7 +113,7 @@ class Injector {
 Frame peer_frame(Vrid vrid = kOurs[0], std::uint8_t priority = 50) {
   auto made = advert(vrrp::Version::v2, priority);
   made.vrid = vrid;
-  const auto packet = vrrp::encode_ipv4_packet(made, at("10.0.0.2"), at("224.0.0.18"), 1);
+  const auto packet = vrrp::encode_packet(made, {at("10.0.0.2"), at("224.0.0.18"), 1});
   auto frame = from_hex("01005e000012 020000000002 0800");
   frame.insert(frame.end(), packet.begin(), packet.end());
   return frame;
@@ -134,12 +134,19 @@ Frame with_octet(Frame frame, std::size_t position, std::uint8_t value) {
   return frame;
 }
 
+ReceiverPlan plan(std::vector<Vrid> wanted = {kOurs.begin(), kOurs.end()}) {
+  ReceiverPlan made;
+  made.wanted = std::move(wanted);
+  made.groups = {at("224.0.0.18")};
+  return made;
+}
+
 struct Fixture {
   const Cable cable;
   boost::asio::io_context io;
 
   std::unique_ptr<VrrpReceiver> open(const char* name = "v0") {
-    auto opened = VrrpReceiver::open(io, name, index_of(name), kOurs);
+    auto opened = VrrpReceiver::open(io, name, index_of(name), plan());
     CAPTURE((opened ? std::string() : opened.error().message));
     REQUIRE(opened.has_value());
     return std::move(*opened);
@@ -167,8 +174,8 @@ TEST_CASE("VRRP sockets: what we send is what keepalived sends, octet for octet"
     const auto tap = f.tap();
     VrrpSender sender;
     for (const auto& recorded : recordings()) {
-      const auto packet = vrrp::encode_ipv4_packet(recorded.advertisement, at(recorded.source), at("224.0.0.18"),
-                                                   recorded.identification);
+      const auto packet =
+          vrrp::encode_packet(recorded.advertisement, {at(recorded.source), at("224.0.0.18"), recorded.identification});
       CHECK(sender.send({index_of("v0"), packet}).has_value());
       const auto frames = tap->frames(1);
       REQUIRE(frames.size() == 1);
@@ -183,7 +190,7 @@ TEST_CASE("VRRP sockets: the largest advertisement goes out in one packet and co
     const auto receiver = f.open();
     auto made = advert(vrrp::Version::v2, 100);
     made.addresses.assign(255, at("10.0.0.100"));
-    const auto packet = vrrp::encode_ipv4_packet(made, at("10.0.0.2"), at("224.0.0.18"), 9);
+    const auto packet = vrrp::encode_packet(made, {at("10.0.0.2"), at("224.0.0.18"), 9});
     {
       const Namespace::Visit visit(f.cable.other);
       VrrpSender sender;
@@ -192,7 +199,7 @@ TEST_CASE("VRRP sockets: the largest advertisement goes out in one packet and co
     const auto heard = drained(*receiver);
     REQUIRE(heard.size() == 1);
     CHECK(heard[0].size() == 20 + 8 + 255 * 4 + 8);
-    CHECK(vrrp::decode_ipv4_packet(heard[0])->advertisement == made);
+    CHECK(vrrp::decode_packet(heard[0])->advertisement == made);
   });
 }
 
@@ -210,7 +217,7 @@ TEST_CASE("VRRP sockets: keepalived's advertisements are heard and understood") 
       CHECK(hex(heard[0]) == hex(Frame(frame.begin() + 14, frame.end())));
       // Octet 15, the source address, is part of version 3's checksum.
       if (recorded.advertisement.version == vrrp::Version::v3) continue;
-      const auto decoded = vrrp::decode_ipv4_packet(heard[0]);
+      const auto decoded = vrrp::decode_packet(heard[0]);
       REQUIRE(decoded.has_value());
       CHECK(decoded->source == at("10.0.0.2"));
       CHECK(decoded->time_to_live == 255);
@@ -267,12 +274,11 @@ TEST_CASE("VRRP sockets: other VRIDs from now on, and none") {
     Fixture f;
     const auto receiver = f.open();
     Injector injector(f.cable.other);
-    const std::array other{Vrid{7}, Vrid{200}};
-    CHECK(receiver->set_wanted(other).has_value());
+    CHECK(receiver->set_plan(plan({Vrid{7}, Vrid{200}})).has_value());
     for (const auto vrid : {Vrid{7}, Vrid{51}, Vrid{200}, Vrid{8}})
       injector.send(peer_frame(vrid));
     CHECK(drained(*receiver).size() == 2);
-    CHECK(receiver->set_wanted({}).has_value());
+    CHECK(receiver->set_plan(plan({})).has_value());
     injector.send(peer_frame(Vrid{7}));
     CHECK(drained(*receiver).empty());
   });
@@ -291,7 +297,7 @@ TEST_CASE("VRRP sockets: neither our own advertisements nor those of another int
     const auto w0 = f.open("w0");
     const auto tap = f.tap();
     VrrpSender sender;
-    const auto packet = vrrp::encode_ipv4_packet(advert(vrrp::Version::v2, 100), at("10.0.0.1"), at("224.0.0.18"), 1);
+    const auto packet = vrrp::encode_packet(advert(vrrp::Version::v2, 100), {at("10.0.0.1"), at("224.0.0.18"), 1});
     CHECK(sender.send({index_of("v0"), packet}).has_value());
     CHECK(tap->frames(1).size() == 1);
     CHECK(drained(*v0).empty());
@@ -318,7 +324,7 @@ TEST_CASE("VRRP sockets: many packets over several interfaces, one of them dead,
     bytes.reserve(100);
     packets.reserve(100);
     for (std::uint16_t i = 1; i <= 100; ++i)
-      bytes.push_back(vrrp::encode_ipv4_packet(advert(vrrp::Version::v2, 100), at("10.0.0.1"), at("224.0.0.18"), i));
+      bytes.push_back(vrrp::encode_packet(advert(vrrp::Version::v2, 100), {at("10.0.0.1"), at("224.0.0.18"), i}));
     for (std::size_t i = 0; i < bytes.size(); ++i)
       packets.push_back({i % 25 == 3 ? IfIndex{4711} : index_of(i % 2 == 0 ? "v0" : "w0"), bytes[i]});
     std::vector<std::size_t> failed;
@@ -346,7 +352,7 @@ TEST_CASE("VRRP sockets: a dead link is an error that names it, and no lasting o
     Fixture f;
     const auto receiver = f.open();
     VrrpSender sender;
-    const auto packet = vrrp::encode_ipv4_packet(advert(vrrp::Version::v2, 100), at("10.0.0.1"), at("224.0.0.18"), 1);
+    const auto packet = vrrp::encode_packet(advert(vrrp::Version::v2, 100), {at("10.0.0.1"), at("224.0.0.18"), 1});
     ip("link set v0 down");
     const auto down = sender.send({index_of("v0"), packet});
     REQUIRE_FALSE(down.has_value());
@@ -368,7 +374,7 @@ TEST_CASE("VRRP sockets: a link that was deleted and made again wants a new rece
     auto receiver = f.open();
     ip("link del v0");
     CHECK(drained(*receiver).empty());
-    const auto missing = VrrpReceiver::open(f.io, "v0", IfIndex{4711}, kOurs);
+    const auto missing = VrrpReceiver::open(f.io, "v0", IfIndex{4711}, plan());
     REQUIRE_FALSE(missing.has_value());
     CHECK(missing.error().message == "bind a VRRP socket to v0: No such device");
     CHECK(missing.error().system_code == ENODEV);

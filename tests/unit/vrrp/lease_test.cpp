@@ -13,36 +13,37 @@ using baton::vrrp::lease_lifetime;
 using baton::vrrp::renewal_due;
 
 TEST_CASE("lease: three intervals in whole seconds, never more, at least two seconds") {
-  CHECK(lease_lifetime(1s) == 3s);
-  CHECK(lease_lifetime(2s) == 6s);
-  CHECK(lease_lifetime(2500ms) == 7s);
-  CHECK(lease_lifetime(1333ms) == 3s);
-  CHECK(lease_lifetime(255s) == 765s);
-  CHECK(lease_lifetime(40950ms) == 122s);
-  CHECK(lease_lifetime(10ms) == 2s);
-  CHECK(lease_lifetime(100ms) == 2s);
-  CHECK(lease_lifetime(990ms) == 2s);
+  CHECK(lease_lifetime(5 * 1s) == 5s);  // down_timer_adverts
+  CHECK(lease_lifetime(3 * 1s) == 3s);
+  CHECK(lease_lifetime(3 * 2s) == 6s);
+  CHECK(lease_lifetime(3 * 2500ms) == 7s);
+  CHECK(lease_lifetime(3 * 1333ms) == 3s);
+  CHECK(lease_lifetime(3 * 255s) == 765s);
+  CHECK(lease_lifetime(3 * 40950ms) == 122s);
+  CHECK(lease_lifetime(3 * 10ms) == 2s);
+  CHECK(lease_lifetime(3 * 100ms) == 2s);
+  CHECK(lease_lifetime(3 * 990ms) == 2s);
   CHECK(lease_lifetime(Duration{}) == 2s);
 }
 
 TEST_CASE("lease: no longer than three intervals, wherever whole seconds allow it") {
   for (auto interval = 670ms; interval <= 41s; interval += 10ms) {
     CAPTURE(interval.count());
-    CHECK(lease_lifetime(interval) <= 3 * interval);
+    CHECK(lease_lifetime(3 * interval) <= 3 * interval);
   }
 }
 
 TEST_CASE("lease: renewed with others, it ends no later than three intervals after its own last advertisement") {
-  CHECK(lease_lifetime(1s, 0s) == 3s);
-  CHECK(lease_lifetime(1s, 20ms) == 3s);
-  CHECK(lease_lifetime(1s, 500ms) == 2s);
-  CHECK(lease_lifetime(10s, 0s) == 30s);
-  CHECK(lease_lifetime(10s, 9500ms) == 20s);
-  CHECK(lease_lifetime(100ms, 90ms) == 2s);
-  CHECK(lease_lifetime(1s, 5s) == 2s);
+  CHECK(lease_lifetime(3 * 1s, 0s) == 3s);
+  CHECK(lease_lifetime(3 * 1s, 20ms) == 3s);
+  CHECK(lease_lifetime(3 * 1s, 500ms) == 2s);
+  CHECK(lease_lifetime(3 * 10s, 0s) == 30s);
+  CHECK(lease_lifetime(3 * 10s, 9500ms) == 20s);
+  CHECK(lease_lifetime(3 * 100ms, 90ms) == 2s);
+  CHECK(lease_lifetime(3 * 1s, 5s) == 2s);
   for (auto age = 0ms; age <= 3s; age += 10ms) {
     CAPTURE(age.count());
-    CHECK(age + lease_lifetime(3s, age) <= 9s + kRenewalSlack);
+    CHECK(age + lease_lifetime(3 * 3s, age) <= 9s + kRenewalSlack);
   }
 }
 
@@ -99,7 +100,7 @@ TEST_CASE("lease: no interval lets a renewal come so late that the address is lo
     CAPTURE(interval.count());
     const auto outcome = renewals_in_a_minute(interval, [](int i) { return i % 5 * 2ms; });
     CHECK(outcome.longest <= 1s + kRenewalSlack + 8ms);
-    CHECK(outcome.longest + 900ms <= lease_lifetime(interval));
+    CHECK(outcome.longest + 900ms <= lease_lifetime(3 * interval));
     CHECK(outcome.renewals < 120);
   }
 }

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "unit/vrrp/octets.hpp"
+#include "vrrp/expectation.hpp"
 
 using namespace baton;
 using namespace baton::vrrp;
@@ -29,16 +30,18 @@ Advertisement advert(Version version, Priority priority) {
 }
 
 Expectation expectation(const Advertisement& like) {
-  return {like.version, like.vrid, like.max_adver_interval, like.password, &like.addresses};
+  Expectation wanted{like.version, like.vrid, like.max_adver_interval, like.password, &like.addresses};
+  wanted.group = kGroup;
+  return wanted;
 }
 
 std::vector<std::uint8_t> packet(const Advertisement& advertisement, const IpAddress& source = kD1,
                                  std::uint16_t identification = 1) {
-  return encode_ipv4_packet(advertisement, source, kGroup, identification);
+  return encode_packet(advertisement, {source, kGroup, identification});
 }
 
 std::optional<Refusal> decoding_refusal(std::span<const std::uint8_t> bytes) {
-  const auto received = decode_ipv4_packet(bytes);
+  const auto received = decode_packet(bytes);
   return received ? std::nullopt : std::optional(received.error());
 }
 
@@ -77,7 +80,7 @@ TEST_CASE("V2-03: the password is sent and summed as keepalived does") {
   CHECK(hex(packet(with_password)) ==
         joined("45c0002800010000ff70d0910a000001e0000012 21 33 64 01 01 01 0d04 0a000064 3131313100000000"));
   with_password.priority = 0;
-  CHECK(hex(encode(with_password, kD1, kGroup)) == joined("21 33 00 01 01 01 7104 0a000064 3131313100000000"));
+  CHECK(hex(encode(with_password, {kD1, kGroup})) == joined("21 33 00 01 01 01 7104 0a000064 3131313100000000"));
 }
 
 TEST_CASE("V3-15: version 3 is byte for byte keepalived's, with the pseudo-header") {
@@ -97,9 +100,9 @@ TEST_CASE("V3-15: both forms of the checksum, sent and accepted") {
   advertisement.addresses = {IpAddress::v4({10, 99, 0, 100})};
   const auto source = IpAddress::v4({10, 99, 0, 1});
   for (const auto form : {ChecksumForm::with_pseudo_header, ChecksumForm::without_pseudo_header}) {
-    const auto bytes = encode_ipv4_packet(advertisement, source, kGroup, 1, form);
+    const auto bytes = encode_packet(advertisement, {source, kGroup, 1, form});
     CHECK(hex(bytes).substr(52, 4) == (form == ChecksumForm::with_pseudo_header ? "10ad" : "fb9f"));
-    const auto received = decode_ipv4_packet(bytes);
+    const auto received = decode_packet(bytes);
     REQUIRE(received);
     CHECK(received->checksum_form == form);
     CHECK(received->advertisement == advertisement);
@@ -123,7 +126,7 @@ TEST_CASE("255 addresses fill a packet and come back") {
   for (const auto version : {Version::v2, Version::v3}) {
     auto full = advert(version, 254);
     full.addresses.assign(255, kVip);
-    const auto received = decode_ipv4_packet(packet(full));
+    const auto received = decode_packet(packet(full));
     REQUIRE(received);
     CHECK(received->advertisement == full);
     CHECK(kIpv4HeaderSize + kMaxAdvertisement >= packet(full).size());
@@ -134,18 +137,18 @@ TEST_CASE("V3-14: the interval is twelve bits of centiseconds, in version 2 an o
   for (const auto interval : {10ms, 1000ms, 40950ms}) {
     auto advertisement = advert(Version::v3, 100);
     advertisement.max_adver_interval = interval;
-    CHECK(decode_ipv4_packet(packet(advertisement))->advertisement.max_adver_interval == interval);
+    CHECK(decode_packet(packet(advertisement))->advertisement.max_adver_interval == interval);
   }
   auto slow = advert(Version::v2, 100);
   slow.max_adver_interval = 255s;
   CHECK(packet(slow)[25] == 255);
-  CHECK(decode_ipv4_packet(packet(slow))->advertisement.max_adver_interval == 255s);
+  CHECK(decode_packet(packet(slow))->advertisement.max_adver_interval == 255s);
 }
 
 TEST_CASE("V3-13: the reserved bits are sent as zero and ignored on receipt") {
   const auto bytes = packet(advert(Version::v3, 100));
   CHECK((bytes[24] & 0xf0U) == 0);
-  const auto received = decode_ipv4_packet(changed(bytes, 24, 0xf0));
+  const auto received = decode_packet(changed(bytes, 24, 0xf0));
   REQUIRE(received);
   CHECK(received->advertisement.max_adver_interval == 1s);
 }
@@ -153,13 +156,13 @@ TEST_CASE("V3-13: the reserved bits are sent as zero and ignored on receipt") {
 TEST_CASE("the packet goes into memory that is kept, and comes out of it the same") {
   std::array<std::uint8_t, kIpv4HeaderSize + kMaxAdvertisement> memory{};
   const auto advertisement = advert(Version::v2, 100);
-  const auto written = encode_ipv4_packet_into(memory, advertisement, kD1, kGroup, 1);
+  const auto written = encode_packet_into(memory, advertisement, {kD1, kGroup, 1});
   CHECK(hex(written) == hex(packet(advertisement)));
   Received received;
   received.advertisement = advert(Version::v3, 7);
   received.advertisement.addresses.assign(9, kD2);  // what a former packet left
   received.advertisement.password = simple_password("old");
-  CHECK(!decode_ipv4_packet_into(written, &received));
+  CHECK(!decode_packet_into(written, &received));
   CHECK(received.advertisement == advertisement);
   CHECK(received.source == kD1);
   CHECK(received.destination == kGroup);
@@ -187,12 +190,12 @@ TEST_CASE("V3-21 V2-05: every flipped bit of the message is noticed") {
     auto advertisement = advert(version, 100);
     if (version == Version::v2) advertisement.password = simple_password("secret");
     for (const auto form : {ChecksumForm::with_pseudo_header, ChecksumForm::without_pseudo_header}) {
-      const auto whole = encode_ipv4_packet(advertisement, kD1, kGroup, 1, form);
+      const auto whole = encode_packet(advertisement, {kD1, kGroup, 1, form});
       for (std::size_t bit = kIpv4HeaderSize * 8; bit < whole.size() * 8; ++bit) {
         auto flipped = whole;
         flipped[bit / 8] ^= static_cast<std::uint8_t>(1U << bit % 8);
         CAPTURE(bit);
-        CHECK(!decode_ipv4_packet(flipped));
+        CHECK(!decode_packet(flipped));
       }
     }
   }
@@ -242,7 +245,7 @@ TEST_CASE("V2-03: authentication types 0 to 255") {
   const auto none = advert(Version::v2, 100);
   for (unsigned type = 0; type < 256; ++type) {
     const auto bytes = changed(packet(none), 24, static_cast<std::uint8_t>(type));
-    const auto received = decode_ipv4_packet(bytes);
+    const auto received = decode_packet(bytes);
     CAPTURE(type);
     if (type > 1) {
       CHECK(decoding_refusal(bytes) == Refusal::authentication_type);
@@ -256,7 +259,7 @@ TEST_CASE("V2-03: authentication types 0 to 255") {
 
 TEST_CASE("V2-03: authentication data is ignored with type 0") {
   const auto bytes = changed(packet(advert(Version::v2, 100)), 39, 0x55);
-  const auto received = decode_ipv4_packet(bytes);
+  const auto received = decode_packet(bytes);
   REQUIRE(received);
   CHECK(received->advertisement == advert(Version::v2, 100));
 }
@@ -265,7 +268,7 @@ TEST_CASE("V2-08: passwords must be equal in all eight octets") {
   auto ours = advert(Version::v2, 100);
   ours.password = simple_password("secret");
   auto theirs = ours;
-  const auto verdict = [&] { return refusal(*decode_ipv4_packet(packet(theirs)), expectation(ours)); };
+  const auto verdict = [&] { return refusal(*decode_packet(packet(theirs)), expectation(ours)); };
   CHECK(!verdict());
   theirs.password = simple_password("secres");
   CHECK(verdict() == Refusal::authentication);
@@ -286,7 +289,7 @@ TEST_CASE("V3-03 V2-08: a TTL other than 255 is refused") {
   for (unsigned ttl = 0; ttl < 256; ++ttl) {
     auto bytes = packet(ours);
     bytes[8] = static_cast<std::uint8_t>(ttl);
-    const auto received = decode_ipv4_packet(bytes);
+    const auto received = decode_packet(bytes);
     REQUIRE(received);
     CHECK(received->time_to_live == ttl);
     CHECK(refusal(*received, expectation(ours)) == (ttl == 255 ? std::nullopt : std::optional(Refusal::time_to_live)));
@@ -297,24 +300,24 @@ TEST_CASE("V3-22 V2-08: another VRID, another version") {
   const auto ours = advert(Version::v2, 100);
   auto theirs = ours;
   theirs.vrid = Vrid{52};
-  CHECK(refusal(*decode_ipv4_packet(packet(theirs)), expectation(ours)) == Refusal::vrid);
+  CHECK(refusal(*decode_packet(packet(theirs)), expectation(ours)) == Refusal::vrid);
   theirs = advert(Version::v3, 100);
-  CHECK(refusal(*decode_ipv4_packet(packet(theirs)), expectation(ours)) == Refusal::version_mismatch);
-  CHECK(refusal(*decode_ipv4_packet(packet(ours)), expectation(theirs)) == Refusal::version_mismatch);
+  CHECK(refusal(*decode_packet(packet(theirs)), expectation(ours)) == Refusal::version_mismatch);
+  CHECK(refusal(*decode_packet(packet(ours)), expectation(theirs)) == Refusal::version_mismatch);
 }
 
 TEST_CASE("V2-04 V3-25: version 2 refuses another interval, version 3 only none at all") {
   const auto v2 = advert(Version::v2, 100);
   auto theirs = v2;
   theirs.max_adver_interval = 2s;
-  CHECK(refusal(*decode_ipv4_packet(packet(theirs)), expectation(v2)) == Refusal::interval);
-  CHECK(refusal(*decode_ipv4_packet(changed(packet(v2), 25, 0)), expectation(v2)) == Refusal::interval);
+  CHECK(refusal(*decode_packet(packet(theirs)), expectation(v2)) == Refusal::interval);
+  CHECK(refusal(*decode_packet(changed(packet(v2), 25, 0)), expectation(v2)) == Refusal::interval);
 
   const auto v3 = advert(Version::v3, 100);
   theirs = v3;
   theirs.max_adver_interval = 2s;
-  CHECK(!refusal(*decode_ipv4_packet(packet(theirs)), expectation(v3)));
-  const auto never = decode_ipv4_packet(changed(packet(v3), 25, 0));
+  CHECK(!refusal(*decode_packet(packet(theirs)), expectation(v3)));
+  const auto never = decode_packet(changed(packet(v3), 25, 0));
   REQUIRE(never);
   CHECK(refusal(*never, expectation(v3)) == Refusal::interval);
 }
@@ -325,7 +328,7 @@ TEST_CASE("compat 10.2: what is wrong in several ways is refused for the first i
   auto theirs = ours;
   theirs.max_adver_interval = 3s;
   const auto verdict = [&](std::uint8_t ttl) {
-    auto received = *decode_ipv4_packet(packet(theirs));
+    auto received = *decode_packet(packet(theirs));
     received.time_to_live = ttl;
     return refusal(received, expectation(ours));
   };
@@ -348,7 +351,7 @@ TEST_CASE("V3-26 V2-09: another list of addresses is told, not refused") {
   const auto differs = [&](std::vector<IpAddress> list) {
     auto theirs = ours;
     theirs.addresses = std::move(list);
-    const auto received = decode_ipv4_packet(packet(theirs));
+    const auto received = decode_packet(packet(theirs));
     REQUIRE(received);
     CHECK(!refusal(*received, expectation(ours)));
     return address_list_differs(*received, expectation(ours));
@@ -388,7 +391,7 @@ TEST_CASE("the IP header: version, length, protocol, options, padding") {
   with_options.insert(with_options.begin() + 20, {1, 1, 1, 0});
   with_options[0] = 0x46;
   with_options[3] += 4;
-  const auto received = decode_ipv4_packet(with_options);
+  const auto received = decode_packet(with_options);
   REQUIRE(received);
   CHECK(received->advertisement == advert(Version::v2, 100));
 }

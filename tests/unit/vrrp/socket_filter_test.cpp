@@ -9,6 +9,7 @@
 
 #include <doctest/doctest.h>
 
+#include "vrrp/authentication_header.hpp"
 #include "vrrp/packet.hpp"
 
 using namespace baton;
@@ -23,7 +24,13 @@ using Packet = std::vector<std::uint8_t>;
 std::uint32_t run(const std::vector<sock_filter>& program, const Packet& packet) {
   std::uint32_t a = 0, x = 0;
   std::array<std::uint32_t, BPF_MEMWORDS> memory{};
-  const auto octet = [&](std::uint64_t at) { return at < packet.size() ? std::optional(packet[at]) : std::nullopt; };
+  // An IPv6 socket's program begins at the message; the header is at the kernel's offset for it.
+  const std::size_t start = packet[0] >> 4U == 6 ? kIpv6HeaderSize : 0;
+  const auto octet = [&](std::uint64_t at) -> std::optional<std::uint8_t> {
+    const bool is_header = at >= static_cast<std::uint32_t>(SKF_NET_OFF);
+    const auto position = is_header ? at - static_cast<std::uint32_t>(SKF_NET_OFF) : at + start;
+    return position < packet.size() ? std::optional(packet[position]) : std::nullopt;
+  };
   for (std::size_t pc = 0;; ++pc) {
     REQUIRE(pc < program.size());
     const auto& [code, jt, jf, k] = program[pc];
@@ -32,6 +39,7 @@ std::uint32_t run(const std::vector<sock_filter>& program, const Packet& packet)
       case BPF_LD | BPF_B | BPF_ABS: loaded = octet(k), a = loaded.value_or(0); break;
       case BPF_LD | BPF_B | BPF_IND: loaded = octet(std::uint64_t{x} + k), a = loaded.value_or(0); break;
       case BPF_LDX | BPF_B | BPF_MSH: loaded = octet(k), x = 4U * (loaded.value_or(0) & 15U); break;
+      case BPF_LDX | BPF_IMM: x = k; break;
       case BPF_LD | BPF_IMM: a = k; break;
       case BPF_LD | BPF_MEM: a = memory.at(k); break;
       case BPF_ST: memory.at(k) = a; break;
@@ -56,7 +64,7 @@ Packet packet(Version version, unsigned vrid) {
   advertisement.priority = 100;
   advertisement.max_adver_interval = 1s;
   advertisement.addresses = {IpAddress::v4({10, 0, 0, 100})};
-  return encode_ipv4_packet(advertisement, IpAddress::v4({10, 0, 0, 1}), IpAddress::v4({224, 0, 0, 18}), 1);
+  return encode_packet(advertisement, {IpAddress::v4({10, 0, 0, 1}), IpAddress::v4({224, 0, 0, 18}), 1});
 }
 
 const std::vector<std::vector<Vrid>> kSets = [] {
@@ -106,7 +114,7 @@ class KernelFilter {
 
 TEST_CASE("V3-22: of all VRIDs and versions exactly the wanted pass, in our machine and in the kernel's") {
   for (const auto& wanted : kSets) {
-    const auto program = socket_filter(wanted);
+    const auto program = socket_filter({.wanted = wanted});
     CHECK(program.size() <= 46);
     const KernelFilter kernel(program);
     const std::set<Vrid> set(wanted.begin(), wanted.end());
@@ -122,7 +130,7 @@ TEST_CASE("V3-22: of all VRIDs and versions exactly the wanted pass, in our mach
 }
 
 TEST_CASE("V3-03 V3-04 V3-08 V3-09: TTL, protocol, version and type") {
-  const auto program = socket_filter(kSets.front());
+  const auto program = socket_filter({.wanted = kSets.front()});
   const KernelFilter kernel(program);
   for (const std::size_t at : {8U, 9U, 20U})
     for (unsigned value = 0; value < 256; ++value) {
@@ -137,7 +145,7 @@ TEST_CASE("V3-03 V3-04 V3-08 V3-09: TTL, protocol, version and type") {
 }
 
 TEST_CASE("IP options move the message, and the filter follows") {
-  const auto program = socket_filter(kSets.front());
+  const auto program = socket_filter({.wanted = kSets.front()});
   const KernelFilter kernel(program);
   for (std::uint8_t words = 5; words <= 15; ++words) {
     auto bytes = packet(Version::v3, 51);
@@ -149,7 +157,7 @@ TEST_CASE("IP options move the message, and the filter follows") {
 }
 
 TEST_CASE("a truncated packet never passes without its VRID") {
-  const auto program = socket_filter(kSets.front());
+  const auto program = socket_filter({.wanted = kSets.front()});
   const KernelFilter kernel(program);
   const auto whole = packet(Version::v2, 51);
   for (std::size_t length = 1; length <= whole.size(); ++length) {
@@ -164,4 +172,63 @@ TEST_CASE("nothing wanted, nothing passes") {
   const auto program = socket_filter({});
   CHECK(run(program, packet(Version::v2, 51)) == 0);
   CHECK(!KernelFilter(program).passes(packet(Version::v2, 51)));
+}
+
+TEST_CASE("V3-07 V3-08 V3-22: IPv6, hop limit, version, type and VRID") {
+  Advertisement made;
+  made.version = Version::v3;
+  made.vrid = Vrid{51};
+  made.max_adver_interval = 1s;
+  made.addresses = {*IpAddress::parse("fe80::100")};
+  const auto good = encode_packet(made, {*IpAddress::parse("fe80::1"), *IpAddress::parse("ff02::12")});
+  const auto program = socket_filter({.family = Family::ipv6, .wanted = kSets.front()});
+  const auto with_unicast = socket_filter({.family = Family::ipv6, .takes_unicast = true, .wanted = kSets.front()});
+  for (const std::size_t at : {7U, 40U, 41U})
+    for (unsigned value = 0; value < 256; ++value) {
+      auto bytes = good;
+      bytes[at] = static_cast<std::uint8_t>(value);
+      CAPTURE(at);
+      CAPTURE(value);
+      CHECK((run(program, bytes) != 0) == (value == good[at]));
+      CHECK((run(with_unicast, bytes) != 0) == (value == good[at]));
+      bytes[24] = 0xfe;  // no multicast: then any hop limit will do, where unicast is wanted
+      CHECK((run(program, bytes) != 0) == (value == good[at]));
+      CHECK((run(with_unicast, bytes) != 0) == (at == 7 || value == good[at]));
+    }
+}
+
+TEST_CASE("unicast passes with any TTL where it is wanted, multicast never") {
+  const auto program = socket_filter({.takes_unicast = true, .wanted = kSets.front()});
+  const KernelFilter kernel(program);
+  auto bytes = packet(Version::v3, 51);
+  bytes[8] = 64;
+  CHECK(run(program, bytes) == 0);
+  CHECK(!kernel.passes(bytes));
+  bytes[16] = 10;
+  CHECK(run(program, bytes) != 0);
+  CHECK(kernel.passes(bytes));
+}
+
+TEST_CASE("the Authentication Header: only protocol 51, and the message behind it") {
+  const auto program = socket_filter({.has_authentication_header = true, .wanted = kSets.front()});
+  const KernelFilter kernel(program);
+  CHECK(!kernel.passes(packet(Version::v2, 51)));
+  Advertisement made;
+  made.has_authentication_header = true;
+  made.max_adver_interval = 1s;
+  for (unsigned vrid = 0; vrid < 256; ++vrid) {
+    made.vrid = static_cast<Vrid>(vrid);
+    const auto bytes = encode_packet(made, {IpAddress::v4({10, 0, 0, 1}), IpAddress::v4({224, 0, 0, 18}), 1});
+    CHECK((run(program, bytes) != 0) == (vrid == 51));
+    CHECK(kernel.passes(bytes) == (vrid == 51));
+  }
+}
+
+TEST_CASE("to log foreign VRIDs all of them pass, and nothing else that is wrong") {
+  const auto program = socket_filter({.takes_unknown = true, .wanted = kSets.front()});
+  const KernelFilter kernel(program);
+  CHECK(kernel.passes(packet(Version::v2, 99)));
+  auto bytes = packet(Version::v2, 99);
+  bytes[8] = 254;
+  CHECK(!kernel.passes(bytes));
 }

@@ -6,7 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "unit/vrrp/bench.hpp"
-#include "vrrp/packet.hpp"
+#include "vrrp/expectation.hpp"
 
 namespace {
 std::size_t allocations = 0;
@@ -57,7 +57,7 @@ TEST_CASE("an active router ticks and encodes without allocating") {
   for (const auto version : {Version::v2, Version::v3}) {
     const auto advertisement = advertisement_of(params(version));
     const auto group = IpAddress::v4({224, 0, 0, 18});
-    std::array<std::uint8_t, kIpv4HeaderSize + kMaxAdvertisement> memory{};
+    std::array<std::uint8_t, kMaxPacket> memory{};
     Bench bench(params(version));
     bench.at(0s, Adopt{});
     std::size_t sent = 0;
@@ -70,28 +70,29 @@ TEST_CASE("an active router ticks and encodes without allocating") {
       bench.router.handle(tick, Instant{} + i * Duration(1s), bench.actions);
       for (const auto& action : bench.actions)
         if (std::holds_alternative<SendAdvertisement>(action))
-          sent += encode_ipv4_packet_into(memory, advertisement, kOurs, group, 1).size();
+          sent += encode_packet_into(memory, advertisement, {kOurs, group, 1}).size();
     }
     const auto after = allocations;
     CHECK(after == before);
-    CHECK(sent == 1000 * (kIpv4HeaderSize + encoded_size(advertisement)));
+    CHECK(sent == 1000 * (kIpv4HeaderSize + encoded_size(advertisement, Family::ipv4)));
   }
 }
 
 TEST_CASE("a backup decodes, judges and hears without allocating") {
   for (const auto version : {Version::v2, Version::v3}) {
     const auto theirs = advertisement_of(params(version, 200));
-    const auto bytes = encode_ipv4_packet(theirs, kHigher, IpAddress::v4({224, 0, 0, 18}), 1);
-    const Expectation wanted{version, Vrid{51}, 1s, std::nullopt, &theirs.addresses};
+    const auto bytes = encode_packet(theirs, {kHigher, IpAddress::v4({224, 0, 0, 18}), 1});
+    Expectation wanted{version, Vrid{51}, 1s, std::nullopt, &theirs.addresses};
+    wanted.group = multicast_group(Family::ipv4);
     Bench bench(params(version));
     bench.at(0s, Startup{});
     Received received;
-    REQUIRE(!decode_ipv4_packet_into(bytes, &received));  // takes the memory that is kept
+    REQUIRE(!decode_packet_into(bytes, &received));  // takes the memory that is kept
 
     const auto before = allocations;
     bool good = true;
     for (int i = 1; i <= 1000; ++i) {
-      good = good && !decode_ipv4_packet_into(bytes, &received) && !refusal(received, wanted) &&
+      good = good && !decode_packet_into(bytes, &received) && !refusal(received, wanted) &&
              !address_list_differs(received, wanted);
       const Event event = AdvertisementReceived{received.source, received.advertisement.priority,
                                                 received.advertisement.max_adver_interval};
@@ -104,4 +105,34 @@ TEST_CASE("a backup decodes, judges and hears without allocating") {
     CHECK(good);
     CHECK(bench.deadline() == 1000s + bench.router.active_down_interval());
   }
+}
+
+TEST_CASE("an Authentication Header is sealed and judged, and IPv6 encoded and decoded, without allocating") {
+  const auto key = simple_password("secret");
+  auto ours = advertisement_of(params(Version::v2));
+  ours.has_authentication_header = true;
+  auto packet = encode_packet(ours, {kOurs, multicast_group(Family::ipv4), 1});
+  auto six = advertisement_of(params(Version::v3));
+  six.addresses.assign(20, *IpAddress::parse("fe80::100"));
+  const auto router = *IpAddress::parse("fe80::1");
+  std::array<std::uint8_t, kMaxPacket> memory{};
+  Expectation wanted{Version::v2, Vrid{51}, 1s, std::nullopt, &ours.addresses};
+  wanted.group = multicast_group(Family::ipv4);
+  wanted.ah_key = key;
+  Received received;
+  REQUIRE(!decode_packet_into(packet, &received));  // takes the memory that is kept
+
+  const auto before = allocations;
+  bool good = true;
+  for (std::uint32_t i = 1; i <= 1000; ++i) {
+    set_identification(packet, static_cast<std::uint16_t>(i));
+    seal(packet, kIpv4HeaderSize, key, i);
+    good = good && !decode_packet_into(packet, &received) && !refusal(received, wanted, packet);
+    wanted.last_sequence = i;
+    const auto sent = encode_packet_into(memory, six, {router, multicast_group(Family::ipv6)});
+    good = good && !decode_packet_into(sent, &received);
+  }
+  const auto after = allocations;
+  CHECK(after == before);
+  CHECK(good);
 }

@@ -1,0 +1,46 @@
+#include "daemon/vrrp_listeners.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace baton;
+using namespace baton::daemon;
+
+namespace {
+
+PlannedInstance by_multicast(Family family = Family::ipv4) {
+  PlannedInstance plan;
+  plan.path.group = vrrp::multicast_group(family);
+  return plan;
+}
+
+}  // namespace
+
+TEST_CASE("one socket for each interface, family and protocol, with all groups and VRIDs that are wanted there") {
+  auto other_group = by_multicast();
+  other_group.path.group = IpAddress::v4({224, 0, 0, 99});
+  auto authentic = by_multicast();
+  authentic.path.ah_key = vrrp::simple_password("x");
+  PlannedInstance unicast;
+  unicast.path.peers = {{IpAddress::v4({10, 0, 0, 2}), 0, 255}};
+  const auto plan = plan_listeners({{{"eth0", Vrid{1}}, by_multicast()},
+                                    {{"eth0", Vrid{2}}, by_multicast()},
+                                    {{"eth0", Vrid{3}, Family::ipv4, false, *other_group.path.group}, other_group},
+                                    {{"eth0", Vrid{1}, Family::ipv6}, by_multicast(Family::ipv6)},
+                                    {{"eth0", Vrid{4}}, authentic},
+                                    {{"eth1", Vrid{5}, Family::ipv4, true}, unicast}},
+                                   false);
+  REQUIRE(plan.size() == 4);
+  const auto& four = plan.at({"eth0", Family::ipv4, false});
+  CHECK(four.wanted == std::vector<Vrid>{Vrid{1}, Vrid{2}, Vrid{3}});
+  CHECK(four.groups == std::vector<IpAddress>{vrrp::multicast_group(Family::ipv4), *other_group.path.group});
+  CHECK_FALSE(four.takes_unicast);
+  CHECK_FALSE(four.takes_unknown);
+  CHECK(plan.at({"eth0", Family::ipv6, false}).groups == std::vector<IpAddress>{vrrp::multicast_group(Family::ipv6)});
+  CHECK(plan.at({"eth0", Family::ipv4, true}).has_authentication_header);
+  CHECK(plan.at({"eth1", Family::ipv4, false}).takes_unicast);
+  CHECK(plan.at({"eth1", Family::ipv4, false}).groups.empty());
+}
+
+TEST_CASE("log_unknown_vrids opens the filter") {
+  CHECK(plan_listeners({{{"eth0", Vrid{1}}, by_multicast()}}, true).at({"eth0"}).takes_unknown);
+}
