@@ -65,20 +65,23 @@ void IpvsEngine::configure(const config::Config& config) {
     if (!settings || *settings != planned.service) settings = std::make_shared<const ipvs::Service>(planned.service);
     pools_.insert_or_assign(key, PlannedPool{settings, planned.services, make_pool(key, planned.pool)});
   }
+  // The table comes first: ten thousand lines are long in being written.
   reconcile();
+  for (const auto& [key, events, moment] : std::exchange(untold_, {}))
+    tell_events(key, pools_.at(key).pool.params(), events, moment, {});
 }
 
 ipvs::Pool IpvsEngine::make_pool(const ipvs::ServiceKey& key, ipvs::PoolParams params) {
   if (const auto former = pools_.find(key); former != pools_.end()) {
     ipvs::Pool::Events events;
     auto pool = ipvs::Pool::succeeding(std::move(params), former->second.pool, events);
-    tell_events(key, pool.params(), events, PoolMoment::change, {});
+    untold_.push_back({key, std::move(events), PoolMoment::change});
     return pool;
   }
   // What a former process of ours has left goes on without a word.
   if (const auto missing = taken_out(key, params)) return ipvs::Pool::adopted(std::move(params), *missing);
   ipvs::Pool pool(std::move(params));
-  tell_events(key, pool.params(), pool.opening(), PoolMoment::start, {});
+  untold_.push_back({key, pool.opening(), PoolMoment::start});
   return pool;
 }
 

@@ -98,6 +98,12 @@ class IpvsEngine {
   config::LvsDefs lvs_;
   std::unique_ptr<net::IpvsClient> client_;
   Pools pools_;
+  struct Untold {
+    ipvs::ServiceKey pool;
+    ipvs::Pool::Events events;
+    PoolMoment moment;
+  };
+  std::vector<Untold> untold_;  // of the configuration that is being put into force
   bool pools_share_services_ = false;
   std::set<ipvs::ServiceKey> changed_;  // pools
   std::set<ipvs::ServiceKey> owned_;    // in the kernel through us, now or formerly
