@@ -66,6 +66,8 @@ DEVIATIONS = {
            "other addresses", "reload with an address more", "reload with an address less"),
     **_all("it comes back at once; keepalived sends priority 0, tells BACKUP, and is MASTER again", "an address removed",
            "IPv6, an address removed"),
+    "vrrp_garp_interval": "all repeats of a burst are sent, as far apart as asked for; keepalived loses most of them",
+    "skip_check_adv_addr": "a reload that adds an address announces that one; keepalived announces all anew",
 }
 #: Parts of the trace in which Baton is not compared with keepalived, and why.
 SET_ASIDE = {"firewall": "each has rules of its own; what they do is asked for in the cases of no_accept"}
