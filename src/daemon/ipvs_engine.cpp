@@ -7,6 +7,7 @@
 #include "daemon/apart.hpp"
 #include "daemon/ledger.hpp"
 #include "daemon/log.hpp"
+#include "daemon/notify.hpp"
 #include "ipvs/shared_pool.hpp"
 
 namespace baton::daemon {
@@ -40,6 +41,9 @@ void IpvsEngine::configure(const config::Config& config) {
   // What stays of it is copied: then it lies together.
   const auto plan = apart([&] { return plan_services(config); });
   rs_init_notifies_ = config.global.lvs.rs_init_notifies;
+  // What the former configuration wanted to hear is still told of what goes with it.
+  const bool will_be_heard = hears_of_pools(config);
+  is_heard_ = is_heard_ || will_be_heard;
   if (!std::exchange(configured_, true)) {
     owned_ = decode_ipvs_ledger(read_ledger(ledger_));
     // What lvs_flush would remove is removed as what was ours: what is to stay stays without a gap.
@@ -69,6 +73,7 @@ void IpvsEngine::configure(const config::Config& config) {
   reconcile();
   for (const auto& [key, events, moment] : std::exchange(untold_, {}))
     tell_events(key, pools_.at(key).pool.params(), events, moment, {});
+  is_heard_ = will_be_heard;
 }
 
 ipvs::Pool IpvsEngine::make_pool(const ipvs::ServiceKey& key, ipvs::PoolParams params) {
@@ -122,6 +127,7 @@ void IpvsEngine::tell_events(const ipvs::ServiceKey& key, const ipvs::PoolParams
     else
       log::info("{}", line.text);
   }
+  if (!is_heard_) return;
   for (auto& message : report.messages)
     tell_(std::move(message));
 }

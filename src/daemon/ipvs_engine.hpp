@@ -115,6 +115,7 @@ class IpvsEngine {
   bool configured_ = false;
   ServiceNames names_;
   bool rs_init_notifies_ = false;
+  bool is_heard_ = false;  // somebody is to be told of pools: a script, a pipe, a mail
 };
 
 }  // namespace baton::daemon

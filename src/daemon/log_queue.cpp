@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 
 namespace baton::daemon::log {
@@ -32,15 +34,17 @@ LogQueue::~LogQueue() {
 }
 
 void LogQueue::write(Line line) {
+  bool was_empty = false;
   {
     const std::lock_guard lock(mutex_);
+    was_empty = lines_.empty();
     if (lines_.size() >= limit_) {
       lines_.pop_front();
       ++dropped_;
     }
     lines_.push_back(std::move(line));
   }
-  changed_.notify_all();
+  if (was_empty) changed_.notify_all();  // else the thread is at it
 }
 
 void LogQueue::start(Sink sink) {
@@ -68,7 +72,7 @@ std::uint64_t LogQueue::dropped() const {
 bool LogQueue::take(Line& line) {
   std::unique_lock lock(mutex_);
   writing_ = false;
-  changed_.notify_all();
+  if (lines_.empty()) changed_.notify_all();
   changed_.wait(lock, [this] { return ending_ || !lines_.empty(); });
   if (lines_.empty()) return false;
   writing_ = true;
@@ -84,6 +88,9 @@ bool LogQueue::take(Line& line) {
 }
 
 void LogQueue::run() {
+  // A line that is written does not take the processor from who writes it: many are then taken in one go.
+  const sched_param none{};
+  ::pthread_setschedparam(::pthread_self(), SCHED_BATCH, &none);
   Line line;
   while (take(line))
     sink_(line);

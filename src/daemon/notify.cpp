@@ -1,5 +1,7 @@
 #include "daemon/notify.hpp"
 
+#include <algorithm>
+
 #include "daemon/script_programs.hpp"
 
 namespace baton::daemon {
@@ -71,6 +73,16 @@ std::vector<NotifyCall> NotifyTable::calls(const QuorumNotify& notify) const {
   const auto& command = notify.up ? found->second.up : found->second.down;
   if (!command) return {};
   return {{{"VS " + names_.of(notify.service), Lane::state}, *command}};
+}
+
+bool hears_of_pools(const config::Config& config) {
+  const auto& global = config.global;
+  if (global.fifos.notify_fifo || global.fifos.lvs_notify_fifo) return true;
+  if (!global.mail.notification_email.empty()) return true;
+  const auto server_tells = [](const config::RealServer& server) { return server.notify_up || server.notify_down; };
+  return std::ranges::any_of(config.virtual_servers, [&](const config::VirtualServer& server) {
+    return server.quorum_up || server.quorum_down || std::ranges::any_of(server.real_servers, server_tells);
+  });
 }
 
 std::string pipe_line(const Notify& notify) {

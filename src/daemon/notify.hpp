@@ -59,6 +59,9 @@ class NotifyTable {
   std::map<ipvs::ServiceKey, UpDown> services_;
 };
 
+/// Whether a script, a pipe or a mail tells anybody of real and virtual servers.
+bool hears_of_pools(const config::Config& config);
+
 /// What the pipes are told, by the names of the configuration, as keepalived writes it (compat 8.3): `INSTANCE "VI_1"
 /// MASTER 150`, `RS [192.0.2.1]:tcp:80 [192.0.2.9]:tcp:80 DOWN`, `VS FWM 7 UP`.
 std::string pipe_line(const Notify& notify);

@@ -300,13 +300,13 @@ long pss(pid_t first) {
 
 /// Until it has not computed for half a second: the moment of its last computing.
 Clock::time_point settle(pid_t daemon) {
-  constexpr auto kStep = std::chrono::milliseconds(5);
+  constexpr auto kStep = std::chrono::milliseconds(25);
   auto last = Clock::now();
   long before = cpu_ticks(daemon);
   while (Clock::now() - last < std::chrono::milliseconds(500)) {
     ::usleep(std::chrono::microseconds(kStep).count());
     const long now = cpu_ticks(daemon);
-    if (now - before > 300) last = Clock::now();  // microseconds: more than a timer that ticks
+    if (now - before > 1500) last = Clock::now();  // microseconds: more than a timer that ticks
     before = now;
   }
   return last;
@@ -334,7 +334,7 @@ void wait_for_weight(Kernel& kernel, std::uint32_t number, std::uint32_t servers
   const auto limit = Clock::now() + std::chrono::seconds(180);
   while (kernel.last_weight(number, servers) != weight) {
     if (Clock::now() > limit || ::waitpid(daemon, nullptr, WNOHANG) == daemon) fail("waiting for the table");
-    ::usleep(1000);
+    ::usleep(20000);  // asking costs the one processor, too
   }
 }
 
