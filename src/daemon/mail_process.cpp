@@ -74,18 +74,18 @@ int send(const CurlLibrary& library, const MailJob& job) {
   return static_cast<int>(library.easy_perform(handle.get()));
 }
 
-/// libcurl's own words would need libcurl in the supervisor.
+/// Behind "mail server HOST:PORT: ".  libcurl's own words would need libcurl in the supervisor.
 const char* words_of(CURLcode code) {
   switch (code) {
-    case CURLE_COULDNT_RESOLVE_HOST: return "the name of the mail server is not known";
-    case CURLE_COULDNT_CONNECT: return "could not connect to the mail server";
-    case CURLE_WEIRD_SERVER_REPLY: return "the mail server's answer is no SMTP";
-    case CURLE_OPERATION_TIMEDOUT: return "the mail server did not answer in time";
-    case CURLE_LOGIN_DENIED: return "the mail server wants a login";
-    case CURLE_REMOTE_ACCESS_DENIED: return "the mail server does not serve us";
-    case CURLE_SEND_ERROR: return "the mail server refused the sender, a recipient or the message";
+    case CURLE_COULDNT_RESOLVE_HOST: return "its name is not known";
+    case CURLE_COULDNT_CONNECT: return "cannot connect";
+    case CURLE_WEIRD_SERVER_REPLY: return "its answer is no SMTP";
+    case CURLE_OPERATION_TIMEDOUT: return "no answer in time";
+    case CURLE_LOGIN_DENIED: return "it wants a login";
+    case CURLE_REMOTE_ACCESS_DENIED: return "it does not serve us";
+    case CURLE_SEND_ERROR: return "it refused the sender, a recipient or the message";
     case CURLE_RECV_ERROR:
-    case CURLE_GOT_NOTHING: return "the mail server hung up";
+    case CURLE_GOT_NOTHING: return "it hung up";
     default: return nullptr;
   }
 }
