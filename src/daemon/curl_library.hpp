@@ -5,8 +5,7 @@
 
 namespace baton::daemon {
 
-/// What is used of libcurl.  Linked, it and the thirty libraries behind it would cost each process of ours 5 MB and 10
-/// ms.
+/// What is used of libcurl.  Linked, it and the thirty libraries behind it would cost each process of ours 5 MB.
 struct CurlLibrary {
   decltype(&::curl_global_init) global_init;
   decltype(&::curl_easy_init) easy_init;
@@ -17,7 +16,7 @@ struct CurlLibrary {
   decltype(&::curl_slist_free_all) slist_free_all;
 };
 
-/// Null where it is not installed, or is another libcurl than that of version 7.85 or newer.  Opened once for good.
+/// Null where it is not installed, or lacks one of these.  Opened once for good.
 const CurlLibrary* curl_library();
 
 }  // namespace baton::daemon

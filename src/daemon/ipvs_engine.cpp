@@ -115,7 +115,8 @@ void IpvsEngine::on_verdict(const Verdict& verdict) {
   pool.report({verdict.server, verdict.up, verdict.weight}, Clock::now(), events);
   if (events.empty()) return;
   tell_events(verdict.service, pool.params(), events, PoolMoment::change, verdict.reason);
-  reconcile_soon(verdict.service);
+  changed_.insert(verdict.service);
+  reconcile_soon();
 }
 
 void IpvsEngine::tell_events(const ipvs::ServiceKey& key, const ipvs::PoolParams& pool,
@@ -140,20 +141,23 @@ std::vector<Verdict> IpvsEngine::snapshot() const {
   return verdicts;
 }
 
-void IpvsEngine::await_next_step() {
-  const auto now = Clock::now();
-  std::optional<std::pair<Instant, ipvs::ServiceKey>> next;
-  for (const auto& [key, planned] : pools_)
-    if (const auto step = planned.pool.next_step(now); step && (!next || *step < next->first)) next.emplace(*step, key);
+void IpvsEngine::await_next_step(Instant now) {
+  std::optional<Instant> next;
+  ramping_.clear();
+  for (const auto& [key, planned] : pools_) {
+    const auto step = planned.pool.next_step(now);
+    if (!step) continue;
+    ramping_.insert(key);
+    if (!next || *step < *next) next = step;
+  }
   if (!next) return;
-  step_.expires_at(next->first);
-  step_.async_wait([this, key = next->second](const boost::system::error_code& error) {
-    if (!error) reconcile_soon(key);
+  step_.expires_at(*next);
+  step_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) reconcile_soon();
   });
 }
 
-void IpvsEngine::reconcile_soon(const ipvs::ServiceKey& pool) {
-  changed_.insert(pool);
+void IpvsEngine::reconcile_soon() {
   if (std::exchange(soon_posted_, true)) return;
   soon_.expires_after(kGather);
   soon_.async_wait([this](const boost::system::error_code& error) {
@@ -196,7 +200,7 @@ void IpvsEngine::reconcile() {
   owned_ = std::move(ours);
   save_ledger();
   audit_after(actual_ && is_whole ? kAudit : kRetry);
-  await_next_step();
+  await_next_step(now);
   // Only what it makes of them tells whether the kernel has such tunnels.  That is asked once: then it is known.
   if (untold && read() && client_->tunnel_support() != ipvs::TunnelSupport::unknown) reconcile();
 }
@@ -205,13 +209,15 @@ void IpvsEngine::reconcile_changed() {
   if (!actual_ || pools_share_services_) return reconcile();
   ipvs::Table table, actual;
   const auto now = Clock::now();
+  // A step that came due since is not to be missed, whatever has brought us here.
+  changed_.merge(ramping_);
   for (const auto& key : std::exchange(changed_, {}))
     if (const auto found = pools_.find(key); found != pools_.end()) add_wanted(table, found->second, now);
   for (const auto& [key, service] : table)
     if (const auto found = actual_->find(key); found != actual_->end()) actual.insert(actual.end(), *found);
   bring_about(actual, std::move(table), {});
   if (!actual_) audit_after(kRetry);
-  await_next_step();
+  await_next_step(now);
 }
 
 void IpvsEngine::bring_about(const ipvs::Table& actual, ipvs::Table table,

@@ -62,20 +62,20 @@ class IpvsEngine {
   ipvs::Pool make_pool(const ipvs::ServiceKey& key, ipvs::PoolParams params);
   void tell_events(const ipvs::ServiceKey& key, const ipvs::PoolParams& pool, const ipvs::Pool::Events& events,
                    PoolMoment moment, const std::string& reason);
-  /// Weights that grow by time alone (slow_start).
-  void await_next_step();
+  /// Weights that grow by time alone (slow_start), from `now` on, for which the table was made.
+  void await_next_step(Instant now);
   void add_wanted(ipvs::Table& table, const PlannedPool& planned, Instant now) const;
   /// Takes out what this kernel cannot have.
   void leave_out_unsupported(ipvs::Table& table);
   /// The whole table.
   void reconcile();
-  /// The services of the pools in changed_ alone: what a verdict costs is not to grow with the table.
+  /// The services of the pools in changed_ and ramping_ alone: what a verdict costs is not to grow with the table.
   void reconcile_changed();
   /// Sends what makes `actual` (a part of actual_, or all of it) to `table`.
   void bring_about(const ipvs::Table& actual, ipvs::Table table, const std::set<ipvs::ServiceKey>& removable);
   /// Timeouts, sync daemon, rules of FULLNAT; false when something is left to do.
   bool keep_surroundings();
-  void reconcile_soon(const ipvs::ServiceKey& pool);
+  void reconcile_soon();
   /// False: the kernel's table is not known any more.
   bool send(const std::vector<ipvs::Operation>& operations);
   void remove_all();
@@ -105,7 +105,8 @@ class IpvsEngine {
   };
   std::vector<Untold> untold_;  // of the configuration that is being put into force
   bool pools_share_services_ = false;
-  std::set<ipvs::ServiceKey> changed_;  // pools
+  std::set<ipvs::ServiceKey> changed_;  // pools of which something was said
+  std::set<ipvs::ServiceKey> ramping_;  // pools whose weights were growing when last looked at: their steps may be due
   std::set<ipvs::ServiceKey> owned_;    // in the kernel through us, now or formerly
   std::string saved_;                   // the ledger's content
   std::optional<ipvs::Table> actual_;   // as last read and changed by us; none: to be read

@@ -16,7 +16,7 @@ std::optional<DestKey> key_within(const ServiceKey& service, const DestKey& memb
 
 /// Adds the services `keys` of one pool, `shared` being the settings of the first; a netmask means nothing to a service
 /// of the other family.  A service that is in the table already, by another pool, keeps its settings and gains the
-/// members that it lacks.  Linear in what is added.
+/// members that it lacks.  Each costs what it then has.
 void add_services(Table& table, const std::vector<ServiceKey>& keys, const Service& shared, const Dests& dests);
 
 /// Whether there is a member behind a tunnel other than plain ipip.

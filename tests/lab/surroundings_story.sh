@@ -68,6 +68,21 @@ until_true 200 'ip addr show eth0 | grep -q 192.0.2.100'
 echo "services when the address came: $(services)"
 stop
 
+for i in $(seq 1 20); do
+  printf 'virtual_server 10.7.0.%d 80 {\n delay_loop 1\n lb_algo rr\n lb_kind NAT\n protocol TCP\n slow_start 2\n' $i
+  printf ' real_server 127.1.0.%d 8080 {\n  weight 50\n  TCP_CHECK {\n   connect_timeout 5\n   retry 0\n   warmup 0\n  }\n }\n}\n' $i
+done >$conf
+start
+until_true 80 '[ $(services) = 20 ] && ! ipvsadm -Sn | grep -q "^-a"'
+python3 -c 'import socket
+with socket.create_server(("", 8080), backlog=128) as listener:
+    while True:
+        listener.accept()[0].close()' & web=$!
+until_true 60 '[ $(ipvsadm -Sn | grep -c "^-a.* -w 50") = 20 ]'  # sooner than the table is read anew
+echo "full weights after slow_start: $(ipvsadm -Sn | grep -c '^-a.* -w 50')"
+kill $web
+stop
+
 { echo 'virtual_server_group G {'
   for i in $(seq 0 255); do echo " 10.8.$i.0-255 80"; done
   echo '}'; service 'group G' | sed 's/ group G 80/ group G/'; } >$conf

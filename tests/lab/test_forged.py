@@ -1,13 +1,13 @@
 """What a master makes of adverts of a stranger: it yields to a good one of higher priority, and to nothing else."""
 import socket
 import struct
-import threading
 import time
 
 import pytest
 
 from batonlab import pair
 from batonlab.director import wait_until
+from batonlab.jobs import Batch
 
 GROUP, STRANGER = "224.0.0.18", "10.0.0.3"
 #: name: (variant, what is odd about the advert, whether the master yields)
@@ -84,19 +84,10 @@ def outcomes(request):
     """The kind of daemon, and {case: whether it yielded}; the variants side by side."""
     from conftest import need  # pylint: disable=import-outside-toplevel
     need((request.param,))
-    found, problems = {}, []
-
-    def run(variant):
-        try:
-            found.update(play(request.param, variant))
-        except AssertionError as problem:
-            problems.append(problem)
-    threads = [threading.Thread(target=run, args=(variant,)) for variant in pair.VARIANTS]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not problems
+    batch = Batch({variant: lambda variant=variant: play(request.param, variant) for variant in pair.VARIANTS})
+    found = {}
+    for variant in pair.VARIANTS:
+        found.update(batch.result(variant))
     return request.param, found
 
 

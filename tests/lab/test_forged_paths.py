@@ -7,12 +7,12 @@ import shutil
 import socket
 import struct
 import tempfile
-import threading
 import time
 
 import pytest
 
 from batonlab.director import Director, wait_until
+from batonlab.jobs import Batch
 from batonlab.netns import Netns, Switch
 
 OURS, STRANGER, OTHER = "10.0.0.1", "10.0.0.3", "10.0.0.4"
@@ -190,19 +190,10 @@ def outcomes(request):
     """The kind of daemon, and {case: whether it yielded}; the paths side by side."""
     from conftest import need  # pylint: disable=import-outside-toplevel
     need((request.param,))
-    found, problems = {}, []
-
-    def run(path):
-        try:
-            found.update(play(request.param, path))
-        except AssertionError as problem:
-            problems.append(problem)
-    threads = [threading.Thread(target=run, args=(path,)) for path in PATHS]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not problems
+    batch = Batch({path: lambda path=path: play(request.param, path) for path in PATHS})
+    found = {}
+    for path in PATHS:
+        found.update(batch.result(path))
     return request.param, found
 
 

@@ -1,11 +1,7 @@
 """Pools by name: what dnsmasq answers is in the kernel's table, and stays there when it answers no more."""
-import os
-import shutil
-
 import pytest
 
-from batonlab import uml
-from batonlab.director import BATOND, ROOT, available
+from batonlab import kernel_story
 
 LIMIT = 240  # seconds; 60 are normal
 
@@ -13,21 +9,8 @@ LIMIT = 240  # seconds; 60 are normal
 @pytest.fixture(scope="module")
 def told(tmp_path_factory):
     """What pools_story.sh has told, by its first words."""
-    if not available("baton"):
-        pytest.fail(f"there is no {BATOND}: build it (script/test does)")
-    if uml.missing():
-        pytest.skip(uml.missing())
-    if not shutil.which("dnsmasq"):
-        pytest.skip("dnsmasq is not installed (package dnsmasq-base)")
-    folder = tmp_path_factory.mktemp("pools")
-    with open(folder / "output", "w", encoding="utf-8") as output:
-        uml.run([os.path.join(ROOT, "tests/lab/pools_story.sh"), os.path.abspath(BATOND)], str(folder), ROOT, LIMIT,
-                output=output)
-    text = (folder / "output").read_text(encoding="utf-8", errors="replace").replace("\r", "")
-    print(text)
-    if (folder / "log").exists():
-        print((folder / "log").read_text(encoding="utf-8", errors="replace"))
-    return dict(line.split(": ", 1) for line in text.splitlines() if ": " in line)
+    return kernel_story.told("pools_story.sh", tmp_path_factory.mktemp("pools"), LIMIT,
+                             {"dnsmasq": "dnsmasq is not installed (package dnsmasq-base)"})
 
 
 FIRST = "10.2.0.1:8080 w3,10.2.0.2:8080 w3 | 127.0.0.1:8081 w5 | 10.2.0.8:80 w1,10.2.0.9:80 w7"

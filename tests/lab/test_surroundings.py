@@ -1,11 +1,8 @@
 """What goes with an IPVS table: the sync daemon follows its instance, foreign services are let be or flushed as the file says,
 the table is whole before its address is there, and a group may have 65,536 services."""
-import os
-
 import pytest
 
-from batonlab import uml
-from batonlab.director import BATOND, ROOT, available
+from batonlab import kernel_story
 
 LIMIT = 300  # seconds; 60 are normal
 FOREIGN = "-A -t 198.51.100.9:80 -s rr"
@@ -14,17 +11,7 @@ FOREIGN = "-A -t 198.51.100.9:80 -s rr"
 @pytest.fixture(scope="module")
 def told(tmp_path_factory):
     """What surroundings_story.sh has told, by its first words."""
-    if not available("baton"):
-        pytest.fail(f"there is no {BATOND}: build it (script/test does)")
-    if uml.missing():
-        pytest.skip(uml.missing())
-    folder = tmp_path_factory.mktemp("surroundings")
-    with open(folder / "output", "w", encoding="utf-8") as output:
-        uml.run([os.path.join(ROOT, "tests/lab/surroundings_story.sh"), os.path.abspath(BATOND)], str(folder), ROOT, LIMIT,
-                output=output)
-    text = (folder / "output").read_text(encoding="utf-8", errors="replace").replace("\r", "")
-    print(text)
-    return dict(line.split(": ", 1) for line in text.splitlines() if ": " in line)
+    return kernel_story.told("surroundings_story.sh", tmp_path_factory.mktemp("surroundings"), LIMIT)
 
 
 def test_the_sync_daemon_follows_its_instance(told):  # pylint: disable=redefined-outer-name
@@ -49,6 +36,10 @@ def test_foreign_services_are_flushed_when_the_file_says_so(told):  # pylint: di
 
 def test_the_table_is_whole_before_its_address_is_there(told):  # pylint: disable=redefined-outer-name
     assert told["services when the address came"] == "2000"
+
+
+def test_servers_that_come_back_together_all_grow_to_their_weights(told):  # pylint: disable=redefined-outer-name
+    assert told["full weights after slow_start"] == "20"
 
 
 def test_the_largest_group(told):  # pylint: disable=redefined-outer-name
