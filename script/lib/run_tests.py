@@ -17,9 +17,9 @@ DICTIONARY = os.path.join(RESULTS, "keywords.dict")
 LABELS = ("lint", "unit", "property", "golden", "sim")
 #: what the lab needs of the release build
 LAB_PROGRAMS = ("batond", "batonctl", "ipvs_kernel_test")
-#: the tests of the lab that time nothing: they run beside those that do
-UNTIMED = ("test_corpus.py", "test_corpus_ipvs.py", "test_differential.py", "test_fullnat.py", "test_genhash.py",
-           "test_ipvs_kernel.py", "test_mail.py", "test_pools.py", "test_surroundings.py", "test_torture.py")
+#: Parts of the lab: what is timed has the machine for itself, most of the rest is waiting and runs side by side.
+TIMED = ("test_config", "test_failover", "test_forged", "test_forged_paths", "test_hostile_servers", "test_reload", "test_scenario")
+TABLES = ("test_differential", "test_fullnat", "test_genhash", "test_mail", "test_pools", "test_surroundings", "test_torture")
 CTEST_LIMIT, LAB_LIMIT, FUZZ_SECONDS = 600, 1500, 20
 
 
@@ -143,7 +143,7 @@ def fuzz():
     return tally
 
 
-def lab_half(name, files):
+def lab_part(name, files):
     """Runs files of tests/lab by pytest; (what it printed, its tally)."""
     path = os.path.join(RESULTS, f"lab-{name}.xml")
     if os.path.exists(path):
@@ -171,17 +171,17 @@ def lab_half(name, files):
 
 
 def lab():
-    """Runs tests/lab in two halves side by side: most of either is waiting."""
-    files = sorted(glob.glob(os.path.join(ROOT, "tests", "lab", "test_*.py")))
-    halves = {"tables": [path for path in files if os.path.basename(path) in UNTIMED]}
-    halves["directors"] = [path for path in files if path not in halves["tables"]]
+    """Runs tests/lab part by part."""
+    files = {os.path.basename(path)[:-len(".py")]: path for path in sorted(glob.glob(os.path.join(ROOT, "tests", "lab", "test_*.py")))}
+    parts = {"timed": TIMED, "tables": TABLES, "others": [name for name in files if name not in TIMED + TABLES]}
     whole = Tally()
-    with futures.ThreadPoolExecutor(len(halves)) as pool:
-        for output, tally in pool.map(lab_half, halves, halves.values()):
-            say(output)
-            whole.passed += tally.passed
-            whole.skipped += tally.skipped
-            whole.failed += tally.failed
+    for side_by_side in (("timed",), ("tables", "others")):
+        with futures.ThreadPoolExecutor(len(side_by_side)) as pool:
+            for output, tally in pool.map(lambda name: lab_part(name, [files[module] for module in parts[name]]), side_by_side):
+                say(output)
+                whole.passed += tally.passed
+                whole.skipped += tally.skipped
+                whole.failed += tally.failed
     return whole
 
 

@@ -17,8 +17,6 @@ from batonlab import director, jobs  # noqa: E402  pylint: disable=wrong-import-
 
 ORDER = ("test_config", "test_failover", "test_hostile_servers", "test_reload", "test_forged", "test_scenario", "test_clusters",
          "test_vrrp_differential")
-TIMED = {"test_failover", "test_hostile_servers", "test_reload", "test_forged", "test_scenario", "test_clusters",
-         "test_vrrp_differential"}
 DEFAULT_KINDS = "baton,baton baton,keepalived keepalived,baton"
 COMBINATIONS = [tuple(word.split(",")) for word in os.environ.get("BATONLAB_KINDS", DEFAULT_KINDS).split()]
 
@@ -37,7 +35,7 @@ def pytest_collection_modifyitems(items):
     """Timed tests first, while the machine is quiet; what runs side by side afterwards."""
     place = {name: at for at, name in enumerate(ORDER)}
     items.sort(key=lambda item: place.get(item.module.__name__, len(ORDER)))
-    if os.geteuid() == 0 and TIMED & {item.module.__name__ for item in items}:  # whatever else the machine does
+    if os.geteuid() == 0:  # what else the machine does shall not disturb what is timed here
         os.setpriority(os.PRIO_PROCESS, 0, min(-10, os.getpriority(os.PRIO_PROCESS, 0)))
     if os.geteuid() != 0:
         for item in items:
