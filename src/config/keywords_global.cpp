@@ -184,7 +184,7 @@ constexpr auto kGlobalDefs = std::to_array<Keyword>({
     {"nftables_ipvs_start_fwmark", integer(1, kUnlimited), "1000", "First automatic fwmark",
      integer_field<&FirewallDefs::nftables_ipvs_start_fwmark>()},
     {"nftables_counters", none(), "off", "Put counters into the nftables rules",
-     pending(flag_field<&FirewallDefs::nftables_counters>(), "no packets are filtered")},
+     flag_field<&FirewallDefs::nftables_counters>()},
     {"notify_fifo", lenient(text("<path> [<user> [<group>]]")), "",
      "Named pipe receiving all events; created if missing, removed at exit if created",
      first_counts(Action{.set = set_fifo<&FifoDefs::notify_fifo>, .show = show_fifo<&FifoDefs::notify_fifo>})},
