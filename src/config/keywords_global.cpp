@@ -72,7 +72,7 @@ constexpr auto kGlobalDefs = std::to_array<Keyword>({
     {"no_email_faults", none(), "off", "No alert mails for transitions to FAULT",
      flag_field<&MailDefs::no_email_faults>()},
     {"default_interface", lenient(word("<if>")), "eth0", "Interface of static addresses/routes entries that name none",
-     pending(word_field<&VrrpDefs::default_interface>(), "static addresses and routes are not set")},
+     word_field<&VrrpDefs::default_interface>()},
     {"disable_local_igmp", none(), "off",
      "Clear the kernel sysctl that reports link-local multicast groups; not changeable by reload; error if the kernel "
      "lacks it",

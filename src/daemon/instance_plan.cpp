@@ -26,19 +26,6 @@ bool is_deprecated(const config::VirtualAddress& from) {
   return from.address.is_v6() && from.prefix_length == max_prefix_length(Family::ipv6);
 }
 
-PlannedAddress to_planned(const config::VirtualAddress& from, const std::string& interface) {
-  PlannedAddress to;
-  to.address = from.address;
-  to.prefix_length = from.prefix_length;
-  to.device = from.device.empty() ? interface : from.device;
-  to.scope = static_cast<std::uint8_t>(from.scope);
-  to.label = from.label;
-  to.broadcast = from.broadcast;
-  to.flags = flags_of(from);
-  to.is_deprecated = is_deprecated(from);
-  return to;
-}
-
 vrrp::AnnouncementPlan to_announcing(const config::AnnouncingInForce& from) {
   vrrp::AnnouncementPlan to;
   to.repeat = from.master_repeat;
@@ -102,11 +89,24 @@ InstanceKey to_key(const config::VrrpInstance& from, const PlannedPath& path) {
 
 }  // namespace
 
+PlannedAddress plan_address(const config::VirtualAddress& from, const std::string& interface) {
+  PlannedAddress to;
+  to.address = from.address;
+  to.prefix_length = from.prefix_length;
+  to.device = from.device.empty() ? interface : from.device;
+  to.scope = static_cast<std::uint8_t>(from.scope);
+  to.label = from.label;
+  to.broadcast = from.broadcast;
+  to.flags = flags_of(from);
+  to.is_deprecated = is_deprecated(from);
+  return to;
+}
+
 std::vector<IpAddress> PlannedInstance::advertised() const {
   std::vector<IpAddress> list;
   list.reserve(addresses.size());
   for (const auto& planned : addresses)
-    list.push_back(planned.address);
+    if (planned.is_advertised) list.push_back(planned.address);
   return list;
 }
 
@@ -123,7 +123,12 @@ std::map<InstanceKey, PlannedInstance> plan_instances(const config::Config& conf
     to.ignores_adverts = from.priority == kOwnerPriority && in_force.owner_ignore_adverts;
     to.checks_first_list_only = in_force.skip_check_adv_addr;
     for (const auto& address : from.virtual_addresses)
-      to.addresses.push_back(to_planned(address, from.interface));
+      to.addresses.push_back(plan_address(address, from.interface));
+    for (const auto& address : from.excluded_addresses) {
+      to.addresses.push_back(plan_address(address, from.interface));
+      to.addresses.back().is_advertised = false;
+    }
+    to.promotes_secondaries = from.promote_secondaries;
     auto key = to_key(from, to.path);
     plan.try_emplace(std::move(key), std::move(to));
   }

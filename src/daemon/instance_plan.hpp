@@ -26,6 +26,7 @@ struct PlannedAddress {
   std::optional<IpAddress> broadcast;
   std::uint32_t flags = 0;     // IFA_F_*
   bool is_deprecated = false;  // preferred_lft 0
+  bool is_advertised = true;   // false: of virtual_ipaddress_excluded
   friend bool operator==(const PlannedAddress&, const PlannedAddress&) = default;
 };
 
@@ -48,13 +49,17 @@ struct PlannedInstance {
   std::uint32_t index = 0;  // in Config::vrrp_instances: how scripts are asked for
   vrrp::Params params;      // without the primary address, which the interface has
   PlannedPath path;
-  bool ignores_adverts = false;         // an owner that hears nobody
-  bool checks_first_list_only = false;  // skip_check_adv_addr
-  std::vector<PlannedAddress> addresses;
+  bool ignores_adverts = false;           // an owner that hears nobody
+  bool checks_first_list_only = false;    // skip_check_adv_addr
+  bool promotes_secondaries = false;      // the sysctl of its interface
+  std::vector<PlannedAddress> addresses;  // the advertised ones first
 
-  /// The addresses as the advertisement lists them.
+  /// The advertised addresses, as the advertisement lists them.
   [[nodiscard]] std::vector<IpAddress> advertised() const;
 };
+
+/// An address of the configuration, on `interface` unless it names a device.
+PlannedAddress plan_address(const config::VirtualAddress& from, const std::string& interface);
 
 /// Of two instances that differ in their peers alone the second is left out; the configuration has said so.
 std::map<InstanceKey, PlannedInstance> plan_instances(const config::Config& config);

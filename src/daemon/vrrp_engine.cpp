@@ -55,7 +55,8 @@ VrrpEngine::VrrpEngine(asio::io_context& io, Settings settings, VrrpActuator::On
                         removed_addresses_.emplace_back(index, address);
                         post_settle();
                       }}),
-      actuator_(io, links_, std::move(on_notify)),
+      kernel_(io, &links_, settings_.kernel_ledger),
+      actuator_(io, links_, &kernel_, std::move(on_notify)),
       timer_(io),
       listeners_(
           io, links_,
@@ -68,6 +69,7 @@ VrrpEngine::~VrrpEngine() = default;
 
 void VrrpEngine::configure(const config::Config& config) {
   const auto plan = plan_instances(config);
+  kernel_.prepare(config, plan);
   actuator_.set_lanes(AnnouncementLanes(config));
   std::set<InstanceKey> adopted;
   startup_delay_ = {};
@@ -91,6 +93,7 @@ void VrrpEngine::configure(const config::Config& config) {
     start(slot.get(), adopted.contains(key));
   }
   flush();
+  kernel_.settle();
   listeners_.set_plan(plan_listeners(plan, config.global.vrrp.log_unknown_vrids));
   save_ledger();
 }
@@ -327,6 +330,7 @@ void VrrpEngine::settle_links() {
     for (const auto& [key, instance] : instances_)
       if (changed.contains(key.interface)) follow_link(instance.get());
   }
+  if (!changed.empty() || !removed.empty()) kernel_.follow_links();
   if (removed.empty()) return;
   std::set<std::pair<std::string, IpAddress>> missing;  // device, address
   for (const auto& [index, address] : removed)
@@ -391,6 +395,7 @@ void VrrpEngine::stop() {
   for (const auto& [key, instance] : instances_)
     feed(instance.get(), vrrp::Shutdown{});
   flush();
+  kernel_.end();
   listeners_.stop();
 }
 

@@ -18,6 +18,7 @@
 #include "daemon/ledger.hpp"
 #include "daemon/vrrp_actuator.hpp"
 #include "daemon/vrrp_instance.hpp"
+#include "daemon/vrrp_kernel.hpp"
 #include "daemon/vrrp_listeners.hpp"
 #include "net/links.hpp"
 
@@ -26,7 +27,8 @@ namespace baton::daemon {
 class VrrpEngine {
  public:
   struct Settings {
-    std::string ledger;      // its path
+    std::string ledger;  // its path
+    std::string kernel_ledger;
     bool keep_vips = false;  // -V: at a stop the addresses stay, for ever
   };
 
@@ -74,6 +76,7 @@ class VrrpEngine {
   boost::asio::io_context& io_;
   Settings settings_;
   net::Links links_;
+  VrrpKernel kernel_;
   VrrpActuator actuator_;
   boost::asio::steady_timer timer_;
   std::optional<Instant> armed_;

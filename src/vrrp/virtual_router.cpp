@@ -52,6 +52,7 @@ void VirtualRouter::handle(const Event& event, Instant now, std::vector<Action>&
 /// What holds between any two events.
 bool VirtualRouter::is_sound() const {
   const bool runs = state_ == State::backup || state_ == State::active;
+  if (wants_active_ && (state_ != State::backup || !params_.is_grouped)) return false;
   return timer_.has_value() == runs && (state_ == State::active || !announcements_.deadline());
 }
 
@@ -90,7 +91,7 @@ void VirtualRouter::on(const Shutdown& /*event*/, Instant /*now*/, Actions& out)
 
 void VirtualRouter::on(const Tick& /*event*/, Instant now, Actions& out) {
   if (state_ == State::backup && now >= *timer_) {
-    become_active({.to = State::active, .reason = takeover_reason(now)}, now, out);
+    wish_active(takeover_reason(now), now, out);
     return;
   }
   if (state_ != State::active) return;
@@ -122,7 +123,28 @@ void VirtualRouter::on(const InterfaceDown& event, Instant /*now*/, Actions& out
 
 void VirtualRouter::on(const InterfaceUp& event, Instant now, Actions& out) {
   params_.primary_address = event.primary_address;
-  if (state_ == State::fault) begin("the interface is up", now, out);
+  if (state_ == State::fault) begin(event.reason, now, out);
+}
+
+/// The skew time is another one, and a backup's deadline moves with it.  An active router tells with its next
+/// advertisement: a backup's patience counts from the last better one, so that haste would win nothing.
+void VirtualRouter::on(const PriorityChanged& event, Instant /*now*/, Actions& out) {
+  ASSERT(event.priority != kResignPriority);
+  if (event.priority == params_.priority) return;
+  const auto skew_before = skew_time();
+  const auto before = std::exchange(params_.priority, event.priority);
+  priority_reason_ = event.reason + ": priority " + text(before) + " -> " + text(event.priority);
+  if (state_ == State::backup) *timer_ += skew_time() - skew_before;
+  out.emplace_back(PriorityAdopted{before, event.priority, event.reason});
+}
+
+void VirtualRouter::on(const GroupActive& event, Instant now, Actions& out) {
+  if (state_ == State::backup) become_active({.to = State::active, .reason = event.reason}, now, out);
+}
+
+void VirtualRouter::on(const GroupBackup& event, Instant now, Actions& out) {
+  wants_active_ = false;
+  if (state_ == State::active) become_backup({.to = State::backup, .reason = event.reason}, now, out);
 }
 
 void VirtualRouter::on(const Reconfigure& event, Instant now, Actions& out) {
@@ -132,6 +154,8 @@ void VirtualRouter::on(const Reconfigure& event, Instant now, Actions& out) {
   const auto own = params_.advertisement_interval;
   ASSERT(own > Duration::zero());
   announcements_.set_plan(params_.announcing, now);
+  if (params_.priority != before.priority) priority_reason_.clear();
+  if (!params_.is_grouped && std::exchange(wants_active_, false)) timer_ = now;  // alone it need not wait any longer
   if (state_ == State::active) {
     active_adver_interval_ = own;
     out.emplace_back(SendAdvertisement{params_.priority});
@@ -158,7 +182,7 @@ void VirtualRouter::heard_in_backup(const AdvertisementReceived& advertisement, 
   if (advertisement.priority == kResignPriority) {
     active_router_ = heard;
     timer_set_ = now;
-    timer_ = now + skew_time();
+    timer_ = now + skew_time();  // one that wants to be active already goes on wanting
     return;
   }
   if (advertisement.priority < params_.priority) {
@@ -170,6 +194,7 @@ void VirtualRouter::heard_in_backup(const AdvertisementReceived& advertisement, 
     preempt_since_.reset();
   }
   weaker_.reset();
+  wants_active_ = false;
   learn_interval(advertisement, out);
   active_router_ = heard;
   timer_set_ = now;
@@ -192,7 +217,7 @@ void VirtualRouter::heard_in_active(const AdvertisementReceived& advertisement, 
     return;
   }
   if (theirs > ours || (theirs == ours && advertisement.source > params_.primary_address)) {
-    auto reason = who + " advertises priority " + text(theirs) + ", ours is " + text(ours);
+    auto reason = who + " advertises priority " + text(theirs) + ", ours is " + own_priority();
     if (theirs == ours) reason += " and our address " + params_.primary_address.to_string() + " is lower";
     learn_interval(advertisement, out);
     if (params_.higher_prio_send_advert) out.emplace_back(SendAdvertisement{ours});
@@ -200,6 +225,7 @@ void VirtualRouter::heard_in_active(const AdvertisementReceived& advertisement, 
     active_router_ = {advertisement.source, theirs};
     return;
   }
+  out.emplace_back(HeardWeaker{});
   const bool answers = !params_.lower_prio_no_advert;
   if (answers) out.emplace_back(SendAdvertisement{ours});  // asserts who is active; Adver_Timer runs on
   const auto repeat = announcements_.answer(now);
@@ -218,7 +244,7 @@ void VirtualRouter::begin(const std::string& how, Instant now, Actions& out) {
   active_adver_interval_ = params_.advertisement_interval;
   const auto priority = " with priority " + text(params_.priority);
   const auto delay = std::max(deaf_until_ - now, Duration::zero());
-  if (params_.start_active && delay == Duration::zero()) {
+  if (params_.start_active && !params_.is_grouped && delay == Duration::zero()) {
     become_active({.to = State::active, .reason = how + priority + " as the owner of the addresses"}, now, out);
     return;
   }
@@ -230,12 +256,25 @@ void VirtualRouter::begin(const std::string& how, Instant now, Actions& out) {
   timer_ = now + delay + silence;
 }
 
+/// A member of a sync group waits for the others; the timer asks again, and what it hears may change its mind.
+void VirtualRouter::wish_active(std::string reason, Instant now, Actions& out) {
+  if (!params_.is_grouped) {
+    become_active({.to = State::active, .reason = std::move(reason)}, now, out);
+    return;
+  }
+  if (!wants_active_) wish_ = std::move(reason);
+  wants_active_ = true;
+  timer_ = now + active_down_interval();
+  out.emplace_back(WantsActive{});
+}
+
 void VirtualRouter::become_active(StateChanged change, Instant now, Actions& out) {
   ASSERT(state_ != State::active);
   ASSERT(params_.priority != kResignPriority);
   change.from = std::exchange(state_, State::active);
   active_adver_interval_ = params_.advertisement_interval;
   timer_ = now + params_.advertisement_interval;
+  wants_active_ = false;
   active_router_.reset();
   weaker_.reset();
   preempt_since_.reset();
@@ -260,6 +299,7 @@ void VirtualRouter::leave(StateChanged change, bool resign, Actions& out) {
     out.emplace_back(ReleaseAddresses{});
   }
   timer_.reset();
+  wants_active_ = false;
   announcements_.end();
   active_router_.reset();
   weaker_.reset();
@@ -307,6 +347,12 @@ bool VirtualRouter::preempts(Instant now) {
   return now - *preempt_since_ >= params_.preempt_delay;
 }
 
+/// With what tracking did to it, if it did anything.
+std::string VirtualRouter::own_priority() const {
+  const auto priority = text(params_.priority);
+  return priority_reason_.empty() ? priority : priority + " (" + priority_reason_ + ")";
+}
+
 std::string VirtualRouter::takeover_reason(Instant now) const {
   const auto waited = text(now - timer_set_);
   if (active_router_ && active_router_->priority == kResignPriority)
@@ -314,7 +360,7 @@ std::string VirtualRouter::takeover_reason(Instant now) const {
   const auto limit = " (down interval " + text(active_down_interval()) + ")";
   if (weaker_)
     return "preempting " + weaker_->source.to_string() + ", whose priority " + text(weaker_->priority) +
-           " is below our " + text(params_.priority) + ": no better advertisement for " + waited + limit;
+           " is below our " + own_priority() + ": no better advertisement for " + waited + limit;
   if (!active_router_) return "no advertisement for " + waited + limit;
   return "no advertisement of " + active_router_->source.to_string() + " for " + waited + limit;
 }

@@ -46,8 +46,9 @@ struct Params {
   Duration preempt_delay{};         // keepalived's preempt_delay: how long lower adverts are endured before preempting
   bool start_active = false;        // priority 255 whose configured state is MASTER or absent (compat 10.4)
   unsigned down_timer_adverts = 3;  // Active_Down_Interval counts so many intervals; RFC 9568: 3
-  bool higher_prio_send_advert = false;          // one more advertisement before we step down for a stronger router
-  bool lower_prio_no_advert = false;             // a weaker router is not answered with an advertisement (RFC 3768)
+  bool higher_prio_send_advert = false;  // one more advertisement before we step down for a stronger router
+  bool lower_prio_no_advert = false;     // a weaker router is not answered with an advertisement (RFC 3768)
+  bool is_grouped = false;  // a member of a sync group: becomes active when its group says so (sync_group.hpp)
   std::optional<Priority> timer_expired_backup;  // step back when one of this priority must have taken over from us
   AnnouncementPlan announcing;
 
@@ -82,6 +83,21 @@ struct InterfaceDown {
 /// Ends a fault; in any other state it only tells our address.
 struct InterfaceUp {
   IpAddress primary_address;
+  std::string reason = "the interface is up";
+};
+
+/// Tracking gives another effective priority: 1..254 (255 only from a reload).  No deadline is lost by it.
+struct PriorityChanged {
+  Priority priority = kDefaultPriority;
+  std::string reason;  // "tracked script chk failed (-20)"
+};
+
+/// The sync group of a member: all become active together, and none stays so alone.
+struct GroupActive {
+  std::string reason;
+};
+struct GroupBackup {
+  std::string reason;
 };
 
 /// A reload: keeps the state; deadlines follow the new intervals.  An active router advertises a change at once.
@@ -89,8 +105,8 @@ struct Reconfigure {
   Params params;
 };
 
-using Event =
-    std::variant<Startup, Adopt, Shutdown, Tick, AdvertisementReceived, InterfaceDown, InterfaceUp, Reconfigure>;
+using Event = std::variant<Startup, Adopt, Shutdown, Tick, AdvertisementReceived, InterfaceDown, InterfaceUp,
+                           PriorityChanged, GroupActive, GroupBackup, Reconfigure>;
 
 struct SendAdvertisement {
   Priority priority = 0;  // 0 on resignation
@@ -122,14 +138,32 @@ struct StateChanged {
   friend bool operator==(const StateChanged&, const StateChanged&) = default;
 };
 
+/// The effective priority is another one, in whatever state.
+struct PriorityAdopted {
+  Priority from = 0;
+  Priority to = 0;
+  std::string reason;
+  friend bool operator==(const PriorityAdopted&, const PriorityAdopted&) = default;
+};
+
+/// The active router has heard a weaker one (keepalived's MASTER_RX_LOWER_PRI).
+struct HeardWeaker {
+  friend bool operator==(const HeardWeaker&, const HeardWeaker&) = default;
+};
+
+/// A member of a sync group would be active now if it were alone.
+struct WantsActive {
+  friend bool operator==(const WantsActive&, const WantsActive&) = default;
+};
+
 /// Something worth a log line that changes no state: "192.0.2.2 advertises 200 cs, we 100 cs".
 struct Remark {
   std::string text;
   friend bool operator==(const Remark&, const Remark&) = default;
 };
 
-using Action =
-    std::variant<SendAdvertisement, AcquireAddresses, ReleaseAddresses, AnnounceAddresses, StateChanged, Remark>;
+using Action = std::variant<SendAdvertisement, AcquireAddresses, ReleaseAddresses, AnnounceAddresses, StateChanged,
+                            PriorityAdopted, HeardWeaker, WantsActive, Remark>;
 
 class VirtualRouter {
  public:
@@ -143,6 +177,10 @@ class VirtualRouter {
   /// is not done.
   [[nodiscard]] std::optional<Instant> deadline() const;
   [[nodiscard]] State state() const { return state_; }
+  /// In backup, and would be active now if it were not of a sync group.
+  [[nodiscard]] bool wants_active() const { return wants_active_; }
+  /// Why: as the reason of a StateChanged.
+  [[nodiscard]] const std::string& wish() const { return wish_; }
   [[nodiscard]] const Params& params() const { return params_; }
 
   /// Skew_Time and Active_Down_Interval (6.1): v3 from the interval the active router advertises, v2 from seconds.
@@ -165,11 +203,15 @@ class VirtualRouter {
   void on(const AdvertisementReceived& advertisement, Instant now, Actions& out);
   void on(const InterfaceDown& event, Instant now, Actions& out);
   void on(const InterfaceUp& event, Instant now, Actions& out);
+  void on(const PriorityChanged& event, Instant now, Actions& out);
+  void on(const GroupActive& event, Instant now, Actions& out);
+  void on(const GroupBackup& event, Instant now, Actions& out);
   void on(const Reconfigure& event, Instant now, Actions& out);
 
   void heard_in_backup(const AdvertisementReceived& advertisement, Instant now, Actions& out);
   void heard_in_active(const AdvertisementReceived& advertisement, Instant now, Actions& out);
   void begin(const std::string& how, Instant now, Actions& out);
+  void wish_active(std::string reason, Instant now, Actions& out);
   void become_active(StateChanged change, Instant now, Actions& out);
   void become_backup(StateChanged change, Instant now, Actions& out);
   void leave(StateChanged change, bool resign, Actions& out);
@@ -179,10 +221,14 @@ class VirtualRouter {
   void learn_interval(const AdvertisementReceived& advertisement, Actions& out);
   [[nodiscard]] bool preempts(Instant now);
   [[nodiscard]] std::string takeover_reason(Instant now) const;
+  [[nodiscard]] std::string own_priority() const;
   [[nodiscard]] bool is_sound() const;
 
   Params params_;
+  std::string priority_reason_;  // what tracking last did to the priority; empty: nothing
   State state_ = State::initialize;
+  bool wants_active_ = false;
+  std::string wish_;
   Duration active_adver_interval_;        // Active_Adver_Interval (6.1); ours until another is heard
   std::optional<Instant> timer_;          // Active_Down_Timer in backup, Adver_Timer in active, else none
   Instant deaf_until_{};                  // the startup delay: nothing is heard, no silence counts

@@ -1,5 +1,5 @@
 """What goes with an IPVS table: the sync daemon follows its instance, foreign services are let be or flushed as the file says,
-the table is whole before its address is there, and a group may have 65,536 services."""
+the table is whole before its address is there, and a group may have thousands of services."""
 import pytest
 
 from batonlab import kernel_story
@@ -42,6 +42,6 @@ def test_servers_that_come_back_together_all_grow_to_their_weights(told):  # pyl
     assert told["full weights after slow_start"] == "20"
 
 
-def test_the_largest_group(told):  # pylint: disable=redefined-outer-name
-    assert told["the largest group"] == "65536"
+def test_a_large_group(told):  # pylint: disable=redefined-outer-name
+    assert told["a large group"] == "8192"
     assert told["and without it"] == "0"

@@ -357,6 +357,8 @@ void World::carry_out(DirectorId id, const Action& action, const Event& event) {
                           note(id, 10 + static_cast<std::uint64_t>(change.to),
                                [&] { return std::string(users_name(change.to)) + ": " + change.reason; });
                         },
+                        [&](const PriorityAdopted& change) { note(id, 8, [&] { return change.reason; }); },
+                        [](const HeardWeaker&) {}, [](const WantsActive&) {},
                         [&](const Remark& remark) { note(id, 7, [&] { return remark.text; }); }},
              action);
 }

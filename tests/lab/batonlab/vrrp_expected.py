@@ -8,25 +8,15 @@ def _all(reason, *names):
     return dict.fromkeys(names, reason)
 
 
-_REMOVED = "what it is to track is not set"
 #: {case: what is missing}
 NOT_YET = {
     "globals": "MASTER_RX_LOWER_PRI is not told",
     "old_unicast_checksum of one": "a director that takes over does not go on with the kind of checksum that it has heard",
-    "routes of IPv6": "virtual_routes are not set",
-    "rules of IPv6": "virtual_rules are not set",
     "sync group of IPv4 and IPv6": "there are no sync groups",
     **_all("there are no VMACs", "use_vmac unicast", "use_vmac of IPv6", "use_vmac of IPv6 with vmac_xmit_base"),
     **_all("MASTER_RX_LOWER_PRI is not told", "two masters meet, the lesser speaks first", "GARP of a lower priority"),
     "notify scripts": "MASTER_RX_LOWER_PRI is not told, notify_master_rx_lower_pri not run",
     "higher_prio_send_advert": "MASTER_RX_LOWER_PRI is not told",
-    **_all("virtual_ipaddress_excluded is not set", "excluded addresses", "an excluded address removed",
-           "reload of the master's excluded addresses", "sixty excluded addresses"),
-    "promote_secondaries": "the sysctl of the interface stays as it is",
-    **_all("virtual_routes are not set", "routes", "reload of routes and rules"),
-    "rules": "virtual_rules are not set",
-    **_all(_REMOVED, "a route removed", "a route removed, no_track", "a rule removed"),
-    "static addresses, routes and rules": "none of them is set",
     "no_accept": "addresses of a master that is no owner answer",
     "dont_track_primary": "FAULT without a carrier nevertheless",
     **_all("there are no VMACs: neither links nor their sysctls; adverts and ARP come from the interface's own MAC", "use_vmac",
@@ -65,9 +55,10 @@ DEVIATIONS = {
     **_all("adverts with other addresses than the own are taken, and that is told: where keepalived refuses them, both are masters",
            "other addresses", "reload with an address more", "reload with an address less"),
     **_all("it comes back at once; keepalived sends priority 0, tells BACKUP, and is MASTER again", "an address removed",
-           "IPv6, an address removed"),
+           "IPv6, an address removed", "an excluded address removed", "a route removed", "a rule removed"),
     "vrrp_garp_interval": "all repeats of a burst are sent, as far apart as asked for; keepalived loses most of them",
-    "skip_check_adv_addr": "a reload that adds an address announces that one; keepalived announces all anew",
+    **_all("a reload that adds an address announces that one; keepalived announces all anew", "skip_check_adv_addr",
+           "reload of the master's excluded addresses"),
 }
 #: Parts of the trace in which Baton is not compared with keepalived, and why.
 SET_ASIDE = {"firewall": "each has rules of its own; what they do is asked for in the cases of no_accept"}

@@ -72,6 +72,7 @@ const std::map<Block, Frame>& frames() {
       {Block::bfd_instance, {"b", "neighbor_ip 192.0.2.9\n"}},
       {Block::virtual_server, {"10.0.0.1 80", "protocol TCP\nlb_algo rr\nlb_kind NAT\nreal_server 10.0.0.9 80 {\n}\n"}},
       {Block::real_server, {"10.0.0.2 80", ""}},
+      {Block::real_server_pool, {"db.example.com 80", ""}},
       {Block::http_get, {"", "url {\npath /\n}\n"}},
       {Block::ssl_get, {"", "url {\npath /\n}\n"}},
       {Block::http_url, {"", "path /x\n"}},

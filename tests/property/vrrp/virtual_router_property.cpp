@@ -69,6 +69,8 @@ Summary summary(const std::vector<Action>& actions, State before, State after) {
                             RC_ASSERT(change.to == after);
                             RC_ASSERT(!change.reason.empty());
                           },
+                          [](const PriorityAdopted& change) { RC_ASSERT(change.from != change.to); },
+                          [&](const HeardWeaker&) { RC_ASSERT(after == State::active); }, [](const WantsActive&) {},
                           [](const Remark& remark) { RC_ASSERT(!remark.text.empty()); }},
                action);
   return result;

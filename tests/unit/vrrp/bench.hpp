@@ -25,6 +25,7 @@ inline Params params(Version version, Priority priority = 100) {
 inline std::string line(const std::vector<Action>& actions) {
   std::string result;
   for (const auto& action : actions) {
+    if (std::holds_alternative<HeardWeaker>(action)) continue;  // goes with a remark
     if (!result.empty()) result += ", ";
     result += std::visit(
         Overloaded{[](const SendAdvertisement& send) { return "send " + std::to_string(unsigned{send.priority}); },
@@ -35,6 +36,11 @@ inline std::string line(const std::vector<Action>& actions) {
                      return std::string(users_name(change.from)) + ">" + users_name(change.to) +
                             (change.silent ? " silent" : "");
                    },
+                   [](const PriorityAdopted& change) {
+                     return std::to_string(unsigned{change.from}) + "->" + std::to_string(unsigned{change.to});
+                   },
+                   [](const WantsActive&) { return std::string("wants"); },
+                   [](const HeardWeaker&) { return std::string(); },
                    [](const Remark&) { return std::string("remark"); }},
         action);
   }

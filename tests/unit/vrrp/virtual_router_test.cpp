@@ -121,6 +121,20 @@ std::vector<Row> rows(Version version) {
       {"V3-30 after a fault", fault, InterfaceUp{kOurs}, "send 255, acquire, announce, FAULT>MASTER", active,
        Timer::now_plus_interval, true, 255, true},
       {"a reload mends no link", fault, ours(), "", fault, Timer::none},
+
+      {"before the start", initialize, PriorityChanged{80, "chk"}, "100->80", initialize, Timer::none},
+      {"as it was", backup, PriorityChanged{100, "chk"}, "", backup, Timer::as_before},
+      {"the next advertisement says it", active, PriorityChanged{80, "chk"}, "100->80", active, Timer::as_before},
+      {"mends nothing", fault, PriorityChanged{80, "chk"}, "100->80", fault, Timer::none},
+      {"compat 10.6: not started", initialize, GroupActive{"all"}, "", initialize, Timer::none},
+      {"compat 10.6: all together", backup, GroupActive{"all"}, "send 100, acquire, announce, BACKUP>MASTER", active,
+       Timer::now_plus_interval},
+      {"compat 10.6: is so already", active, GroupActive{"all"}, "", active, Timer::as_before},
+      {"compat 10.6: not in a fault", fault, GroupActive{"all"}, "", fault, Timer::none},
+      {"compat 10.6: not started", initialize, GroupBackup{"one"}, "", initialize, Timer::none},
+      {"compat 10.6: is so already", backup, GroupBackup{"one"}, "", backup, Timer::as_before},
+      {"compat 10.6: never alone", active, GroupBackup{"one"}, "release, MASTER>BACKUP", backup, Timer::now_plus_down},
+      {"compat 10.6: a fault stays", fault, GroupBackup{"one"}, "", fault, Timer::none},
   };
 }
 
