@@ -201,11 +201,7 @@ constexpr auto kVirtualServer = std::to_array<Keyword>({
           .show = show_server_pools})},
 });
 
-/// A kind of check that the daemon does not carry out yet; all kinds are printed by the row of TCP_CHECK.
-constexpr Action unchecked(Action action) {
-  return pending(action, "the real server is served without this check");
-}
-
+// All kinds of checks are printed by the row of TCP_CHECK.
 constexpr auto kRealServer = std::to_array<Keyword>({
     {"weight",
      integer(0, 65535),
@@ -317,8 +313,11 @@ constexpr auto kRealServer = std::to_array<Keyword>({
      "",
      "Follow a track_file; all checkers of a server must pass",
      {.set = open_check<FileCheck>, .opens = Block::file_check, .close = close_file_check}},
-    {"BFD_CHECK", repeated(block()), "", "Follow a BFD session; all checkers of a server must pass",
-     unchecked({.set = open_check<BfdCheck>, .opens = Block::bfd_check, .close = close_bfd_check})},
+    {"BFD_CHECK",
+     repeated(block()),
+     "",
+     "Follow a BFD session; all checkers of a server must pass",
+     {.set = open_check<BfdCheck>, .opens = Block::bfd_check, .close = close_bfd_check}},
 });
 
 constexpr auto kGroupEntry = std::to_array<Keyword>({

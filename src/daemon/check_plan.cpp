@@ -168,16 +168,13 @@ class Planner {
 
 }  // namespace
 
-bool is_carried_out(const config::Check& check) {
-  return !std::holds_alternative<config::BfdCheck>(check);
-}
-
 bool begins_failed(const config::Check& check) {
   const auto alpha = [](const auto& kind) {
     if constexpr (requires { kind.mode; }) return kind.mode.alpha;
+    if constexpr (requires { kind.alpha; }) return kind.alpha;
     return false;
   };
-  return is_carried_out(check) && std::visit(alpha, check);
+  return std::visit(alpha, check);
 }
 
 std::vector<PlannedProbe> probes_of(const config::Check& check, const config::RealServer& server,

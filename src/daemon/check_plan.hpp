@@ -17,8 +17,6 @@ struct PlannedProbe {
 std::vector<PlannedProbe> probes_of(const config::Check& check, const config::RealServer& server,
                                     const config::Config& config);
 
-/// Whether there is ever a result of it.
-bool is_carried_out(const config::Check& check);
 /// It is carried out, and has failed until its first success (alpha).
 bool begins_failed(const config::Check& check);
 

@@ -40,6 +40,9 @@ void CheckersEngine::configure(std::uint64_t generation, const config::Config& c
   scripts_.replace(std::move(plan.scripts), generation, Clock::now(), random_seed());
   tell(std::move(changed));
   follow(plan.files);
+  sessions_ = std::move(plan.sessions);
+  for (const auto& [session, up] : session_states_)
+    look_at_session(session, up);
   suspensions_ = std::move(plan.suspensions);
   if (!suspensions_.empty() && !std::exchange(follows_addresses_, true)) {
     if (const auto started = addresses_.start(); !started) log::error("{}", started.error().message);
@@ -85,6 +88,17 @@ void CheckersEngine::record(SourceId source, bool up, std::optional<std::int32_t
 void CheckersEngine::tell(std::vector<Verdict> verdicts) {
   for (auto& verdict : verdicts)
     outlets_.verdict(std::move(verdict));
+}
+
+void CheckersEngine::on_bfd(const BfdState& state) {
+  session_states_.insert_or_assign(state.session, state.up);
+  look_at_session(state.session, state.up);
+}
+
+void CheckersEngine::look_at_session(const std::string& session, bool up) {
+  const auto found = sessions_.find(session);
+  if (found == sessions_.end()) return;
+  record(found->second, up, std::nullopt, "BFD session " + session + (up ? " is up" : " is down"));
 }
 
 void CheckersEngine::on_check_ended(const CheckEnded& end) {

@@ -38,6 +38,9 @@ class CheckersEngine {
   /// own verdict otherwise.
   void on_verdict(const Verdict& verdict);
 
+  /// A BFD session has come up or gone down.
+  void on_bfd(const BfdState& state);
+
   /// The end of a script that was asked for.
   void on_check_ended(const CheckEnded& end);
 
@@ -52,6 +55,7 @@ class CheckersEngine {
   void run_scripts();
   void follow(const std::vector<FollowedFile>& files);
   void read_file(const std::string& path);
+  void look_at_session(const std::string& session, bool up);
   void look_at_addresses();
   [[nodiscard]] bool is_here(const Suspension& suspension) const;
   /// Lets run what some service wants, and nothing else.
@@ -64,6 +68,8 @@ class CheckersEngine {
   boost::asio::steady_timer script_timer_;
   net::FileWatch file_watch_;
   std::map<std::string, SourceId> files_;
+  std::map<std::string, SourceId> sessions_;    // of BFD
+  std::map<std::string, bool> session_states_;  // as last told, for checks that a reload brings
   net::LocalAddresses addresses_;
   bool follows_addresses_ = false;
   std::vector<Suspension> suspensions_;

@@ -29,6 +29,7 @@ int run_checkers_role(RoleContext& role) {
                        [&](const Envelope& envelope) {
                          if (const auto* verdict = std::get_if<Verdict>(&envelope.message)) engine.on_verdict(*verdict);
                          if (const auto* end = std::get_if<CheckEnded>(&envelope.message)) engine.on_check_ended(*end);
+                         if (const auto* state = std::get_if<BfdState>(&envelope.message)) engine.on_bfd(*state);
                          if (const auto* answer = std::get_if<PoolAnswer>(&envelope.message)) pools.on_answer(*answer);
                          const auto* started = std::get_if<RoleStarted>(&envelope.message);
                          if (started != nullptr && started->role == Role::ipvs) engine.tell_all();

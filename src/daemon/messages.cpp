@@ -20,8 +20,8 @@ constexpr std::size_t kMoments = 3;
 constexpr std::array<std::string_view, kRoles> kRoleNames{"supervisor", "vrrp", "checkers", "ipvs", "control"};
 constexpr std::array<std::string_view, 4> kStateNames{"MASTER", "BACKUP", "FAULT", "STOP"};
 constexpr std::array<std::string_view, std::variant_size_v<Message>> kMessageNames{
-    "Configure",    "Configured",   "Verdict",  "RoleStarted", "Notify",    "Stop",
-    "ServerNotify", "QuorumNotify", "RunCheck", "CheckEnded",  "PoolAnswer"};
+    "Configure",    "Configured",   "Verdict",  "RoleStarted", "Notify",     "Stop",
+    "ServerNotify", "QuorumNotify", "RunCheck", "CheckEnded",  "PoolAnswer", "BfdState"};
 
 class Writer {
  public:
@@ -198,6 +198,11 @@ void write(Writer& to, const PoolAnswer& message) {
   }
 }
 
+void write(Writer& to, const BfdState& message) {
+  to.text(std::string_view(message.session).substr(0, kMaxName));
+  to.flag(message.up);
+}
+
 void read(Reader& from, Configure& message) {
   message.generation = from.number<std::uint64_t>();
 }
@@ -262,6 +267,11 @@ void read(Reader& from, PoolAnswer& message) {
   // As those who compare answers take it for granted.
   from.expect(std::ranges::is_sorted(message.servers) &&
               std::ranges::adjacent_find(message.servers) == message.servers.end());
+}
+
+void read(Reader& from, BfdState& message) {
+  message.session = from.text(kMaxName);
+  message.up = from.flag();
 }
 
 /// The alternative of the given index, with its default values.
@@ -339,6 +349,7 @@ bool may_send(Role from, Role to, const Message& message) {
           [&](const QuorumNotify&) { return upwards && from == Role::ipvs; },
           [&](const RunCheck&) { return upwards && from == Role::checkers; },
           [&](const CheckEnded&) { return downwards && to == Role::checkers; },
+          [&](const BfdState&) { return from == Role::vrrp && to == Role::checkers; },
           [&](const PoolAnswer&) {
             return (upwards && from == Role::checkers) || (downwards && (to == Role::checkers || to == Role::ipvs));
           },

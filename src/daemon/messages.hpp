@@ -130,8 +130,15 @@ struct PoolAnswer {
   friend bool operator==(const PoolAnswer&, const PoolAnswer&) = default;
 };
 
+/// vrrp -> checkers: a BFD session that BFD_CHECKs may follow has come up or gone down.
+struct BfdState {
+  std::string session;  // its name; at most kMaxName octets
+  bool up = false;
+  friend bool operator==(const BfdState&, const BfdState&) = default;
+};
+
 using Message = std::variant<Configure, Configured, Verdict, RoleStarted, Notify, Stop, ServerNotify, QuorumNotify,
-                             RunCheck, CheckEnded, PoolAnswer>;
+                             RunCheck, CheckEnded, PoolAnswer, BfdState>;
 /// "Verdict": for logs.
 std::string_view name(const Message& message);
 

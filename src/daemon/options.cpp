@@ -182,7 +182,7 @@ bool set_flag(int option, Options& options) {
     case 'e': options.all_includes = true; return true;
     case LongOnly::json: options.json = true; return true;
     case LongOnly::real_server: options.real_server = true; return true;
-    case 'B': return true;  // there is no BFD to leave out
+    case 'B': options.no_bfd = true; return true;
     case LongOnly::ignore_sigint: options.ignore_sigint = true; return true;
     case LongOnly::resign: options.resign = true; return true;
     case LongOnly::mail: options.mail = true; return true;

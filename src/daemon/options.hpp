@@ -26,6 +26,7 @@ struct Options {
   unsigned detail = 0;                                // -D, once or twice
   int log_facility = 0;                               // -S, LOG_DAEMON unless said
   bool dump_configuration = false;                    // -d
+  bool no_bfd = false;                                // -B: no BFD sessions
   bool keep_vips = false;                             // -V, --dont-release-vrrp: VIPs stay at a wanted stop
   bool keep_ipvs = false;                             // -I, --dont-release-ipvs: the table stays at a wanted stop
   bool no_respawn = false;                            // -R: end when a role dies

@@ -110,6 +110,7 @@ void log_configuration(const config::Config& config) {
 std::set<Role> needed_roles(const Options& options, const config::Config& config) {
   std::set<Role> roles;
   if (!options.only_checkers && !config.vrrp_instances.empty()) roles.insert(Role::vrrp);
+  if (!options.only_checkers && !options.no_bfd && !config.bfd_instances.empty()) roles.insert(Role::vrrp);
   if (!options.only_vrrp && !config.virtual_servers.empty()) {
     roles.insert(Role::ipvs);
     const auto has_checks = [](const config::RealServer& server) { return !server.checks.empty(); };

@@ -54,7 +54,7 @@ ipvs::PoolParams to_pool(const config::VirtualServer& from) {
     member.dest.u_threshold = server.u_threshold;
     member.dest.l_threshold = server.l_threshold;
     member.inhibit_on_failure = server.inhibit_on_failure;
-    member.is_checked = std::ranges::any_of(server.checks, is_carried_out);
+    member.is_checked = !server.checks.empty();
     member.slow_start = server.slow_start;
     member.alpha = std::ranges::any_of(server.checks, begins_failed);
     pool.members.push_back(member);

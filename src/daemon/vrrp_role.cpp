@@ -6,6 +6,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 
+#include "daemon/bfd_sessions.hpp"
 #include "daemon/ledger.hpp"
 #include "daemon/log.hpp"
 #include "daemon/role.hpp"
@@ -31,6 +32,9 @@ int run_vrrp_role(RoleContext& role) {
     if (is_followed) role.send(Role::ipvs, notify);
     states.insert_or_assign(notify.instance, notify);
   });
+  BfdSessions sessions(role.io(), [&role](const config::BfdInstance& session, bool up) {
+    if (session.checker || !session.vrrp) role.send(Role::checkers, BfdState{session.name, up});
+  });
   const auto tell_ipvs = [&] {
     if (!is_followed) return;
     for (const auto& [name, notify] : states)
@@ -43,6 +47,8 @@ int run_vrrp_role(RoleContext& role) {
                        [&](std::uint64_t generation, const config::Config& config) {
                          is_followed = config.global.lvs.lvs_sync_daemon.has_value();
                          engine.configure(config);
+                         sessions.configure(role.options().no_bfd ? std::vector<config::BfdInstance>()
+                                                                  : config.bfd_instances);
                          tell_ipvs();
                          role.configured(generation);
                        },
@@ -50,10 +56,12 @@ int run_vrrp_role(RoleContext& role) {
                        [&](const Envelope& envelope) {
                          const auto* started = std::get_if<RoleStarted>(&envelope.message);
                          if (started != nullptr && started->role == Role::ipvs) tell_ipvs();
+                         if (started != nullptr && started->role == Role::checkers) sessions.tell_all();
                        },
                    .stop =
                        [&](StopReason) {
                          engine.stop();
+                         sessions.stop();
                          stop_watching.emit(asio::cancellation_type::terminal);
                          role.finish();
                        }});

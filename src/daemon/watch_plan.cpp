@@ -62,7 +62,7 @@ class Planner {
   void add_service(const ipvs::ServiceKey& key, const config::VirtualServer& service) {
     std::vector<std::pair<ipvs::DestKey, const config::RealServer*>> servers;
     for (const auto& server : service.real_servers)
-      if (std::ranges::any_of(server.checks, is_carried_out)) servers.emplace_back(key_of(server), &server);
+      if (!server.checks.empty()) servers.emplace_back(key_of(server), &server);
     if (servers.empty()) return;
     std::ranges::stable_sort(servers, {}, [](const auto& each) { return each.first; });
     const auto repeated = std::ranges::unique(servers, {}, [](const auto& each) { return each.first; });
@@ -77,10 +77,10 @@ class Planner {
   }
 
   void add_check(const config::Check& check, const config::RealServer& server) {
-    if (!is_carried_out(check)) return;
     std::visit(Overloaded{
                    [&](const config::MiscCheck& misc) { add_script(misc); },
                    [&](const config::FileCheck& file) { add_file(file); },
+                   [&](const config::BfdCheck& bfd) { add_session(bfd); },
                    [&](const auto&) {
                      for (auto& probe : probes_of(check, server, config_))
                        add_probe(std::move(probe));
@@ -130,6 +130,12 @@ class Planner {
     effect.is_reversed = check.weight ? check.reverse : file.weight.is_reversed;
     plan_.health.add_source(id, effect, false);
     if (followed_.emplace(id, true).second) plan_.files.push_back({id, file.file});
+  }
+
+  void add_session(const config::BfdCheck& check) {
+    const SourceId id{mixed(0x424644U, check.name)};
+    plan_.health.add_source(id, {}, begins_failed(check));
+    plan_.sessions.emplace(check.name, id);
   }
 
   void add_suspension(const ipvs::ServiceKey& key, const config::VirtualServer& service) {

@@ -1,6 +1,7 @@
 // watch_plan.hpp - what the checkers role watches for a configuration: each check once, whoever uses it (pure).
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,7 @@ struct WatchPlan {
   std::vector<net::Check> probes;
   std::vector<ScriptCheck> scripts;
   std::vector<FollowedFile> files;
+  std::map<std::string, SourceId> sessions;  // of BFD, by name
   std::vector<Suspension> suspensions;
   ServiceNames names;
 };

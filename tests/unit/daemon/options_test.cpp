@@ -93,7 +93,7 @@ TEST_CASE("short and long forms say the same") {
       {{"-m"}, {"--core-dump"}, [](const Options& o) { return o.core_dump; }},
       {{"-u", "022"}, {"--umask=22"}, [](const Options& o) { return o.umask == 022; }},
       {{"-i", "x"}, {"--config-id", "x"}, [](const Options& o) { return o.config_id == "x"; }},
-      {{"-B"}, {"--no_bfd"}, [](const Options& o) { return o.without_effect.empty(); }},
+      {{"-B"}, {"--no_bfd"}, [](const Options& o) { return o.no_bfd; }},
       {{"-a"}, {"--address-monitoring"}, [](const Options& o) { return o.without_effect.size() == 1; }},
       {{"-b", "/b"}, {"--bfd_pid=/b"}, [](const Options& o) { return o.without_effect.size() == 1; }},
       {{"-nlDf", "/a"},
