@@ -32,6 +32,11 @@ InterfaceSettings::InterfaceSettings(KernelLedger* ledger) : ledger_(ledger) {
   }
 }
 
+std::optional<int> InterfaceSettings::original(const std::string& name) const {
+  const auto changed = former_.find(name);
+  return changed != former_.end() ? std::optional(changed->second) : net::read_sysctl(name);
+}
+
 void InterfaceSettings::set(const Sysctls& wanted) {
   for (auto it = former_.begin(); it != former_.end();) {
     if (wanted.contains(it->first)) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "daemon/kernel_ledger.hpp"
@@ -15,6 +16,9 @@ class InterfaceSettings {
  public:
   /// `ledger` outlives this; what a former process has changed is known from it.
   explicit InterfaceSettings(KernelLedger* ledger);
+
+  /// What it was before we changed it, else what it is; none when there is none.
+  [[nodiscard]] std::optional<int> original(const std::string& name) const;
 
   /// Sets what is not so yet, puts back what is wanted no more.  One whose interface does not exist waits for the next
   /// call.

@@ -95,7 +95,7 @@ void VrrpActuator::send(const std::vector<WantedAction>& actions) {
   for (const auto& wanted : actions) {
     const auto* advert = std::get_if<vrrp::SendAdvertisement>(&wanted.action);
     if (advert == nullptr) continue;
-    const auto* link = links_.find(wanted.instance->key().interface);
+    const auto* link = links_.find(wanted.instance->plan().sending_device(wanted.instance->key().interface));
     if (link == nullptr) continue;
     // An instance has one set of buffers: its second advertisement in one go waits until the first is out.
     if (wanted.instance->packet_waits) transmit();

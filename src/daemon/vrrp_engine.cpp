@@ -330,11 +330,16 @@ void VrrpEngine::settle_links() {
     for (const auto& [key, instance] : instances_)
       if (changed.contains(key.interface)) follow_link(instance.get());
   }
-  if (!changed.empty() || !removed.empty()) kernel_.follow_links();
-  if (removed.empty()) return;
+  if (changed.empty() && removed.empty()) return;
+  const auto made_anew = kernel_.follow_links();
+  if (!made_anew.empty()) listeners_.follow_links();
   std::set<std::pair<std::string, IpAddress>> missing;  // device, address
+  for (const auto& [key, instance] : instances_)
+    for (const auto& planned : instance->plan().addresses)
+      if (made_anew.contains(planned.device)) missing.emplace(planned.device, planned.address);
   for (const auto& [index, address] : removed)
     if (const auto* link = links_.find(index)) missing.emplace(link->name, address);
+  if (missing.empty()) return;
   for (const auto& [key, instance] : instances_)
     if (instance->is_active()) restore(instance.get(), missing);
 }

@@ -3,15 +3,18 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 
 #include <boost/asio/io_context.hpp>
 
 #include "config/model.hpp"
+#include "daemon/firewall.hpp"
 #include "daemon/instance_plan.hpp"
 #include "daemon/interface_settings.hpp"
 #include "daemon/kernel_ledger.hpp"
 #include "daemon/static_addresses.hpp"
+#include "daemon/virtual_links.hpp"
 #include "daemon/vrrp_routes.hpp"
 #include "net/links.hpp"
 
@@ -32,19 +35,23 @@ class VrrpKernel {
   void release(const InstanceKey& instance) { routes_.release(instance); }
   void reconcile() { routes_.reconcile(); }
 
-  /// Interfaces, or addresses on them, have come or gone.
-  void follow_links();
+  /// Interfaces, or addresses on them, have come or gone.  The names of interfaces that were made anew: they are empty.
+  std::set<std::string> follow_links();
 
   /// At the end, when no instance is left.
   void end();
 
  private:
+  [[nodiscard]] Sysctls wanted_sysctls() const;
+
   net::Links* links_;
   KernelLedger ledger_;
   InterfaceSettings settings_;
+  VirtualLinks virtual_links_;
+  Firewall firewall_;
   StaticAddresses statics_;
   VrrpRoutes routes_;
-  Sysctls sysctls_;
+  std::map<InstanceKey, PlannedInstance> plan_;
 };
 
 }  // namespace baton::daemon
