@@ -421,7 +421,10 @@ void VrrpEngine::stop() {
   stopping_ = true;
   timer_.cancel();
   actuator_.set_end_state(NotifyState::stop);
-  if (settings_.keep_vips) actuator_.keep_addresses();
+  if (settings_.keep_vips) {
+    actuator_.keep_addresses();
+    kernel_.keep();
+  }
   for (const auto& [key, instance] : instances_)
     feed(instance.get(), vrrp::Shutdown{});
   flush();

@@ -97,6 +97,20 @@ def test_a_stop_leaves_nothing(place):
     assert _same(place), place.state()
 
 
+def test_a_stop_with_dont_release_vrrp_leaves_everything_and_the_next_takes_it_over(place):
+    place.configure(EVERYTHING)
+    place.director.options = "-P -V"
+    place.director.start()
+    place.wait(*ALL_OF_IT)
+    place.director.stop()
+    assert place.has(*ALL_OF_IT), place.state()
+    place.director.options = "-P"
+    place.director.start()
+    place.wait(*ALL_OF_IT)
+    place.director.stop()
+    assert _same(place), place.state()
+
+
 def test_after_a_kill_the_next_start_takes_everything_away(place):
     place.configure(EVERYTHING)
     place.director.start()
@@ -106,6 +120,16 @@ def test_after_a_kill_the_next_start_takes_everything_away(place):
     place.director.start()
     place.wait("10.0.0.100/32")
     place.director.stop()
+    assert _same(place), place.state()
+
+
+def test_after_a_kill_a_start_without_any_instance_takes_everything_away(place):
+    place.configure(EVERYTHING)
+    place.director.start()
+    place.wait(*ALL_OF_IT)
+    place.director.kill_all()
+    place.configure(head() + "\n")
+    place.director.start()
     assert _same(place), place.state()
 
 
