@@ -8,6 +8,7 @@
 
 #include "daemon/apart.hpp"
 #include "daemon/configuration_files.hpp"
+#include "daemon/ledger.hpp"
 #include "daemon/log.hpp"
 #include "daemon/sealed_text.hpp"
 #include "daemon/supervisor.hpp"
@@ -86,6 +87,10 @@ Result<void> Supervisor::accept(Loaded loaded) {
   config_ = std::move(loaded.parsed.config);
   ++generation_;
   needed_ = needed_roles(options_, config_);
+  // What a killed daemon has left is taken away by the role that knows of it, though the file asks for no VRRP any
+  // more.
+  const bool is_start = generation_ == 1 && !options_.only_checkers;
+  if (is_start && !read_ledger(ledger_path("vrrp-kernel", options_.pid_file)).empty()) needed_.insert(Role::vrrp);
   for (const auto each : {Role::vrrp, Role::checkers, Role::ipvs})
     capabilities_[each] = needed_capabilities(each, config_);
   keep_asked_answers();

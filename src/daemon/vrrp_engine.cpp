@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include <boost/asio/post.hpp>
+#include <fmt/ranges.h>
 
 #include "daemon/adoption.hpp"
 #include "daemon/log.hpp"
@@ -63,7 +64,9 @@ VrrpEngine::VrrpEngine(asio::io_context& io, Settings settings, VrrpActuator::On
           [this](const ListenerKey& where, std::span<const std::uint8_t> packet, Instant now) {
             on_packet(where, packet, now);
           },
-          [this] { flush(); }) {}
+          [this] { flush(); }),
+      duplicates_(io, links_,
+                  [this](const std::string& device, const vrrp::AddressClaim& claim) { on_claim(device, claim); }) {}
 
 VrrpEngine::~VrrpEngine() = default;
 
@@ -94,6 +97,7 @@ void VrrpEngine::configure(const config::Config& config) {
   }
   flush();
   kernel_.settle();
+  duplicates_.set(plan);
   listeners_.set_plan(plan_listeners(plan, config.global.vrrp.log_unknown_vrids));
   save_ledger();
 }
@@ -311,6 +315,26 @@ void VrrpEngine::on_timer() {
   flush();
 }
 
+/// A stranger says that he has a virtual address.  A new master's advertisement comes before his announcements: what
+/// has arrived is heard first.
+void VrrpEngine::on_claim(const std::string& device, const vrrp::AddressClaim& claim) {
+  if (stopping_) return;
+  listeners_.hear_all();
+  flush();
+  for (const auto& [key, instance] : instances_) {
+    const auto is_it = [&](const PlannedAddress& planned) {
+      return planned.address == claim.address && planned.device == device;
+    };
+    if (!instance->is_active() || std::ranges::none_of(instance->plan().addresses, is_it)) continue;
+    const auto quiet = instance->duplicates.allow(Clock::now());
+    if (!quiet) continue;
+    log::warning("({}) {} on {} is claimed by {:02x} too, it is announced again ({} more before)",
+                 instance->plan().name, claim.address.to_string(), device, fmt::join(claim.mac, ":"), *quiet);
+    actuator_.announce(*instance, 1, &claim.address);
+    actuator_.send_announcements();
+  }
+}
+
 void VrrpEngine::post_settle() {
   if (std::exchange(settle_posted_, true)) return;
   asio::post(io_, [this] {
@@ -333,6 +357,7 @@ void VrrpEngine::settle_links() {
   if (changed.empty() && removed.empty()) return;
   const auto made_anew = kernel_.follow_links();
   if (!made_anew.empty()) listeners_.follow_links();
+  duplicates_.follow_links();
   std::set<std::pair<std::string, IpAddress>> missing;  // device, address
   for (const auto& [key, instance] : instances_)
     for (const auto& planned : instance->plan().addresses)
@@ -396,11 +421,15 @@ void VrrpEngine::stop() {
   stopping_ = true;
   timer_.cancel();
   actuator_.set_end_state(NotifyState::stop);
-  if (settings_.keep_vips) actuator_.keep_addresses();
+  if (settings_.keep_vips) {
+    actuator_.keep_addresses();
+    kernel_.keep();
+  }
   for (const auto& [key, instance] : instances_)
     feed(instance.get(), vrrp::Shutdown{});
   flush();
   kernel_.end();
+  duplicates_.stop();
   listeners_.stop();
 }
 

@@ -15,6 +15,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "config/model.hpp"
+#include "daemon/duplicate_watch.hpp"
 #include "daemon/ledger.hpp"
 #include "daemon/vrrp_actuator.hpp"
 #include "daemon/vrrp_instance.hpp"
@@ -63,6 +64,7 @@ class VrrpEngine {
   void announce(const VrrpInstance& instance, std::span<const IpAddress> addresses);
   VrrpInstance* choose(const ListenerKey& where, std::span<const std::uint8_t> packet,
                        std::optional<vrrp::Refusal>* why) const;
+  void on_claim(const std::string& device, const vrrp::AddressClaim& claim);
   void post_settle();
   void settle_links();
   void follow_link(VrrpInstance* instance);
@@ -82,6 +84,7 @@ class VrrpEngine {
   std::optional<Instant> armed_;
   std::map<InstanceKey, std::unique_ptr<VrrpInstance>> instances_;
   VrrpListeners listeners_;
+  DuplicateWatch duplicates_;
   vrrp::Received received_;                                // of one packet; kept for its memory
   std::set<std::pair<Instant, VrrpInstance*>> deadlines_;  // earliest first
   std::vector<WantedAction> wanted_;                       // since the last flush()

@@ -54,6 +54,7 @@ class VrrpInstance {
   std::optional<Instant> last_sent;          // when an advertisement last went out
   std::string lease_trouble;                 // the kernel's last complaint, so that it is said once
   RateLimit send_trouble{std::chrono::seconds{10}};
+  RateLimit duplicates{std::chrono::seconds{10}};  // strangers that claim its addresses (RFC 5227 2.4, DEFEND_INTERVAL)
 
  private:
   void encode(Priority priority);

@@ -51,6 +51,8 @@ DEVIATIONS = {
            "use_vmac, an address removed"),
     "use_vmac, the link removed": "it is made again at once; keepalived tells FAULT, and is MASTER again",
     "reload with use_vmac": "the addresses move to the VMAC; keepalived tells FAULT, and begins anew",
+    **_all("two masters: whoever hears the other announce its address announces it once more", "v2 PASS differ", "v2 and v3",
+           "other intervals of v2", "v3 unicast, a stranger", "v3 unicast, another TTL than is wanted"),
     "vrrp_garp_interval": "all repeats of a burst are sent, as far apart as asked for; keepalived loses most of them",
     **_all("a reload that adds an address announces that one; keepalived announces all anew", "skip_check_adv_addr",
            "reload of the master's excluded addresses"),
