@@ -1,8 +1,12 @@
 #include "daemon/instance_plan.hpp"
 
+#include <algorithm>
+#include <unordered_map>
+
 #include <linux/if_addr.h>
 
 #include "config/inheritance.hpp"
+#include "daemon/track_plan.hpp"
 
 namespace baton::daemon {
 
@@ -100,6 +104,28 @@ InstanceKey to_key(const config::VrrpInstance& from, const PlannedPath& path) {
   return key;
 }
 
+struct Membership {
+  const config::SyncGroup* group = nullptr;
+  std::uint32_t position = 0;
+  bool is_nopreempt = false;
+};
+
+std::unordered_map<std::string, Membership> memberships_of(const config::Config& config) {
+  std::unordered_map<std::string, const config::VrrpInstance*> instances;
+  for (const auto& instance : config.vrrp_instances)
+    instances.emplace(instance.name, &instance);
+  std::unordered_map<std::string, Membership> memberships;
+  for (const auto& group : config.sync_groups) {
+    const bool is_nopreempt = std::ranges::any_of(group.instances, [&](const std::string& name) {
+      const auto found = instances.find(name);
+      return found != instances.end() && found->second->nopreempt;
+    });
+    for (std::uint32_t i = 0; i < group.instances.size(); ++i)
+      memberships.emplace(group.instances[i], Membership{&group, i, is_nopreempt});
+  }
+  return memberships;
+}
+
 }  // namespace
 
 std::vector<IpAddress> PlannedInstance::advertised() const {
@@ -112,6 +138,7 @@ std::vector<IpAddress> PlannedInstance::advertised() const {
 
 std::map<InstanceKey, PlannedInstance> plan_instances(const config::Config& config) {
   std::map<InstanceKey, PlannedInstance> plan;
+  const auto memberships = memberships_of(config);
   for (std::uint32_t index = 0; index < config.vrrp_instances.size(); ++index) {
     const auto& from = config.vrrp_instances[index];
     const auto in_force = config::in_force(config.global, from);
@@ -124,6 +151,20 @@ std::map<InstanceKey, PlannedInstance> plan_instances(const config::Config& conf
     to.checks_first_list_only = in_force.skip_check_adv_addr;
     for (const auto& address : from.virtual_addresses)
       to.addresses.push_back(to_planned(address, from.interface));
+    const auto membership = memberships.find(from.name);
+    const auto* group = membership == memberships.end() ? nullptr : membership->second.group;
+    to.trackers = plan_trackers(from, group);
+    to.follows_link = !from.dont_track_primary;
+    to.tells_deletion = from.notify_deleted;
+    to.tells_priority = in_force.notify_priority_changes;
+    if (group != nullptr) {
+      to.group = group->name;
+      to.group_position = membership->second.position;
+      to.params.is_grouped = true;
+      // nopreempt of one member is that of all.
+      to.params.preempt_mode = to.params.preempt_mode && !membership->second.is_nopreempt;
+      to.tells_priority = to.tells_priority || config::in_force(config.global, *group).notify_priority_changes;
+    }
     auto key = to_key(from, to.path);
     plan.try_emplace(std::move(key), std::move(to));
   }
