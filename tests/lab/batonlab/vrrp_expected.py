@@ -11,7 +11,6 @@ def _all(reason, *names):
 _REMOVED = "what it is to track is not set"
 #: {case: what is missing}
 NOT_YET = {
-    "old_unicast_checksum of one": "a director that takes over does not go on with the kind of checksum that it has heard",
     "routes of IPv6": "virtual_routes are not set",
     "rules of IPv6": "virtual_rules are not set",
     **_all("there are no VMACs", "use_vmac unicast", "use_vmac of IPv6", "use_vmac of IPv6 with vmac_xmit_base"),
@@ -40,6 +39,7 @@ DEVIATIONS = {
            "IPv6, an address removed", "sync group, a member's address removed"),
     **_all("a burst for a weaker master is left out when there has been one at that moment", "globals",
            "higher_prio_send_advert"),
+    "old_unicast_checksum of one": "who has heard the old kind of checksum sends it; keepalived takes over with the new one",
     "reload, states written again": "MASTER is written, too, where keepalived writes BACKUP alone",
     "vrrp_garp_interval": "all repeats of a burst are sent, as far apart as asked for; keepalived loses most of them",
     "skip_check_adv_addr": "a reload that adds an address announces that one; keepalived announces all anew",
