@@ -8,13 +8,18 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ElementTree
+from concurrent import futures
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 RESULTS = os.path.join(ROOT, "build", "test-results")
+DICTIONARY = os.path.join(RESULTS, "keywords.dict")
 #: ctest's labels in the order in which they are run; others that exist come after them
 LABELS = ("lint", "unit", "property", "golden", "sim")
-#: build folders besides release: the preset, what it is for, which labels run there
-SANITIZED = ("asan", "under AddressSanitizer and UndefinedBehaviorSanitizer", ("unit", "sim"))
+#: what the lab needs of the release build
+LAB_PROGRAMS = ("batond", "batonctl", "ipvs_kernel_test")
+#: Parts of the lab: what is timed has the machine for itself, most of the rest is waiting and runs side by side.
+TIMED = ("test_config", "test_failover", "test_forged", "test_forged_paths", "test_hostile_servers", "test_reload", "test_scenario")
+TABLES = ("test_differential", "test_fullnat", "test_genhash", "test_mail", "test_pools", "test_surroundings", "test_torture")
 CTEST_LIMIT, LAB_LIMIT, FUZZ_SECONDS = 600, 1500, 20
 
 
@@ -34,8 +39,8 @@ def run(*argv, **kwargs):
     return subprocess.run(argv, cwd=ROOT, stdin=subprocess.DEVNULL, check=False, **kwargs)
 
 
-def build(preset):
-    return run(os.path.join(ROOT, "script", "lib", "build"), preset).returncode == 0
+def build(preset, targets=()):
+    return run(os.path.join(ROOT, "script", "lib", "build"), preset, *targets).returncode == 0
 
 
 def labels_of(folder):
@@ -91,13 +96,13 @@ def ctest(folder, label):
     return count_ctest(path)
 
 
-def keyword_dictionary(path):
+def write_keyword_dictionary():
     """Writes every quoted word of the keyword tables for libFuzzer, which does not find long words by itself."""
     words = set()
     for source in glob.glob(os.path.join(ROOT, "src", "config", "keywords_*.cpp")):
         with open(source, encoding="utf-8") as file:
             words.update(re.findall(r'"([A-Za-z_0-9.-]{3,40})"', file.read()))
-    with open(path, "w", encoding="ascii") as file:
+    with open(DICTIONARY, "w", encoding="ascii") as file:
         file.writelines(f'"{word}"\n' for word in sorted(words))
 
 
@@ -105,50 +110,55 @@ def fuzz_options(name):
     """More options and folders of seeds for a fuzzer."""
     if not name.startswith("config"):
         return []
-    dictionary = os.path.join(RESULTS, "keywords.dict")
-    keyword_dictionary(dictionary)
-    return [f"-dict={dictionary}", *(os.path.join(ROOT, "tests", *folder) for folder in
+    return [f"-dict={DICTIONARY}", *(os.path.join(ROOT, "tests", *folder) for folder in
                                      (("golden", "config"), ("fuzz", "corpus", "config_parse")))]
 
 
+def run_fuzzer(target):
+    """Runs a fuzzer from its corpus; None, or what it found, which is left in the results too."""
+    name = os.path.basename(target)[len("fuzz_"):]
+    corpus = os.path.join(ROOT, "tests", "fuzz", "corpus", name)
+    grown = os.path.join(RESULTS, "corpus", name)
+    os.makedirs(grown, exist_ok=True)
+    done = run(target, f"-max_total_time={FUZZ_SECONDS}", "-timeout=5", "-rss_limit_mb=1024",
+               f"-artifact_prefix={RESULTS}/{name}-", grown, *([corpus] if os.path.isdir(corpus) else []),
+               *fuzz_options(name),
+               capture_output=True, text=True)
+    return done.stdout[-1000:] + done.stderr[-5000:] if done.returncode else None
+
+
 def fuzz():
-    """Runs each fuzzer for a short while from its corpus; what it finds is left in the results."""
+    """Runs each fuzzer for a short while, as many at a time as there are processors."""
     tally, folder = Tally(), os.path.join(ROOT, "build", "fuzz")
     targets = sorted(path for path in glob.glob(os.path.join(folder, "**", "fuzz_*"), recursive=True)
                      if os.path.isfile(path) and os.access(path, os.X_OK))
-    for target in targets:
-        name = os.path.basename(target)[len("fuzz_"):]
-        corpus = os.path.join(ROOT, "tests", "fuzz", "corpus", name)
-        grown = os.path.join(RESULTS, "corpus", name)
-        os.makedirs(grown, exist_ok=True)
-        done = run(target, f"-max_total_time={FUZZ_SECONDS}", "-timeout=5", "-rss_limit_mb=1024",
-                   f"-artifact_prefix={RESULTS}/{name}-", grown, *([corpus] if os.path.isdir(corpus) else []),
-                   *fuzz_options(name),
-                   capture_output=True, text=True)
-        if done.returncode:
-            tally.failed.append(name)
-            say(done.stdout[-1000:] + done.stderr[-5000:])
-        else:
-            tally.passed += 1
+    write_keyword_dictionary()
+    with futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
+        for target, found in zip(targets, pool.map(run_fuzzer, targets)):
+            if found is None:
+                tally.passed += 1
+            else:
+                tally.failed.append(os.path.basename(target))
+                say(found)
     return tally
 
 
-def lab():
-    """Runs tests/lab by pytest; what it prints is shown as it comes."""
-    path = os.path.join(RESULTS, "lab.xml")
+def lab_part(name, files):
+    """Runs files of tests/lab by pytest; (what it printed, its tally)."""
+    path = os.path.join(RESULTS, f"lab-{name}.xml")
     if os.path.exists(path):
         os.unlink(path)
     environment = dict(os.environ, PYTHONDONTWRITEBYTECODE="1")
     try:
-        done = run("/usr/bin/python3", "-m", "pytest", "-p", "no:cacheprovider", "-q", "-rs", "--junitxml", path,
-                   os.path.join("tests", "lab"), env=environment, timeout=LAB_LIMIT)
-        ended = f"pytest ended with {done.returncode}"
-    except subprocess.TimeoutExpired:
-        ended = f"the lab took longer than {LAB_LIMIT} s and was stopped"
+        done = run("/usr/bin/python3", "-m", "pytest", "-p", "no:cacheprovider", "-q", "-rs", "--junitxml", path, *files,
+                   env=environment, timeout=LAB_LIMIT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        ended, output = f"pytest ended with {done.returncode}", done.stdout
+    except subprocess.TimeoutExpired as problem:
+        ended, output = f"the lab took longer than {LAB_LIMIT} s and was stopped", str(problem.output or "")
     tally = Tally()
     if not os.path.exists(path):
-        tally.failed.append(ended)
-        return tally
+        tally.failed.append(f"{name}: {ended}")
+        return output, tally
     for case in ElementTree.parse(path).getroot().iter("testcase"):
         kinds = {child.tag for child in case}
         if kinds & {"failure", "error"}:
@@ -157,7 +167,22 @@ def lab():
             tally.skipped += 1
         else:
             tally.passed += 1
-    return tally
+    return output, tally
+
+
+def lab():
+    """Runs tests/lab part by part."""
+    files = {os.path.basename(path)[:-len(".py")]: path for path in sorted(glob.glob(os.path.join(ROOT, "tests", "lab", "test_*.py")))}
+    parts = {"timed": TIMED, "tables": TABLES, "others": [name for name in files if name not in TIMED + TABLES]}
+    whole = Tally()
+    for side_by_side in (("timed",), ("tables", "others")):
+        with futures.ThreadPoolExecutor(len(side_by_side)) as pool:
+            for output, tally in pool.map(lambda name: lab_part(name, [files[module] for module in parts[name]]), side_by_side):
+                say(output)
+                whole.passed += tally.passed
+                whole.skipped += tally.skipped
+                whole.failed += tally.failed
+    return whole
 
 
 def all_tests(options):
@@ -169,40 +194,41 @@ def all_tests(options):
         skipped = f", {tally.skipped} skipped" if tally.skipped else ""
         say(f"  {kind}: {tally.passed} passed, {len(tally.failed)} failed{skipped} ({time.time() - start:.0f} s)")
 
-    def run_labels(preset, labels, suffix=""):
+    def failed(kind, name):
+        tallies[kind] = Tally()
+        tallies[kind].failed.append(name)
+
+    def run_labels(preset):
         folder = os.path.join(ROOT, "build", preset)
         known = labels_of(folder) - {"lab"}
-        for label in labels:
-            expected = label == "unit" or os.path.exists(os.path.join(ROOT, "tests", label, "CMakeLists.txt"))
-            if expected and label not in known:
-                tallies[label + suffix] = Tally()
-                tallies[label + suffix].failed.append(f"no test has the label {label}")
-        for label in [name for name in labels if name in known]:
+        for label in LABELS:
             start = time.time()
-            note(label + suffix, ctest(folder, label), start)
+            if label in known:
+                note(label, ctest(folder, label), start)
+            elif label == "unit" or os.path.exists(os.path.join(ROOT, "tests", label, "CMakeLists.txt")):
+                failed(label, f"no test has the label {label}")
 
-    def run_preset(preset, labels, suffix=""):
-        if build(preset):
-            run_labels(preset, labels, suffix)
-            return True
-        tallies["build" + suffix] = Tally()
-        tallies["build" + suffix].failed.append(f"the {preset} build")
-        return False
-
-    say("Baton's tests: build and checks that need no network")
-    built = run_preset("release", LABELS)
+    # Compiled once for each: what the lab runs is what people get, all else runs under the sanitizers.
+    preset = "release" if options.quick else "asan"
+    say(f"Baton's tests: what needs no network{'' if options.quick else ', under the sanitizers'}")
+    if build(preset):
+        run_labels(preset)
+    else:
+        failed("build", f"the {preset} build")
     if not options.quick:
-        say(f"Baton's tests: the same {SANITIZED[1]}")
-        run_preset(SANITIZED[0], SANITIZED[2], " (sanitized)")
-        if os.path.exists(os.path.join(ROOT, "tests", "fuzz", "CMakeLists.txt")):
-            say("Baton's tests: fuzzing for a short while")
-            start = time.time()
-            if run_preset("fuzz", ()):
-                note("fuzz", fuzz(), start)
-    if built and not options.no_lab:
-        say("Baton's tests: the lab, real directors in network namespaces and in user-mode Linux (some 5 minutes)")
+        say("Baton's tests: fuzzing for a short while")
         start = time.time()
-        note("lab", lab(), start)
+        if build("fuzz"):
+            note("fuzz", fuzz(), start)
+        else:
+            failed("build for the fuzzers", "the fuzz build")
+    if not options.no_lab:
+        say("Baton's tests: the lab, real directors in network namespaces and in user-mode Linux (some 15 minutes)")
+        if build("release", LAB_PROGRAMS):
+            start = time.time()
+            note("lab", lab(), start)
+        else:
+            failed("build for the lab", "the release build")
     return tallies
 
 

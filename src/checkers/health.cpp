@@ -58,4 +58,11 @@ Duration first_delay(const Schedule& schedule, std::size_t index, std::size_t co
   return std::chrono::seconds{1} + std::chrono::duration_cast<Duration>(spread);
 }
 
+Instant gathered(const Schedule& schedule, Instant due) {
+  using std::chrono::milliseconds;
+  const milliseconds grain = schedule.delay_loop < std::chrono::seconds{1} ? milliseconds{1} : milliseconds{4};
+  const auto whole = std::chrono::ceil<milliseconds>(due.time_since_epoch());
+  return Instant((whole + grain - milliseconds{1}) / grain * grain);
+}
+
 }  // namespace baton::checkers

@@ -78,4 +78,8 @@ class Health {
 /// seeded jitter, so that ten thousand checks never start together.
 Duration first_delay(const Schedule& schedule, std::size_t index, std::size_t count, std::uint64_t seed);
 
+/// When a probe that is due at `due` begins: up to 4 ms later, so that neighbours share one wake-up of the process;
+/// with periods under a second up to 1 ms.
+Instant gathered(const Schedule& schedule, Instant due);
+
 }  // namespace baton::checkers

@@ -76,6 +76,7 @@ bool read_option(Builder& builder, Block block, std::span<const Word> words, std
                    concat(option->name, " ", option->argument.grammar()));
     return false;
   }
+  if (!option->is_active()) builder.not_active(*option, word.place);
   return option->action.set(builder, {option, block, words.first(taken), {}});
 }
 

@@ -86,6 +86,9 @@ std::string proper_place(Block block, std::string_view keyword) {
   const std::string with_prefix = concat("vrrp_", keyword);
   if (find_keyword(block, with_prefix) != nullptr) return concat("here it is called '", with_prefix, "'");
   std::vector<Block> blocks = blocks_of(keyword);
+  // A line of its own is hardly meant as an option of a route or a rule, unless nothing else has the name.
+  const auto is_entry = [](Block each) { return each == Block::route_entry || each == Block::rule_entry; };
+  if (!std::ranges::all_of(blocks, is_entry)) std::erase_if(blocks, is_entry);
   std::ranges::stable_partition(blocks, [](Block each) {  // the checks that most files have
     return each == Block::tcp_check || each == Block::http_get || each == Block::ssl_get;
   });

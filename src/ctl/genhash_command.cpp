@@ -2,18 +2,15 @@
 
 #include <chrono>
 #include <cstdio>
-#include <exception>
 #include <memory>
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include "ctl/genhash_options.hpp"
 #include "ctl/genhash_report.hpp"
 #include "ctl/page_conversation.hpp"
 #include "net/alarms.hpp"
-#include "net/converse.hpp"
 #include "net/exchange.hpp"
 #include "net/tls_context.hpp"
 
@@ -26,6 +23,17 @@ namespace {
 /// A server that says something again and again is listened to for so many timeouts.
 constexpr int kPatience = 100;
 
+/// Keeps the result and ends the loop.
+struct Answer final : net::Exchange::Owner {
+  explicit Answer(asio::io_context& io) : loop(io) {}
+  void exchanged(net::ProbeResult found) override {
+    result = std::move(found);
+    loop.stop();
+  }
+  asio::io_context& loop;
+  net::ProbeResult result;
+};
+
 int complain(const std::string& text) {
   std::fputs(text.c_str(), stderr);
   return 1;
@@ -34,6 +42,7 @@ int complain(const std::string& text) {
 net::ProbeResult fetch(const GenhashOptions& options, std::shared_ptr<const net::TlsContext> tls, Page& page) {
   asio::io_context io(1);
   net::Alarms alarms(io.get_executor(), net::Alarms::Stall::counts);
+  net::Readiness sockets(io.get_executor());
   checkers::Target target;
   target.to = {options.server, options.port};
   target.fwmark = options.fwmark;
@@ -49,15 +58,12 @@ net::ProbeResult fetch(const GenhashOptions& options, std::shared_ptr<const net:
   plan.talk = std::make_unique<PageConversation>(std::move(request), page);
   plan.deadlines = &alarms;
   plan.tls = std::move(tls);
-  net::Exchange exchange(io.get_executor(), std::move(plan));
-  net::ProbeResult result;
-  asio::co_spawn(io, net::converse(&exchange), [&](const std::exception_ptr& trouble, net::ProbeResult got) {
-    if (trouble) std::rethrow_exception(trouble);
-    result = std::move(got);
-    io.stop();
-  });
+  plan.sockets = &sockets;
+  Answer answer(io);
+  net::Exchange exchange(std::move(plan), answer);
+  exchange.begin();
   io.run();
-  return result;
+  return std::move(answer.result);
 }
 
 }  // namespace

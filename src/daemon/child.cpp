@@ -22,7 +22,7 @@ namespace baton::daemon {
 
 namespace {
 
-enum class Step : int { none, streams, descriptor, identity, program };
+enum class Step : int { none, net_namespace, streams, descriptor, identity, program };
 
 struct Trouble {
   Step step = Step::none;
@@ -31,6 +31,7 @@ struct Trouble {
 
 std::string_view text(Step step) {
   switch (step) {
+    case Step::net_namespace: return "enter the network namespace";
     case Step::streams: return "open /dev/null";
     case Step::descriptor: return "pass a descriptor on";
     case Step::identity: return "change the user";
@@ -92,6 +93,7 @@ bool become(const Identity& identity) {
 Step prepare(const Plan& plan) {
   const Program& program = *plan.program;
   reset_signals();
+  if (program.net_namespace >= 0 && ::setns(program.net_namespace, CLONE_NEWNET) != 0) return Step::net_namespace;
   if (program.apart) {
     ::setpgid(0, 0);
     const sched_param normal{};

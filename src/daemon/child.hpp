@@ -26,6 +26,7 @@ struct Program {
   std::vector<std::string> arguments;    // argv, the program's own name first
   std::vector<std::string> environment;  // NAME=value
   std::optional<Identity> identity;      // none: ours
+  int net_namespace = -1;                // an open network namespace, to be entered; -1: ours
   int inherited = -1;                    // this descriptor becomes kInheritedDescriptor; -1: none
   bool apart = false;  // a script: its own process group, standard streams on /dev/null, plain scheduling
 };

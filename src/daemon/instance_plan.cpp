@@ -1,6 +1,7 @@
 #include "daemon/instance_plan.hpp"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 
 #include <linux/if_addr.h>
@@ -28,19 +29,6 @@ std::uint32_t flags_of(const config::VirtualAddress& from) {
 bool is_deprecated(const config::VirtualAddress& from) {
   if (from.preferred_lft) return *from.preferred_lft == std::chrono::seconds::zero();
   return from.address.is_v6() && from.prefix_length == max_prefix_length(Family::ipv6);
-}
-
-PlannedAddress to_planned(const config::VirtualAddress& from, const std::string& interface) {
-  PlannedAddress to;
-  to.address = from.address;
-  to.prefix_length = from.prefix_length;
-  to.device = from.device.empty() ? interface : from.device;
-  to.scope = static_cast<std::uint8_t>(from.scope);
-  to.label = from.label;
-  to.broadcast = from.broadcast;
-  to.flags = flags_of(from);
-  to.is_deprecated = is_deprecated(from);
-  return to;
 }
 
 vrrp::AnnouncementPlan to_announcing(const config::AnnouncingInForce& from) {
@@ -95,6 +83,38 @@ PlannedPath to_path(const config::VrrpInstance& from, const config::InstanceInFo
   return to;
 }
 
+/// The virtual router's MAC (RFC 9568 7.3) unless another is asked for.
+vrrp::MacAddress mac_of(const config::Vmac& from, Vrid vrid, Family family) {
+  vrrp::MacAddress mac{0x00,        0x00, 0x5e, 0x00, family == Family::ipv4 ? std::uint8_t{1} : std::uint8_t{2},
+                       number(vrid)};
+  if (from.mac.size() == mac.size()) std::ranges::copy(from.mac, mac.begin());
+  return mac;
+}
+
+/// "vrrp.51"; with a number behind it when another instance has the name.
+std::string vmac_name(const config::Config& config, const config::VrrpInstance& from, std::set<std::string>* taken) {
+  const auto& prefix = config.global.vrrp.vmac_prefix;
+  auto name = from.vmac->interface;
+  if (name.empty()) name = (prefix.empty() ? "vrrp" : prefix) + '.' + std::to_string(unsigned{number(from.vrid)});
+  const auto plain = name;
+  for (int again = 1; !taken->insert(name).second; ++again)
+    name = plain + '.' + std::to_string(again);
+  return name;
+}
+
+/// Addresses of the other family cannot be on a VMAC.
+void add_addresses(const config::VrrpInstance& from, PlannedInstance* to) {
+  const auto place_of = [&](const config::VirtualAddress& address) {
+    return to->vmac && address.address.family() == from.family ? to->vmac->name : from.interface;
+  };
+  for (const auto& address : from.virtual_addresses)
+    to->addresses.push_back(plan_address(address, place_of(address)));
+  for (const auto& address : from.excluded_addresses) {
+    to->addresses.push_back(plan_address(address, place_of(address)));
+    to->addresses.back().is_advertised = false;
+  }
+}
+
 InstanceKey to_key(const config::VrrpInstance& from, const PlannedPath& path) {
   InstanceKey key{from.interface, from.vrid, from.family, !path.group};
   if (!path.group)
@@ -128,17 +148,31 @@ std::unordered_map<std::string, Membership> memberships_of(const config::Config&
 
 }  // namespace
 
+PlannedAddress plan_address(const config::VirtualAddress& from, const std::string& interface) {
+  PlannedAddress to;
+  to.address = from.address;
+  to.prefix_length = from.prefix_length;
+  to.device = from.device.empty() ? interface : from.device;
+  to.scope = static_cast<std::uint8_t>(from.scope);
+  to.label = from.label;
+  to.broadcast = from.broadcast;
+  to.flags = flags_of(from);
+  to.is_deprecated = is_deprecated(from);
+  return to;
+}
+
 std::vector<IpAddress> PlannedInstance::advertised() const {
   std::vector<IpAddress> list;
   list.reserve(addresses.size());
   for (const auto& planned : addresses)
-    list.push_back(planned.address);
+    if (planned.is_advertised) list.push_back(planned.address);
   return list;
 }
 
 std::map<InstanceKey, PlannedInstance> plan_instances(const config::Config& config) {
   std::map<InstanceKey, PlannedInstance> plan;
   const auto memberships = memberships_of(config);
+  std::set<std::string> vmac_names;
   for (std::uint32_t index = 0; index < config.vrrp_instances.size(); ++index) {
     const auto& from = config.vrrp_instances[index];
     const auto in_force = config::in_force(config.global, from);
@@ -149,8 +183,12 @@ std::map<InstanceKey, PlannedInstance> plan_instances(const config::Config& conf
     to.path = to_path(from, in_force);
     to.ignores_adverts = from.priority == kOwnerPriority && in_force.owner_ignore_adverts;
     to.checks_first_list_only = in_force.skip_check_adv_addr;
-    for (const auto& address : from.virtual_addresses)
-      to.addresses.push_back(to_planned(address, from.interface));
+    if (from.vmac)
+      to.vmac = PlannedVmac{vmac_name(config, from, &vmac_names), mac_of(*from.vmac, from.vrid, from.family),
+                            !from.vmac_xmit_base && to.path.group.has_value()};
+    add_addresses(from, &to);
+    to.accepts_packets = in_force.accept || from.priority == kOwnerPriority;
+    to.promotes_secondaries = from.promote_secondaries;
     const auto membership = memberships.find(from.name);
     const auto* group = membership == memberships.end() ? nullptr : membership->second.group;
     to.trackers = plan_trackers(from, group);

@@ -10,6 +10,7 @@
 
 #include "config/model.hpp"
 #include "daemon/instance_key.hpp"
+#include "vrrp/announcement.hpp"
 #include "vrrp/expectation.hpp"
 #include "vrrp/packet.hpp"
 #include "vrrp/tracking.hpp"
@@ -27,7 +28,16 @@ struct PlannedAddress {
   std::optional<IpAddress> broadcast;
   std::uint32_t flags = 0;     // IFA_F_*
   bool is_deprecated = false;  // preferred_lft 0
+  bool is_advertised = true;   // false: of virtual_ipaddress_excluded
   friend bool operator==(const PlannedAddress&, const PlannedAddress&) = default;
+};
+
+/// An interface of its own, upon the instance's, with the virtual router's MAC.
+struct PlannedVmac {
+  std::string name;
+  vrrp::MacAddress mac{};
+  bool sends_adverts = true;  // false: the instance's interface does (vmac_xmit_base, unicast)
+  friend bool operator==(const PlannedVmac&, const PlannedVmac&) = default;
 };
 
 /// How an instance speaks to the others.
@@ -57,11 +67,22 @@ struct PlannedInstance {
   bool tells_deletion = false;          // notify_deleted
   bool ignores_adverts = false;         // an owner that hears nobody
   bool checks_first_list_only = false;  // skip_check_adv_addr
-  std::vector<PlannedAddress> addresses;
+  bool promotes_secondaries = false;    // the sysctl of its interface
+  bool accepts_packets = true;          // that are sent to its addresses (Accept_Mode), or it is their owner
+  std::optional<PlannedVmac> vmac;
+  std::vector<PlannedAddress> addresses;  // the advertised ones first
 
-  /// The addresses as the advertisement lists them.
+  /// The advertised addresses, as the advertisement lists them.
   [[nodiscard]] std::vector<IpAddress> advertised() const;
+
+  /// The interface that adverts leave by; `interface` is the instance's.
+  [[nodiscard]] const std::string& sending_device(const std::string& interface) const {
+    return vmac && vmac->sends_adverts ? vmac->name : interface;
+  }
 };
+
+/// An address of the configuration, on `interface` unless it names a device.
+PlannedAddress plan_address(const config::VirtualAddress& from, const std::string& interface);
 
 /// Of two instances that differ in their peers alone the second is left out; the configuration has said so.
 std::map<InstanceKey, PlannedInstance> plan_instances(const config::Config& config);

@@ -1,6 +1,7 @@
 #include "daemon/ipvs_engine.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include <malloc.h>
 
@@ -71,8 +72,10 @@ void IpvsEngine::configure(const config::Config& config) {
   }
   // The table comes first: ten thousand lines are long in being written.
   reconcile();
-  for (const auto& [key, events, moment] : std::exchange(untold_, {}))
-    tell_events(key, pools_.at(key).pool.params(), events, moment, {});
+  for (const auto& [key, events, moment] : std::exchange(untold_, {})) {
+    const auto& pool = pools_.at(key).pool;
+    tell_events(key, pool.params(), moment == PoolMoment::start ? pool.opening() : events, moment, {});
+  }
   is_heard_ = will_be_heard;
 }
 
@@ -85,9 +88,9 @@ ipvs::Pool IpvsEngine::make_pool(const ipvs::ServiceKey& key, ipvs::PoolParams p
   }
   // What a former process of ours has left goes on without a word.
   if (const auto missing = taken_out(key, params)) return ipvs::Pool::adopted(std::move(params), *missing);
-  ipvs::Pool pool(std::move(params));
-  untold_.push_back({key, pool.opening(), PoolMoment::start});
-  return pool;
+  // How it opens is asked when it is told: thousands of such lists between the pools would leave as many holes.
+  untold_.push_back({key, {}, PoolMoment::start});
+  return ipvs::Pool(std::move(params));
 }
 
 std::optional<std::set<ipvs::DestKey>> IpvsEngine::taken_out(const ipvs::ServiceKey& key,
@@ -189,15 +192,18 @@ void IpvsEngine::reconcile() {
     services += planned.services.size();
   }
   pools_share_services_ = table.size() < services;
-  std::set<ipvs::ServiceKey> ours;
+  const auto former = std::exchange(owned_, {});
   for (const auto& [key, service] : table)
-    ours.insert(ours.end(), key);
+    owned_.insert(owned_.end(), key);
+  std::vector<ipvs::ServiceKey> gone;
+  std::ranges::set_difference(former, owned_, std::back_inserter(gone));
   // What is about to be ours is in the ledger before it is in the kernel: a crash in between leaves nothing unknown.
-  owned_.insert(ours.begin(), ours.end());
+  owned_.insert(gone.begin(), gone.end());
   save_ledger();
   const bool untold = client_->tunnel_support() == ipvs::TunnelSupport::unknown && ipvs::has_tunnels(table);
   bring_about(*actual_, std::move(table), owned_);
-  owned_ = std::move(ours);
+  for (const auto& key : gone)
+    owned_.erase(key);
   save_ledger();
   audit_after(actual_ && is_whole ? kAudit : kRetry);
   await_next_step(now);
@@ -231,8 +237,10 @@ void IpvsEngine::bring_about(const ipvs::Table& actual, ipvs::Table table,
   if (!send(operations)) return;
   for (const auto& operation : operations)
     if (const auto* removed = std::get_if<ipvs::DelService>(&operation)) actual_->erase(removed->key);
-  for (auto& [key, service] : table)
-    (*actual_)[key] = std::move(service);
+  while (!table.empty()) {
+    auto placed = actual_->insert(table.extract(table.begin()));
+    if (!placed.inserted) placed.position->second = std::move(placed.node.mapped());
+  }
 }
 
 bool IpvsEngine::send(const std::vector<ipvs::Operation>& operations) {
@@ -306,20 +314,17 @@ void IpvsEngine::stop() {
   audit_.cancel();
 }
 
+/// Nothing is read: what is ours is known, and listing the services of a large table takes as long as removing them.  A
+/// removed service takes its servers with it, so that nobody needs to know them; one that has gone already is no error.
 void IpvsEngine::remove_all() {
-  // A removed service takes its servers with it, so that nobody needs to know them.
-  const auto table = client_->read_services();
-  if (!table) {
-    log::error("{}", table.error().message);
-    return;
-  }
-  const auto operations = ipvs::diff(*table, {}, owned_);
-  log::info("removing {} virtual server{} from IPVS", operations.size(), plural(operations.size()));
-  const bool flushes = lvs_.lvs_flush_on_stop == config::FlushOnStop::all;
-  const bool all_ours = operations.size() == table->size();
-  if ((all_ours || flushes) && !table->empty()) {
+  log::info("removing {} virtual server{} from IPVS", owned_.size(), plural(owned_.size()));
+  if (lvs_.lvs_flush_on_stop == config::FlushOnStop::all) {
     if (const auto flushed = client_->flush(); !flushed) log::error("{}", flushed.error().message);
-  } else if (!operations.empty()) {
+  } else if (!owned_.empty()) {
+    std::vector<ipvs::Operation> operations;
+    operations.reserve(owned_.size());
+    for (const auto& key : owned_)
+      operations.emplace_back(ipvs::DelService{key});
     send(operations);
     actual_.reset();
   }

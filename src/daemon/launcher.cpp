@@ -9,11 +9,12 @@
 
 namespace baton::daemon {
 
-Result<Launcher> Launcher::of_this_program(int argc, char** argv) {
+Result<Launcher> Launcher::of_this_program(int argc, char** argv, const std::string& net_namespace) {
   Launcher launcher;
   launcher.executable_ = FileDescriptor(::open("/proc/self/exe", O_PATH | O_CLOEXEC));
   if (!launcher.executable_) return system_failure("open /proc/self/exe", errno);
-  launcher.options_.assign(argv + 1, argv + argc);
+  if (!net_namespace.empty()) launcher.options_.push_back("--namespace=" + net_namespace);
+  launcher.options_.insert(launcher.options_.end(), argv + 1, argv + argc);
   return launcher;
 }
 

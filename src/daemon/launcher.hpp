@@ -15,8 +15,9 @@ namespace baton::daemon {
 /// Keeps the running program open: a role is always of the same build, also while a package is being replaced.
 class Launcher {
  public:
-  /// `argv` is the command line of the supervisor; its roles get the same options.
-  static Result<Launcher> of_this_program(int argc, char** argv);
+  /// `argv` is the command line of the supervisor; its roles get the same options, and are told of `net_namespace`, in
+  /// which they are started; empty: none.
+  static Result<Launcher> of_this_program(int argc, char** argv, const std::string& net_namespace = {});
 
   /// The role's end of its channel is passed on as kInheritedDescriptor.
   [[nodiscard]] Program role(Role role, Capabilities capabilities, int channel) const;

@@ -32,14 +32,14 @@ MarkTable::MarkTable(std::string ledger) : ledger_(std::move(ledger)) {
 bool MarkTable::keep(const ipvs::MarkMap& map) {
   if (in_force_ == map || (map.ranges.empty() && table_.empty())) return true;
   in_force_.reset();
-  if (!table_.empty() && table_ != map.table && !replace({table_, -1, {}})) return false;
+  if (!table_.empty() && table_ != map.table && !replace({table_, -1, {}, false})) return false;
   if (!replace(map)) return false;
   in_force_ = map;
   return true;
 }
 
 void MarkTable::stop() {
-  if (!table_.empty()) replace({table_, -1, {}});
+  if (!table_.empty()) replace({table_, -1, {}, false});
 }
 
 bool MarkTable::replace(const ipvs::MarkMap& map) {

@@ -157,7 +157,6 @@ std::optional<std::string_view> not_supported(int option) {
   switch (option) {
     case 'g': return "a log file of its own";
     case LongOnly::flush_log_file: return "a log file of its own";
-    case 's': return "a network namespace (start it with ip netns exec)";
     case 'x': return "SNMP";
     case 'A': return "SNMP";
     case 'M': return "setting the core pattern";
@@ -211,6 +210,7 @@ Result<void> set_value(int option, Options& options) {
     case 'p': options.pid_file = text; break;
     case 'r': options.vrrp_pid_file = text; break;
     case 'c': options.checkers_pid_file = text; break;
+    case 's': options.net_namespace = text; break;
     case 'S': {
       const auto facility = facility_named(text);
       if (!facility) return failure("invalid log facility '" + text + "': 0 to 7, local0 to local7, user or daemon");
@@ -250,9 +250,23 @@ void resolve_defaults(Options& options) {
   if (options.only_vrrp && options.only_checkers) options.only_vrrp = options.only_checkers = false;
   if (options.configuration_file.empty())
     options.configuration_file = ::access(kDefaultFile, F_OK) == 0 ? kDefaultFile : kPeersDefaultFile;
+  place_pid_files(options);
 }
 
 }  // namespace
+
+std::string place_pid_files(Options& options) {
+  if (options.net_namespace.empty()) return kRuntimeDirectory;
+  const Options usual;
+  const auto folder = kRuntimeDirectory + ("/" + options.net_namespace);
+  const auto place = [&](std::string& path, const std::string& usual_path) {
+    if (path == usual_path) path = folder + usual_path.substr(usual_path.rfind('/'));
+  };
+  place(options.pid_file, usual.pid_file);
+  place(options.vrrp_pid_file, usual.vrrp_pid_file);
+  place(options.checkers_pid_file, usual.checkers_pid_file);
+  return folder;
+}
 
 Command parse_command_line(int argc, char** argv) {
   Command command;

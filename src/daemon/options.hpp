@@ -40,6 +40,7 @@ struct Options {
   std::string vrrp_pid_file = "/run/baton/vrrp.pid";  // -r
   std::string checkers_pid_file = "/run/baton/checkers.pid";  // -c
   bool ignore_sigint = false;                                 // --ignore-sigint
+  std::string net_namespace;                // -s, or net_namespace of the file; empty: where batond was started
   std::vector<std::string> without_effect;  // options that were given and do nothing yet; the log says so
 
   // Not for users: how the supervisor starts its own roles.
@@ -67,5 +68,9 @@ struct Command {
 
 /// Never prints and never ends the process.  Not for two threads at once (getopt).
 Command parse_command_line(int argc, char** argv);
+
+/// In a network namespace the pid files that are not named otherwise have a folder of their own; returns it, or the
+/// usual one.
+std::string place_pid_files(Options& options);
 
 }  // namespace baton::daemon

@@ -36,6 +36,8 @@ How to run
                                /run/baton/real-server.pid)
   -r, --vrrp_pid=FILE          pid file of the vrrp role (default /run/baton/vrrp.pid)
   -c, --checkers_pid=FILE      pid file of the checkers role (default /run/baton/checkers.pid)
+  -s, --namespace=NAME         run in this network namespace (as net_namespace, which it overrides);
+                               the pid files are then in /run/baton/NAME
   -u, --umask=MASK             umask in octal, also of the scripts (default 0177)
   -V, --dont-release-vrrp      at a stop leave the virtual addresses in place
   -I, --dont-release-ipvs      at a stop leave the IPVS table in place

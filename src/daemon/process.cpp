@@ -36,6 +36,7 @@ void hide_arguments(int argc, char** argv) {
 void start_log(const Options& options, std::string_view role) {
   log::Settings settings;
   settings.ident = role.empty() ? "batond" : "batond_" + std::string(role);
+  if (!options.net_namespace.empty()) settings.ident += "_" + options.net_namespace;
   settings.console = options.log_console;
   settings.syslog = !options.log_console && !options.no_syslog;
   settings.facility = options.log_facility;

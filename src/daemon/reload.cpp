@@ -14,6 +14,7 @@
 #include "daemon/configuration_files.hpp"
 #include "daemon/file_descriptor.hpp"
 #include "daemon/log.hpp"
+#include "daemon/net_namespace.hpp"
 #include "daemon/script_programs.hpp"
 #include "daemon/sealed_text.hpp"
 #include "daemon/test_report.hpp"
@@ -51,13 +52,15 @@ bool write_all(int file, std::string_view text) {
 
 }  // namespace
 
-Loaded load_configuration(const Options& options, const config::IsKnown& is_known) {
+Loaded load_configuration(const Options& options, const config::IsKnown& is_known,
+                          const std::function<void(const config::Config&)>& arrive) {
   config::LoadSettings settings;
   settings.config_id = options.config_id.empty() ? short_host_name() : options.config_id;
   settings.all_includes = options.all_includes;
   settings.limits.text = kMaxConfiguration;
   Loaded loaded = config::load(this_machines_files(), settings, options.configuration_file, is_known);
   if (loaded.is_known) return loaded;
+  if (arrive) arrive(loaded.parsed.config);
   config::check_environment(this_machine(), loaded.parsed);
   return loaded;
 }
@@ -133,7 +136,14 @@ int test_configuration(const Options& options, const std::string& file) {
       return 1;
     }
   }
-  const auto parsed = load_configuration(options).parsed;
+  NetNamespaces spaces;
+  std::string trouble;
+  const auto arrive = [&](const config::Config& config) {
+    const auto entered = spaces.enter(options, config.daemon);
+    if (!entered) trouble = "batond: the interfaces are looked for here: cannot " + entered.error().message + "\n";
+  };
+  const auto parsed = load_configuration(options, {}, arrive).parsed;
+  if (!options.json) write_all(STDERR_FILENO, trouble);
   // Passwords too: whoever may read the file may read this, and it is to be read again.
   const std::string dumped = options.dump_configuration ? config::dump(parsed.config) : "";
   if (options.json) {

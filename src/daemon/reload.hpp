@@ -1,6 +1,7 @@
 // reload.hpp - a configuration from its file: read, parsed, held against the machine, judged.
 #pragma once
 
+#include <functional>
 #include <set>
 #include <string>
 
@@ -13,8 +14,10 @@ namespace baton::daemon {
 using config::Loaded;
 
 /// What is wrong with the files or in them is in the diagnostics, whose refusal() says whether a daemon may start on
-/// them.  A text that `is_known` is not looked at again.
-Loaded load_configuration(const Options& options, const config::IsKnown& is_known = {});
+/// them.  A text that `is_known` is not looked at again.  `arrive` is called between reading the files and holding them
+/// against the machine.
+Loaded load_configuration(const Options& options, const config::IsKnown& is_known = {},
+                          const std::function<void(const config::Config&)>& arrive = {});
 
 /// What the errors say, without their places.
 std::set<std::string> error_texts(const config::Diagnostics& diagnostics);

@@ -25,12 +25,13 @@ RoleProcess::RoleProcess(Role role, boost::asio::io_context& io, Children& child
       restart_timer_(io),
       kill_timer_(io) {}
 
-Result<void> RoleProcess::start(Capabilities capabilities) {
+Result<void> RoleProcess::start(Capabilities capabilities, int net_namespace) {
   ASSERT(!runs());
   auto ends = make_channel_pair();
   if (!ends) return tl::unexpected(ends.error());
-  const auto pid = children_.start(launcher_.role(role_, capabilities, ends->second.number()),
-                                   [this](const ChildEnd& end) { ended(end); });
+  auto program = launcher_.role(role_, capabilities, ends->second.number());
+  program.net_namespace = net_namespace;
+  const auto pid = children_.start(program, [this](const ChildEnd& end) { ended(end); });
   if (!pid) return tl::unexpected(pid.error());
   pid_ = *pid;
   started_ = Clock::now();

@@ -28,7 +28,8 @@ class RoleProcess {
 
   RoleProcess(Role role, boost::asio::io_context& io, Children& children, const Launcher& launcher, Handlers handlers);
 
-  Result<void> start(Capabilities capabilities);
+  /// `net_namespace`: an open one, in which it is to run; -1: ours.
+  Result<void> start(Capabilities capabilities, int net_namespace = -1);
   void start_after(Duration delay, std::function<void()> start);
   void forget_start() { restart_timer_.cancel(); }
 

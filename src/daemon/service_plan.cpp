@@ -125,6 +125,7 @@ ipvs::MarkMap plan_marks(const config::Config& config) {
   map.table = firewall.nftables_ipvs.value_or("");
   if (map.table.empty()) map.table = "keepalived_ipvs";
   map.priority = firewall.nftables_ipvs_priority;
+  map.has_counters = firewall.nftables_counters;
   if (!firewall.nftables_ipvs) return map;
   std::unordered_map<std::string_view, const config::VirtualServerGroup*> groups;
   for (const auto& group : config.virtual_server_groups)

@@ -18,6 +18,7 @@
 #include "daemon/apart.hpp"
 #include "daemon/log.hpp"
 #include "daemon/mail_process.hpp"
+#include "daemon/net_namespace.hpp"
 #include "daemon/options.hpp"
 #include "daemon/privileges.hpp"
 #include "daemon/process.hpp"
@@ -76,19 +77,30 @@ struct Prepared {
   Loaded loaded;
   std::optional<Launcher> launcher;
   std::optional<PidFile> pid_file;
+  NetNamespaces spaces;
 };
 
-std::optional<Refusal> prepare(const Options& options, int argc, char** argv, Prepared& prepared) {
-  prepared.loaded = apart([&] { return load_configuration(options); });
+std::optional<Refusal> prepare(Options& options, int argc, char** argv, Prepared& prepared) {
+  // Read by a thread of its own, which has to be there for its look at the interfaces; of the trouble we hear below.
+  const auto arrive = [&](const config::Config& config) {
+    static_cast<void>(NetNamespaces().enter(options, config.daemon));
+  };
+  prepared.loaded = apart([&] { return load_configuration(options, {}, arrive); });
+  const auto& defs = prepared.loaded.parsed.config.daemon;
+  if (const auto entered = prepared.spaces.enter(options, defs); !entered)
+    return Refusal{kExitFatal, "cannot " + entered.error().message};
+  if (options.net_namespace.empty()) options.net_namespace = defs.net_namespace;
   const auto& parsed = prepared.loaded.parsed;
   if (const int status = parsed.diagnostics.refusal(); status != 0)
     return Refusal{status, "not starting on this configuration"};
   if (const auto missing = missing_capabilities(options, parsed.config); missing != 0)
     return Refusal{kExitPermission, "missing permission: " + to_string(missing) + " (run batond as root)"};
-  auto launcher = Launcher::of_this_program(argc, argv);
+  auto launcher = Launcher::of_this_program(argc, argv, options.net_namespace);
   if (!launcher) return Refusal{kExitFatal, launcher.error().message};
   prepared.launcher = std::move(*launcher);
-  const auto made = make_runtime_directory(kRuntimeDirectory);
+  auto made = make_runtime_directory(kRuntimeDirectory);
+  if (const auto folder = place_pid_files(options); made && folder != kRuntimeDirectory)
+    made = make_runtime_directory(folder);
   auto pid_file = PidFile::create(options.pid_file);
   if (!pid_file) return Refusal{kExitFatal, made ? pid_file.error().message : made.error().message};
   prepared.pid_file = std::move(*pid_file);
@@ -115,7 +127,8 @@ int supervise(const Options& options, Prepared prepared, std::optional<Backgroun
     return kExitFatal;
   }
   boost::asio::io_context io(1);
-  Supervisor supervisor(io, options, std::move(*prepared.launcher), SdNotify::from_environment());
+  Supervisor supervisor(io, options, std::move(*prepared.launcher), std::move(prepared.spaces),
+                        SdNotify::from_environment());
   if (const auto started = supervisor.start(std::move(prepared.loaded)); !started) {
     log::error("{}", started.error().message);
     return kExitFatal;

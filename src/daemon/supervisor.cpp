@@ -24,10 +24,12 @@ bool is_permanent(const ChildEnd& end) {
 
 }  // namespace
 
-Supervisor::Supervisor(boost::asio::io_context& io, const Options& options, Launcher launcher, SdNotify service_manager)
+Supervisor::Supervisor(boost::asio::io_context& io, const Options& options, Launcher launcher, NetNamespaces spaces,
+                       SdNotify service_manager)
     : io_(io),
       options_(options),
       launcher_(std::move(launcher)),
+      spaces_(std::move(spaces)),
       service_manager_(std::move(service_manager)),
       signals_(io),
       rollout_timer_(io),
@@ -75,7 +77,8 @@ int Supervisor::run() {
 void Supervisor::start_role(Role which) {
   auto& process = role(which);
   if (process.runs() || stopping_ || !needed_.contains(which)) return;
-  if (const auto started = process.start(capabilities_[which]); !started) {
+  const int net_namespace = which == Role::ipvs ? spaces_.of_ipvs() : -1;
+  if (const auto started = process.start(capabilities_[which], net_namespace); !started) {
     ChildEnd end;
     end.exit_status = 127;
     end.trouble = started.error().message;

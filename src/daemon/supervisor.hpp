@@ -18,6 +18,7 @@
 #include "daemon/launcher.hpp"
 #include "daemon/mail_table.hpp"
 #include "daemon/mailer.hpp"
+#include "daemon/net_namespace.hpp"
 #include "daemon/notify.hpp"
 #include "daemon/notify_pipes.hpp"
 #include "daemon/options.hpp"
@@ -32,7 +33,8 @@ namespace baton::daemon {
 
 class Supervisor {
  public:
-  Supervisor(boost::asio::io_context& io, const Options& options, Launcher launcher, SdNotify service_manager);
+  Supervisor(boost::asio::io_context& io, const Options& options, Launcher launcher, NetNamespaces spaces,
+             SdNotify service_manager);
 
   /// Puts the first configuration into force: starts the roles that it needs.  An error when that cannot be.
   Result<void> start(Loaded loaded);
@@ -92,6 +94,7 @@ class Supervisor {
   boost::asio::io_context& io_;
   const Options& options_;
   Launcher launcher_;
+  NetNamespaces spaces_;
   SdNotify service_manager_;
   boost::asio::signal_set signals_;
   boost::asio::steady_timer rollout_timer_, watchdog_timer_, resign_timer_, table_timer_, pools_timer_;

@@ -69,6 +69,8 @@ void Supervisor::reload() {
     log::error("the new configuration has errors that the old one does not have: the old one stays in force");
     return service_manager_.ready(status_text());
   }
+  if (const auto what = spaces_.unchangeable(loaded.parsed.config.daemon); !what.empty())
+    log::error("{} cannot be changed by a reload: it stays as it was", what);
   if (const auto accepted = accept(std::move(loaded)); !accepted) {
     log::error("{}: the old configuration stays in force", accepted.error().message);
     return service_manager_.ready(status_text());

@@ -52,8 +52,9 @@ void complain_all(const LeaseList& list, const Answers& answers) {
 
 }  // namespace
 
-VrrpActuator::VrrpActuator(boost::asio::io_context& io, const net::Links& links, OnNotify on_notify)
+VrrpActuator::VrrpActuator(boost::asio::io_context& io, const net::Links& links, VrrpKernel* kernel, OnNotify on_notify)
     : links_(links),
+      kernel_(kernel),
       on_notify_(std::move(on_notify)),
       leases_(io),
       announcer_(io, [](const Error& error) { log::error("{}", error.message); }) {}
@@ -65,13 +66,18 @@ bool VrrpActuator::carry_out(const std::vector<WantedAction>& actions) {
   for (const auto& wanted : actions) {
     if (std::holds_alternative<vrrp::AcquireAddresses>(wanted.action)) acquiring.push_back(wanted.instance);
     if (std::holds_alternative<vrrp::ReleaseAddresses>(wanted.action)) {
+      kernel_->release(wanted.instance->key());
       const auto& plan = wanted.instance->plan();
       std::ranges::move(leased(plan.name, plan.addresses), std::back_inserter(releasing));
       forget(*wanted.instance);
     }
   }
+  if (!releasing.empty()) kernel_->reconcile();
   release(releasing, "");
   acquire(acquiring);
+  for (const auto* instance : acquiring)
+    kernel_->want(instance->key());
+  if (!acquiring.empty()) kernel_->reconcile();
   for (const auto& wanted : actions)
     if (const auto* burst = std::get_if<vrrp::AnnounceAddresses>(&wanted.action))
       announce(*wanted.instance, burst->repeat);
@@ -86,7 +92,7 @@ void VrrpActuator::send(const std::vector<WantedAction>& actions) {
   for (const auto& wanted : actions) {
     const auto* advert = std::get_if<vrrp::SendAdvertisement>(&wanted.action);
     if (advert == nullptr) continue;
-    const auto* link = links_.find(wanted.instance->key().interface);
+    const auto* link = links_.find(wanted.instance->plan().sending_device(wanted.instance->key().interface));
     if (link == nullptr) continue;
     // An instance has one set of buffers: its second advertisement in one go waits until the first is out.
     if (wanted.instance->packet_waits) transmit();

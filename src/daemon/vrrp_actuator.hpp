@@ -15,6 +15,7 @@
 #include "daemon/announcement_lanes.hpp"
 #include "daemon/messages.hpp"
 #include "daemon/vrrp_instance.hpp"
+#include "daemon/vrrp_kernel.hpp"
 #include "net/address_leases.hpp"
 #include "net/announcer.hpp"
 #include "net/links.hpp"
@@ -32,8 +33,9 @@ class VrrpActuator {
  public:
   using OnNotify = std::function<void(const Notify&)>;
 
-  /// `links` outlives the actuator.  Throws std::system_error when the kernel refuses the sockets (start-up only).
-  VrrpActuator(boost::asio::io_context& io, const net::Links& links, OnNotify on_notify);
+  /// `links` and `kernel` outlive the actuator.  Throws std::system_error when the kernel refuses the sockets (start-up
+  /// only).
+  VrrpActuator(boost::asio::io_context& io, const net::Links& links, VrrpKernel* kernel, OnNotify on_notify);
 
   /// In the order of the list within each kind.  True when the leases of all active instances are to be renewed now.
   bool carry_out(const std::vector<WantedAction>& actions);
@@ -75,6 +77,7 @@ class VrrpActuator {
   void tell(const VrrpInstance& instance, NotifyState state) const;
 
   const net::Links& links_;
+  VrrpKernel* kernel_;
   OnNotify on_notify_;
   net::AddressLeases leases_;
   net::Announcer announcer_;

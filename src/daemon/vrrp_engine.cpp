@@ -55,8 +55,9 @@ VrrpEngine::VrrpEngine(asio::io_context& io, Settings settings, VrrpActuator::On
                         removed_addresses_.emplace_back(index, address);
                         post_settle();
                       }}),
+      kernel_(io, &links_, settings_.kernel_ledger),
       on_notify_(std::move(on_notify)),
-      actuator_(io, links_,
+      actuator_(io, links_, &kernel_,
                 [this](const Notify& notify) {
                   if (on_notify_) groups_.tell(notify, on_notify_);
                 }),
@@ -79,6 +80,7 @@ VrrpEngine::~VrrpEngine() = default;
 
 void VrrpEngine::configure(const config::Config& config, std::uint64_t generation) {
   const auto plan = plan_instances(config);
+  kernel_.prepare(config, plan);
   actuator_.set_lanes(AnnouncementLanes(config));
   std::set<InstanceKey> adopted;
   startup_delay_ = {};
@@ -115,6 +117,7 @@ void VrrpEngine::configure(const config::Config& config, std::uint64_t generatio
   for (const auto& [key, instance] : instances_)
     assess(instance.get(), "the configuration has changed");
   flush();
+  kernel_.settle();
   listeners_.set_plan(plan_listeners(plan, config.global.vrrp.log_unknown_vrids));
   save_ledger();
 }
@@ -369,10 +372,16 @@ void VrrpEngine::settle_links() {
     for (const auto& name : changed)
       tracking_.link_changed(name);
   }
-  if (removed.empty()) return;
+  if (changed.empty() && removed.empty()) return;
+  const auto made_anew = kernel_.follow_links();
+  if (!made_anew.empty()) listeners_.follow_links();
   std::set<std::pair<std::string, IpAddress>> missing;  // device, address
+  for (const auto& [key, instance] : instances_)
+    for (const auto& planned : instance->plan().addresses)
+      if (made_anew.contains(planned.device)) missing.emplace(planned.device, planned.address);
   for (const auto& [index, address] : removed)
     if (const auto* link = links_.find(index)) missing.emplace(link->name, address);
+  if (missing.empty()) return;
   for (const auto& [key, instance] : instances_)
     if (instance->is_active()) restore(instance.get(), missing);
 }
@@ -460,6 +469,7 @@ void VrrpEngine::stop() {
   for (const auto& [key, instance] : instances_)
     feed(instance.get(), vrrp::Shutdown{});
   flush();
+  kernel_.end();
   listeners_.stop();
 }
 

@@ -21,6 +21,7 @@
 #include "daemon/vrrp_actuator.hpp"
 #include "daemon/vrrp_groups.hpp"
 #include "daemon/vrrp_instance.hpp"
+#include "daemon/vrrp_kernel.hpp"
 #include "daemon/vrrp_listeners.hpp"
 #include "daemon/vrrp_tracking.hpp"
 #include "net/links.hpp"
@@ -30,7 +31,8 @@ namespace baton::daemon {
 class VrrpEngine {
  public:
   struct Settings {
-    std::string ledger;      // its path
+    std::string ledger;  // its path
+    std::string kernel_ledger;
     bool keep_vips = false;  // -V: at a stop the addresses stay, for ever
     /// Has the supervisor run a vrrp_script; empty: none is run.
     std::function<void(const RunCheck&)> run_script{};
@@ -91,6 +93,7 @@ class VrrpEngine {
   boost::asio::io_context& io_;
   Settings settings_;
   net::Links links_;
+  VrrpKernel kernel_;
   VrrpActuator::OnNotify on_notify_;
   VrrpActuator actuator_;
   VrrpTracking tracking_;

@@ -25,12 +25,19 @@ std::map<ListenerKey, net::ReceiverPlan> plan_listeners(const std::map<InstanceK
   std::map<ListenerKey, net::ReceiverPlan> plan;
   for (const auto& [key, instance] : instances) {
     const bool authentic = instance.path.ah_key.has_value();
-    auto& receiver = plan[{key.interface, key.family, authentic}];
+    const auto& group = instance.path.group;
+    const bool by_vmac = instance.vmac && group;
+    if (by_vmac) {  // the membership that is told to the network is the interface's own
+      auto& member = plan[{key.interface, key.family, authentic, {}}];
+      member.family = key.family;
+      member.has_authentication_header = authentic;
+      if (std::ranges::find(member.groups, *group) == member.groups.end()) member.groups.push_back(*group);
+    }
+    auto& receiver = plan[{key.interface, key.family, authentic, by_vmac ? instance.vmac->name : std::string()}];
     receiver.family = key.family;
     receiver.has_authentication_header = authentic;
     receiver.takes_unknown = unknown;
     receiver.wanted.push_back(key.vrid);
-    const auto& group = instance.path.group;
     if (!group)
       receiver.takes_unicast = true;
     else if (std::ranges::find(receiver.groups, *group) == receiver.groups.end())
@@ -55,7 +62,7 @@ void VrrpListeners::set_plan(std::map<ListenerKey, net::ReceiverPlan> plan) {
 
 void VrrpListeners::follow_links() {
   for (auto it = listeners_.begin(); it != listeners_.end();) {
-    const auto* link = links_.find(it->first.interface);
+    const auto* link = links_.find(it->first.device());
     if (plan_.contains(it->first) && link != nullptr && link->index == it->second->index) {
       ++it;
       continue;
@@ -65,13 +72,13 @@ void VrrpListeners::follow_links() {
     it = listeners_.erase(it);
   }
   for (const auto& [key, receiver] : plan_) {
-    const auto* link = links_.find(key.interface);
+    const auto* link = links_.find(key.device());
     if (link != nullptr && !listeners_.contains(key)) open(key, receiver, link->index);
   }
 }
 
 void VrrpListeners::open(const ListenerKey& key, const net::ReceiverPlan& plan, IfIndex index) {
-  auto socket = net::VrrpReceiver::open(io_, key.interface, index, plan);
+  auto socket = net::VrrpReceiver::open(io_, key.device(), index, plan);
   if (!socket) {
     log::error("{}", socket.error().message);
     return;

@@ -22,6 +22,8 @@ struct ListenerKey {
   std::string interface;
   Family family = Family::ipv4;
   bool has_authentication_header = false;
+  std::string vmac{};  // where that one hears in its place: what comes from its own MAC reaches no other
+  [[nodiscard]] const std::string& device() const { return vmac.empty() ? interface : vmac; }
   friend auto operator<=>(const ListenerKey&, const ListenerKey&) = default;
 };
 

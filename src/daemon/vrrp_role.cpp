@@ -18,7 +18,7 @@ namespace asio = boost::asio;
 namespace {
 
 VrrpEngine::Settings settings_of(const Options& options) {
-  return {ledger_path("vrrp", options.pid_file), options.keep_vips};
+  return {ledger_path("vrrp", options.pid_file), ledger_path("vrrp-kernel", options.pid_file), options.keep_vips};
 }
 
 }  // namespace

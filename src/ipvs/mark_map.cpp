@@ -30,8 +30,10 @@ std::string nft_table(const MarkMap& map, Family family) {
         elements += (elements.empty() ? "" : ", ") + element(range);
     if (elements.empty()) continue;
     maps += " map " + name(protocol) + "_map {\n  type " + (family == Family::ipv4 ? "ipv4_addr" : "ipv6_addr") +
-            " . inet_service : mark\n  flags interval\n  elements = { " + elements + " }\n }\n";
-    rules += "  meta mark set " + ip + " daddr . " + name(protocol) + " dport map @" + name(protocol) + "_map return\n";
+            " . inet_service : mark\n  flags interval\n" + (map.has_counters ? "  counter\n" : "") + "  elements = { " +
+            elements + " }\n }\n";
+    rules += "  meta mark set " + ip + " daddr . " + name(protocol) + " dport map @" + name(protocol) + "_map" +
+             (map.has_counters ? " counter" : "") + " return\n";
   }
   return "table " + ip + ' ' + map.table + " {\n" + maps + " chain in {\n  type filter hook input priority " +
          std::to_string(map.priority) + "; policy accept;\n" + rules + " }\n}\n";

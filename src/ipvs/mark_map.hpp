@@ -23,6 +23,7 @@ struct MarkMap {
   std::string table;
   std::int32_t priority = -1;
   std::vector<MarkedRange> ranges;
+  bool has_counters = false;  // of packets and octets, for the rule and for each element
   friend bool operator==(const MarkMap&, const MarkMap&) = default;
 };
 

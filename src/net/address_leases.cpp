@@ -75,7 +75,7 @@ Message address_message(const Operation& operation, const LeasedAddress& lease) 
   lifetimes.ifa_prefered = lease.is_deprecated ? 0 : operation.lifetime;
   lifetimes.ifa_valid = operation.lifetime;
   nla_put(message.get(), IFA_CACHEINFO, sizeof lifetimes, &lifetimes);
-  nla_put_u8(message.get(), IFA_PROTO, kBatonProtocol);
+  nla_put_u8(message.get(), IFA_PROTO, lease.protocol);
   if (lease.flags != 0) nla_put_u32(message.get(), IFA_FLAGS, lease.flags);
   return message;
 }
@@ -173,6 +173,10 @@ std::vector<LeaseAnswer> AddressLeases::release(std::span<const LeasedAddress> a
   std::ranges::copy_if(addresses, std::back_inserter(ipv6), [](const auto& lease) { return lease.address.is_v6(); });
   if (!ipv6.empty()) (void)carry_out_all(socket_, kKeep, ipv6);
   return carry_out_all(socket_, kRelease, addresses);
+}
+
+std::vector<LeaseAnswer> AddressLeases::add_permanent(std::span<const LeasedAddress> addresses) {
+  return carry_out_all(socket_, {"add", "to", RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL}, addresses);
 }
 
 std::vector<LeaseAnswer> AddressLeases::make_permanent(std::span<const LeasedAddress> addresses) {

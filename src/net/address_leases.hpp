@@ -24,11 +24,12 @@ struct LeasedAddress {
   IpAddress address;
   std::uint8_t prefix_length = 32;
   IfIndex link{};
-  std::uint8_t scope = 0;                // RT_SCOPE_*; IPv4 only: the kernel knows that of an IPv6 address
-  std::string label{};                   // empty: the interface's name, by the kernel
-  std::optional<IpAddress> broadcast{};  // none: none
-  std::uint32_t flags = 0;               // IFA_F_*: NODAD, NOPREFIXROUTE ...
-  bool is_deprecated = false;            // its preferred lifetime is 0: never chosen as a source by itself
+  std::uint8_t scope = 0;                  // RT_SCOPE_*; IPv4 only: the kernel knows that of an IPv6 address
+  std::string label{};                     // empty: the interface's name, by the kernel
+  std::optional<IpAddress> broadcast{};    // none: none
+  std::uint32_t flags = 0;                 // IFA_F_*: NODAD, NOPREFIXROUTE ...
+  bool is_deprecated = false;              // its preferred lifetime is 0: never chosen as a source by itself
+  std::uint8_t protocol = kBatonProtocol;  // IFA_PROTO
   friend bool operator==(const LeasedAddress&, const LeasedAddress&) = default;
 };
 
@@ -64,6 +65,9 @@ class AddressLeases {
 
   /// Takes them away.  What is not there (any more) is no error.
   std::vector<LeaseAnswer> release(std::span<const LeasedAddress> addresses);
+
+  /// Puts them there for ever, without being asked again.  EEXIST when it is there already, which stays as it is.
+  std::vector<LeaseAnswer> add_permanent(std::span<const LeasedAddress> addresses);
 
   /// Lets them live without us: a wanted exit that keeps the addresses.
   std::vector<LeaseAnswer> make_permanent(std::span<const LeasedAddress> addresses);

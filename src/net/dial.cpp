@@ -4,13 +4,13 @@
 #include <cerrno>
 #include <cstring>
 #include <system_error>
+#include <utility>
 
 #include <linux/icmp.h>
 #include <net/if.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 namespace baton::net {
 
@@ -98,31 +98,17 @@ void let_only_replies_in(int socket, bool v4) {
   set_option(socket, IPPROTO_ICMPV6, ICMP6_FILTER, filter);
 }
 
-/// The error, or 0.
-int open_datagram(bool v4, Transport transport, CheckSocket& socket) {
+FileDescriptor open_socket(bool v4, Transport transport) {
   constexpr int kFlags = SOCK_NONBLOCK | SOCK_CLOEXEC;
   const int family = v4 ? AF_INET : AF_INET6;
-  int protocol = IPPROTO_UDP;
-  if (transport == Transport::echo) protocol = v4 ? int{IPPROTO_ICMP} : int{IPPROTO_ICMPV6};
-  int descriptor = ::socket(family, SOCK_DGRAM | kFlags, protocol);
-  if (descriptor < 0 && transport == Transport::echo && (errno == EACCES || errno == EPERM)) {
-    descriptor = ::socket(family, SOCK_RAW | kFlags, protocol);
-    if (descriptor >= 0) let_only_replies_in(descriptor, v4);
-  }
-  if (descriptor < 0) return errno;
-  boost::system::error_code ec;
-  socket.assign(CheckSocket::protocol_type(family, protocol), descriptor, ec);
-  if (ec) ::close(descriptor);
-  return ec.value();
-}
-
-/// The error, or 0.  The socket is Asio's from the start: one that is handed to it costs a system call more at its end.
-/// It is not closed by exec(), which the processes that check never call.
-int open_stream(bool v4, CheckSocket& socket) {
-  boost::system::error_code ec;
-  socket.open(CheckSocket::protocol_type(v4 ? AF_INET : AF_INET6, IPPROTO_TCP), ec);
-  if (!ec) socket.native_non_blocking(true, ec);
-  return ec.value();
+  if (transport == Transport::stream) return FileDescriptor(::socket(family, SOCK_STREAM | kFlags, IPPROTO_TCP));
+  if (transport == Transport::datagram) return FileDescriptor(::socket(family, SOCK_DGRAM | kFlags, IPPROTO_UDP));
+  const int protocol = v4 ? int{IPPROTO_ICMP} : int{IPPROTO_ICMPV6};
+  FileDescriptor socket(::socket(family, SOCK_DGRAM | kFlags, protocol));
+  if (socket || (errno != EACCES && errno != EPERM)) return socket;
+  FileDescriptor raw(::socket(family, SOCK_RAW | kFlags, protocol));
+  if (raw) let_only_replies_in(raw.number(), v4);
+  return raw;
 }
 
 /// Every ICMP error about our datagram ends the wait for an answer, not a closed port's alone.
@@ -165,16 +151,12 @@ std::string error_words(int code) {
   return words;
 }
 
-Result<void, Done> dial(const checkers::Target& target, Transport transport, CheckSocket& socket) {
-  const bool v4 = target.to.address.is_v4();
-  const int error = transport == Transport::stream ? open_stream(v4, socket) : open_datagram(v4, transport, socket);
-  if (error != 0) return trouble("cannot open a socket", error);
-  auto connected = connect(target, transport, socket.native_handle());
-  if (!connected) {
-    boost::system::error_code ignored;
-    socket.close(ignored);
-  }
-  return connected;
+Result<FileDescriptor, Done> dial(const checkers::Target& target, Transport transport) {
+  auto socket = open_socket(target.to.address.is_v4(), transport);
+  if (!socket) return trouble("cannot open a socket", errno);
+  if (auto connected = connect(target, transport, socket.number()); !connected)
+    return tl::unexpected<Done>(std::move(connected.error()));
+  return socket;
 }
 
 std::optional<Done> connect_failure(int socket) {

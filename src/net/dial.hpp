@@ -7,21 +7,17 @@
 #include <optional>
 #include <string>
 
-#include <boost/asio/generic/stream_protocol.hpp>
-
 #include "checkers/conversation.hpp"
 #include "checkers/conversations.hpp"
 #include "checkers/spec.hpp"
 #include "core/result.hpp"
+#include "net/file_descriptor.hpp"
 
 namespace baton::net {
 
-/// A socket of any kind; only ever waited for.
-using CheckSocket = boost::asio::generic::stream_protocol::socket;
-
-/// Puts a socket that is connecting (TCP) or connected (all others) into `socket`, which was closed.  An error is the
-/// whole outcome of the probe: a refusal that came at once, or local trouble.
-Result<void, checkers::Done> dial(const checkers::Target& target, checkers::Transport transport, CheckSocket& socket);
+/// A non-blocking socket that is connecting (TCP) or connected (all others).  An error is the whole outcome of the
+/// probe: a refusal that came at once, or local trouble.
+Result<FileDescriptor, checkers::Done> dial(const checkers::Target& target, checkers::Transport transport);
 
 /// What became of a connection that has become writable: nothing, or why it failed.
 std::optional<checkers::Done> connect_failure(int socket);

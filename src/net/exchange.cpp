@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <utility>
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <fmt/format.h>
@@ -30,46 +31,59 @@ std::string seconds(Duration duration) {
 
 }  // namespace
 
-Exchange::Exchange(const boost::asio::any_io_executor& executor, ExchangePlan plan)
-    : plan_(std::move(plan)), socket_(executor) {
-  ASSERT(plan_.target != nullptr && plan_.talk != nullptr && plan_.deadlines != nullptr);
+Exchange::Exchange(ExchangePlan plan, Owner& owner) : plan_(std::move(plan)), owner_(owner) {
+  ASSERT(plan_.target != nullptr && plan_.talk != nullptr && plan_.deadlines != nullptr && plan_.sockets != nullptr);
+}
+
+void Exchange::begin() {
+  settle(start());
+}
+
+void Exchange::ready(bool in_error) {
+  in_error_ = in_error;
+  if (tls_ != nullptr) tls_->begin_turn();
+  settle(go_on());
+}
+
+void Exchange::ring() {
+  if (has_come()) return ready(true);  // with the deadline, and it counts
+  settle(deadline_passed());
+}
+
+/// The last thing that is done in each turn: whoever is told of the end may destroy us.
+void Exchange::settle(Need need) {
+  if (need) {
+    need_ = *need;
+    const int error = plan_.sockets->watch(socket_.number(), need_, *this);
+    if (error == 0) return;
+    end(Outcome::local_trouble, "cannot wait for a socket: " + error_words(error));
+  }
+  owner_.exchanged(std::move(result_));
 }
 
 Exchange::Need Exchange::start() {
   started_ = Clock::now();
-  if (stopped_) return end(Outcome::local_trouble, "stopped");
   total_end_ = plan_.deadlines->now() + plan_.total_limit;
-  if (auto dialled = dial(*plan_.target, plan_.transport, socket_); !dialled)
-    return end(dialled.error().outcome, std::move(dialled.error().reason));
+  auto dialled = dial(*plan_.target, plan_.transport);
+  if (!dialled) return end(dialled.error().outcome, std::move(dialled.error().reason));
+  socket_ = std::move(*dialled);
   if (!is_stream()) return follow(plan_.talk->next({}));
-  return await(Need::writable);
+  return await(Readiness::Need::writable);
 }
 
-Exchange::Need Exchange::proceed(const boost::system::error_code& ec) {
-  ASSERT(stage_ != Stage::over);
-  if (stopped_) return end(Outcome::local_trouble, "stopped");
-  if (expired_ && ec) {
-    if (stage_ == Stage::receiving)
-      if (auto done = plan_.talk->silence()) return end(done->outcome, std::move(done->reason));
-    return end(Outcome::failed, timeout_reason());
-  }
-  expired_ = false;  // the answer came with the deadline, and counts
-  if (ec) return end(Outcome::local_trouble, ec.message());
-  if (tls_ != nullptr) tls_->begin_turn();
-  return go_on();
+Exchange::Need Exchange::deadline_passed() {
+  if (stage_ == Stage::receiving)
+    if (auto done = plan_.talk->silence()) return end(done->outcome, std::move(done->reason));
+  return end(Outcome::failed, timeout_reason());
 }
 
-void Exchange::stop() {
-  stopped_ = true;
-  unset();
-  boost::system::error_code ignored;
-  socket_.cancel(ignored);
-}
-
-void Exchange::ring() {
-  expired_ = true;
-  boost::system::error_code ignored;
-  socket_.cancel(ignored);
+bool Exchange::has_come() const {
+  constexpr short kReadable = POLLIN;
+  constexpr short kWritable = POLLOUT;
+  pollfd socket{};
+  socket.fd = socket_.number();
+  socket.events = need_ == Readiness::Need::readable ? kReadable : kWritable;
+  return ::poll(&socket, 1, 0) > 0;
 }
 
 Exchange::Need Exchange::go_on() {
@@ -80,11 +94,12 @@ Exchange::Need Exchange::go_on() {
     case Stage::receiving: return receive();
     case Stage::over: break;
   }
-  return Need::nothing;
+  return std::nullopt;
 }
 
 Exchange::Need Exchange::connected() {
-  if (auto failure = connect_failure(socket_.native_handle())) return end(failure->outcome, std::move(failure->reason));
+  if (in_error_)
+    if (auto failure = connect_failure(socket_.number())) return end(failure->outcome, std::move(failure->reason));
   return follow(plan_.talk->next({}));
 }
 
@@ -97,7 +112,7 @@ Exchange::Need Exchange::follow(checkers::Step step) {
                                },
                                [&](const checkers::Receive&) {
                                  stage_ = Stage::receiving;
-                                 return await(Need::readable);
+                                 return await(Readiness::Need::readable);
                                },
                                [&](const checkers::StartTls& wanted) { return start_tls(wanted); },
                                [&](checkers::Done& done) { return end(done.outcome, std::move(done.reason)); }},
@@ -109,8 +124,7 @@ Exchange::Need Exchange::start_tls(const checkers::StartTls& wanted) {
   if (plan_.tls == nullptr)
     return end(Outcome::local_trouble, plan_.tls_trouble.empty() ? "TLS could not be set up" : plan_.tls_trouble);
   compliant_ = wanted.compliant;
-  tls_ = TlsStream::create(*plan_.tls, socket_.native_handle(), {wanted.server_name, wanted.certificate_name},
-                           plan_.session);
+  tls_ = TlsStream::create(*plan_.tls, socket_.number(), {wanted.server_name, wanted.certificate_name}, plan_.session);
   if (tls_ == nullptr) return end(Outcome::local_trouble, "no memory for TLS");
   stage_ = Stage::handshaking;
   return shake_hands();
@@ -120,7 +134,7 @@ Exchange::Need Exchange::shake_hands() {
   const auto status = tls_->handshake();
   if (status == Status::closed) return end(Outcome::failed, "closed during the TLS handshake");
   if (status == Status::failed) return end(Outcome::failed, "TLS handshake: " + tls_->error());
-  if (status != Status::done) return wait_for(status, Need::readable);
+  if (status != Status::done) return wait_for(status, Readiness::Need::readable);
   result_.resumed = tls_->resumed();
   if (plan_.tls->spec().verify || plan_.tls->spec().expire_within.count() > 0) {
     result_.certificate_end = tls_->certificate_end();
@@ -136,7 +150,7 @@ Exchange::Need Exchange::send() {
     const auto [status, count] = write(unsent_);
     if (status == Status::closed || status == Status::failed)
       return end(Outcome::failed, "request not taken: " + io_error_);
-    if (status != Status::done) return wait_for(status, Need::writable);
+    if (status != Status::done) return wait_for(status, Readiness::Need::writable);
     unsent_ = unsent_.subspan(count);
   } while (!unsent_.empty());
   return follow(plan_.talk->next({}));
@@ -151,22 +165,22 @@ Exchange::Need Exchange::receive() {
     if (status == Status::closed) return follow(plan_.talk->closed());
     if (status == Status::failed)
       return end(Outcome::failed, is_stream() ? "answer broken off: " + io_error_ : io_error_);
-    if (status != Status::done) return wait_for(status, Need::readable);
+    if (status != Status::done) return wait_for(status, Readiness::Need::readable);
     heard_ = true;
     auto step = plan_.talk->next(room.first(count));
     if (!std::holds_alternative<checkers::Receive>(step)) return follow(std::move(step));
   }
   // Writable at once, so that the others have their turn: what TLS has already taken in makes no socket readable.
-  return await(Need::writable);
+  return await(Readiness::Need::writable);
 }
 
-Exchange::Need Exchange::wait_for(Status status, Need fallback) {
-  if (status == Status::want_read) return await(Need::readable);
-  if (status == Status::want_write) return await(Need::writable);
+Exchange::Need Exchange::wait_for(Status status, Readiness::Need fallback) {
+  if (status == Status::want_read) return await(Readiness::Need::readable);
+  if (status == Status::want_write) return await(Readiness::Need::writable);
   return await(fallback);
 }
 
-Exchange::Need Exchange::await(Need need) {
+Exchange::Need Exchange::await(Readiness::Need need) {
   const Instant now = plan_.deadlines->now();
   plan_.deadlines->set(*this, std::min(now + plan_.wait_limit, total_end_));
   return need;
@@ -176,15 +190,15 @@ Exchange::Need Exchange::end(Outcome outcome, std::string reason) {
   ASSERT(stage_ != Stage::over);
   stage_ = Stage::over;
   unset();
-  if (!stopped_ && outcome == Outcome::failed && plan_.session != nullptr) plan_.session->forget();
+  if (outcome == Outcome::failed && plan_.session != nullptr) plan_.session->forget();
   result_.outcome = outcome;
   result_.reason = std::move(reason);
   result_.latency = Clock::now() - started_;
-  if (compliant_ && tls_ != nullptr && !stopped_) tls_->notify_close();
+  if (compliant_ && tls_ != nullptr) tls_->notify_close();
   tls_.reset();
-  boost::system::error_code ignored;
-  socket_.close(ignored);
-  return Need::nothing;
+  forget();
+  socket_.reset();
+  return std::nullopt;
 }
 
 std::string Exchange::timeout_reason() const {
@@ -204,7 +218,7 @@ TlsStream::Progress Exchange::read(std::span<std::byte> room) {
     if (progress.status == Status::failed) io_error_ = tls_->error();
     return progress;
   }
-  const auto count = ::recv(socket_.native_handle(), room.data(), room.size(), 0);
+  const auto count = ::recv(socket_.number(), room.data(), room.size(), 0);
   if (count > 0) return {Status::done, static_cast<std::size_t>(count)};
   if (count == 0) return {is_stream() ? Status::closed : Status::done, 0};
   if (errno == EAGAIN || errno == EINTR) return {Status::want_read, 0};
@@ -219,7 +233,7 @@ TlsStream::Progress Exchange::write(std::span<const std::byte> bytes) {
     if (progress.status == Status::closed) io_error_ = "closed";
     return progress;
   }
-  const auto count = ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  const auto count = ::send(socket_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
   if (count >= 0) return {Status::done, static_cast<std::size_t>(count)};
   if (errno == EAGAIN || errno == EINTR) return {Status::want_write, 0};
   io_error_ = error_words(errno);

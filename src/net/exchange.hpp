@@ -1,6 +1,6 @@
 // exchange.hpp - one probe over a socket: connects, follows the conversation, keeps the deadlines.
 //
-// It never waits: it does what can be done now and says for what the caller is to wait.  net::converse is that caller.
+// It carries out every kind of check: what to send and what the answer means is said by the conversation.
 #pragma once
 
 #include <chrono>
@@ -12,12 +12,11 @@
 #include <string>
 #include <string_view>
 
-#include <boost/asio/any_io_executor.hpp>
-
 #include "checkers/conversations.hpp"
 #include "checkers/spec.hpp"
 #include "net/alarms.hpp"
-#include "net/dial.hpp"
+#include "net/file_descriptor.hpp"
+#include "net/readiness.hpp"
 #include "net/tls_context.hpp"
 #include "net/tls_stream.hpp"
 
@@ -39,35 +38,41 @@ struct ExchangePlan {
   checkers::Transport transport = checkers::Transport::stream;
   std::unique_ptr<checkers::Conversation> talk;
   Alarms* deadlines = nullptr;
+  Readiness* sockets = nullptr;
   std::shared_ptr<const TlsContext> tls;  // null: a conversation that starts TLS ends as local trouble,
   std::string tls_trouble;                // this one
   TlsSession* session = nullptr;          // of this check and URL; may be null
 };
 
-class Exchange final : private Alarm {
+/// Destroyed under way it gives up, and tells nobody.
+class Exchange final : private Alarm, private Readiness::Watcher {
  public:
-  enum class Need : std::uint8_t { readable, writable, nothing };
+  class Owner {
+   public:
+    virtual ~Owner() = default;
+    /// The end; may destroy the exchange.  Network trouble is a result like others.
+    virtual void exchanged(ProbeResult result) = 0;
+  };
 
-  Exchange(const boost::asio::any_io_executor& executor, ExchangePlan plan);
+  /// `owner` outlives this.
+  Exchange(ExchangePlan plan, Owner& owner);
 
-  /// Opens the socket.  `nothing`: over already.
-  Need start();
-  /// Goes on when the socket is as needed, or when waiting for it has failed with `ec`.
-  Need proceed(const boost::system::error_code& ec);
-  /// Gives up: the present wait fails, and proceed() then ends.  Touches none of what the plan points to.
-  void stop();
-
-  [[nodiscard]] CheckSocket& socket() { return socket_; }
-  /// After `nothing`.
-  [[nodiscard]] ProbeResult& result() { return result_; }
+  /// Opens the socket, once.  May come to its end at once.
+  void begin();
 
  private:
+  /// What of the socket has to be waited for; none: it is over.
+  using Need = std::optional<Readiness::Need>;
   enum class Stage : std::uint8_t { connecting, handshaking, sending, receiving, over };
   using Status = TlsStream::Status;
 
   void ring() override;
+  void ready(bool in_error) override;
 
+  void settle(Need need);
+  Need start();
   Need go_on();
+  Need deadline_passed();
   Need connected();
   Need shake_hands();
   Need send();
@@ -75,8 +80,9 @@ class Exchange final : private Alarm {
   Need follow(checkers::Step step);
   Need start_tls(const checkers::StartTls& wanted);
   [[nodiscard]] bool is_stream() const { return plan_.transport == checkers::Transport::stream; }
-  Need await(Need need);
-  Need wait_for(Status status, Need fallback);
+  Need await(Readiness::Need need);
+  Need wait_for(Status status, Readiness::Need fallback);
+  [[nodiscard]] bool has_come() const;
   Need end(checkers::Outcome outcome, std::string reason);
   [[nodiscard]] std::string timeout_reason() const;
 
@@ -84,16 +90,17 @@ class Exchange final : private Alarm {
   TlsStream::Progress write(std::span<const std::byte> bytes);
 
   ExchangePlan plan_;
-  CheckSocket socket_;
+  Owner& owner_;
+  FileDescriptor socket_;
   std::unique_ptr<TlsStream> tls_;
   std::span<const std::byte> unsent_;
   std::string io_error_;
   Instant started_;
   Instant total_end_;
+  Readiness::Need need_ = Readiness::Need::writable;
   Stage stage_ = Stage::connecting;
-  bool heard_ = false;    // something has come from the server
-  bool expired_ = false;  // a deadline has passed
-  bool stopped_ = false;
+  bool heard_ = false;      // something has come from the server
+  bool in_error_ = false;   // so says the kernel of the socket
   bool compliant_ = false;  // TLS ends with close_notify
   ProbeResult result_;
 };

@@ -163,11 +163,6 @@ Result<ipvs::Table> IpvsClient::read(Duration limit) {
   });
 }
 
-Result<ipvs::Table> IpvsClient::read_services(Duration limit) {
-  const Instant deadline = Clock::now() + limit;
-  return with_family(deadline, [&] { return list_services(deadline); });
-}
-
 Result<ipvs::Table> IpvsClient::list_services(Instant deadline) {
   ipvs::Table table;
   std::optional<Error> malformed;

@@ -46,9 +46,6 @@ class IpvsClient {
   /// a time.
   Result<ipvs::Table> read(Duration limit = kLimit);
 
-  /// The services alone, without their dests: a few system calls in all.
-  Result<ipvs::Table> read_services(Duration limit = kLimit);
-
   /// What this kernel has told of its tunnels: unknown until it has listed a real server.
   [[nodiscard]] ipvs::TunnelSupport tunnel_support() const { return tunnel_support_; }
 

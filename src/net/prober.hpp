@@ -1,6 +1,6 @@
 // prober.hpp - watches one real server for ever: waits until a probe is due, carries it out, reports.
 //
-// A coroutine lives only while its probe is under way: asleep, a check is an entry in the agenda.
+// Asleep, a check is an entry in the agenda; a socket and a conversation it has only while its probe is under way.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,6 @@
 #include <memory>
 #include <random>
 #include <string>
-
-#include <boost/asio/any_io_executor.hpp>
 
 #include "checkers/check_state.hpp"
 #include "checkers/conversations.hpp"
@@ -44,42 +42,42 @@ struct ProbeReport {
   std::string warning;   // worth telling whatever the outcome: a certificate that expires soon; empty: nothing
 };
 
-/// What all probers of a pool share; outlives them until they are abandoned.
+/// What all probers of a pool share; outlives them.
 struct ProberTools {
   /// Runs on the executor; may do anything, even destroy the pool.
   using OnResult = std::function<void(CheckId, const ProbeReport&)>;
 
-  boost::asio::any_io_executor executor;
-  Alarms agenda;     // when probes are due
-  Alarms deadlines;  // of probes under way
+  Alarms agenda;      // when probes are due
+  Alarms deadlines;   // of probes under way
+  Readiness sockets;  // likewise
   TlsContexts tls;
   std::mt19937_64 nonces;
   std::shared_ptr<const OnResult> on_result;  // shared, for it may destroy its owner while it runs
 };
 
-class Prober final : private Alarm, public std::enable_shared_from_this<Prober> {
+/// Destroyed it probes and reports no more.
+class Prober final : private Alarm, private Exchange::Owner {
  public:
-  Prober(ProberTools* tools, Check check);
+  Prober(ProberTools& tools, Check check);
 
-  /// Probes from `first` on, until abandoned.  Once.
+  /// Probes from `first` on.  Once.
   void begin(Instant first);
   /// No probe and no report until resume(); its health stays.
   void suspend();
   void resume(Instant first);
   /// What a former process knew; ignored once there is a result.
   void believe(checkers::Verdict verdict);
-  /// Ends it all: no probe, no report.  What is under way winds down on the executor and holds on to *this.
-  void abandon();
 
   [[nodiscard]] const checkers::CheckSpec& spec() const { return spec_; }
   [[nodiscard]] const checkers::Health& health() const { return state_.health(); }
 
  private:
   void ring() override;
+  void exchanged(ProbeResult result) override;
+  void sleep();
   ExchangePlan plan_probe();
-  void finished(ProbeResult result);
 
-  ProberTools* tools_;  // null once abandoned
+  ProberTools& tools_;
   CheckId id_;
   checkers::CheckSpec spec_;
   checkers::CheckState state_;
@@ -89,7 +87,6 @@ class Prober final : private Alarm, public std::enable_shared_from_this<Prober> 
   std::unique_ptr<TlsSession[]> sessions_;  // of SSL_GET, one for each URL
   std::unique_ptr<Exchange> exchange_;      // the probe under way
   bool is_suspended_ = false;
-  bool is_discarded_ = false;  // the probe under way was stopped: it says nothing
 };
 
 }  // namespace baton::net

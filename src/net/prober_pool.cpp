@@ -8,22 +8,19 @@ namespace baton::net {
 
 ProberPool::ProberPool(const boost::asio::any_io_executor& executor, std::shared_ptr<const TlsContext> tls,
                        std::uint64_t seed, OnResult on_result)
-    : tools_{.executor = executor,
-             .agenda{executor, Alarms::Stall::counts},
+    : tools_{.agenda{executor, Alarms::Stall::counts},
              .deadlines{executor, Alarms::Stall::forgiven},
+             .sockets = Readiness(executor),
              .tls = TlsContexts(std::move(tls)),
              .nonces = std::mt19937_64(seed ^ std::random_device{}()),
              .on_result = std::make_shared<const OnResult>(std::move(on_result))},
       seed_(seed) {}
 
-ProberPool::~ProberPool() {
-  for (const auto& [id, prober] : probers_)
-    prober->abandon();
-}
+ProberPool::~ProberPool() = default;
 
 void ProberPool::replace(std::vector<Check> checks) {
   tools_.tls.reread();
-  std::unordered_map<CheckId, std::shared_ptr<Prober>> wanted;
+  std::unordered_map<CheckId, std::unique_ptr<Prober>> wanted;
   wanted.reserve(checks.size());
   std::vector<Prober*> fresh;
   for (auto& check : checks) {
@@ -34,11 +31,9 @@ void ProberPool::replace(std::vector<Check> checks) {
       probers_.erase(old);
       continue;
     }
-    prober = std::make_shared<Prober>(&tools_, std::move(check));
+    prober = std::make_unique<Prober>(tools_, std::move(check));
     fresh.push_back(prober.get());
   }
-  for (const auto& [id, prober] : probers_)
-    prober->abandon();
   probers_ = std::move(wanted);
 
   const Instant now = Clock::now();

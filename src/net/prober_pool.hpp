@@ -46,7 +46,7 @@ class ProberPool {
  private:
   ProberTools tools_;
   std::uint64_t seed_;
-  std::unordered_map<CheckId, std::shared_ptr<Prober>> probers_;
+  std::unordered_map<CheckId, std::unique_ptr<Prober>> probers_;
 };
 
 }  // namespace baton::net

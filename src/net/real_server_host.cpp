@@ -2,14 +2,12 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <system_error>
 #include <unordered_map>
 #include <utility>
 
-#include <fcntl.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
@@ -21,6 +19,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "net/host_codec.hpp"
+#include "net/sysctl.hpp"
 
 namespace baton::net {
 namespace asio = boost::asio;
@@ -43,32 +42,6 @@ int open_notifications() {
     throw std::system_error(code, std::generic_category(), "netlink groups of changes");
   }
   return fd;
-}
-
-std::string sysctl_path(const std::string& name) {
-  return "/proc/sys/" + name;
-}
-
-std::optional<int> read_sysctl(const std::string& name) {
-  const int fd = ::open(sysctl_path(name).c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return std::nullopt;
-  std::array<char, 32> text{};
-  const auto length = ::read(fd, text.data(), text.size());
-  ::close(fd);
-  int value = 0;
-  if (length <= 0 || std::from_chars(text.data(), text.data() + length, value).ec != std::errc{}) return std::nullopt;
-  return value;
-}
-
-Result<void> write_sysctl(const std::string& name, int value) {
-  const int fd = ::open(sysctl_path(name).c_str(), O_WRONLY | O_CLOEXEC);
-  if (fd < 0) return system_failure("write " + sysctl_path(name), errno);
-  const auto text = std::to_string(value);
-  const auto written = ::write(fd, text.data(), text.size());
-  const int code = errno;
-  ::close(fd);
-  if (written != static_cast<ssize_t>(text.size())) return system_failure("write " + sysctl_path(name), code);
-  return {};
 }
 
 /// What the kernel says when there was nothing to do.

@@ -16,7 +16,7 @@ walks.  Figures are printed, never asserted; milliseconds, but for pss (KiB, the
   start       exec to the last server of the last service
   reload_*    SIGHUP to the change and the end of all computing: nothing, one weight, one weight back, a tenth of them
   *_cpu       of all processes meanwhile
-  stop, left  SIGTERM to the end, and the services that are then still there
+  stop, left  SIGTERM to the end, and the services that are then still there; of the floor the removal of its services, of ipvsadm -C
 """
 import argparse
 import glob
@@ -87,8 +87,9 @@ def job(args, programs):
     for size in args.sizes:
         lines.append(f"echo @size {size}\necho @program floor\nfresh ipvs_table floor {size} {args.servers}\n")
         lines.append("echo @program ipvsadm\nt0=$(cut -d' ' -f1 /proc/uptime)\n"
-                     f"fresh 'ipvsadm -R < /data/{size}/rules'\n"
-                     "echo start $(awk -v a=$t0 '{print ($1 - a) * 1000}' /proc/uptime)\n")
+                     f"fresh 'ipvsadm -R < /data/{size}/rules; cat /proc/uptime > /run/t1; ipvsadm -C; cat /proc/uptime > /run/t2'\n"
+                     "awk -v a=$t0 -v b=$(cut -d' ' -f1 /run/t1) -v c=$(cut -d' ' -f1 /run/t2) "
+                     "'BEGIN {print \"start\", (b - a) * 1000; print \"stop\", (c - b) * 1000}'\n")
         for program in programs:
             folder = f"/tmp/{size}-{program}"
             lines.append(f"echo @program {program}\nmkdir {folder}; cp /data/{size}/conf* {folder}; : > /tmp/daemon.log\n"

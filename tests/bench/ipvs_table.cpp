@@ -1,6 +1,7 @@
 // ipvs_table.cpp - inside the virtual machine of ipvs.py: the kernel's own floor, and a daemon's life beside it.
 //
-//   ipvs_table floor SERVICES SERVERS            loads the table with raw netlink, 64 requests a send, one answer each
+//   ipvs_table floor SERVICES SERVERS            loads the table with raw netlink, 64 requests a send, one answer each,
+//                                                and removes its services in the same way
 //   ipvs_table daemon SERVICES SERVERS FOLDER PROGRAM ARGUMENT...
 //                                                starts PROGRAM on FOLDER/conf, waits for the whole table, reloads with
 //                                                nothing, one and a tenth of the weights changed (FOLDER/conf.one,
@@ -183,6 +184,12 @@ class Kernel {
     to.end();
   }
 
+  void put_gone_service(Requests& to, std::uint32_t number) const {
+    to.begin(family_, IPVS_CMD_DEL_SERVICE, 0, IPVS_GENL_VERSION);
+    put_service(to, number);
+    to.end();
+  }
+
   void put_new_server(Requests& to, std::uint32_t number, std::uint32_t server) const {
     to.begin(family_, IPVS_CMD_NEW_DEST, 0, IPVS_GENL_VERSION);
     put_service(to, number);
@@ -253,6 +260,13 @@ void floor(std::uint32_t services, std::uint32_t servers) {
   if (together.count() > 0) flush();
   std::printf("floor %.1f\n", milliseconds(Clock::now() - start));
   if (services_in_kernel() != services) fail("the floor is not whole");
+  const auto stop = Clock::now();
+  for (std::uint32_t i = 0; i < services; ++i) {
+    kernel.put_gone_service(together, i);
+    if (together.count() >= kTogether) flush();
+  }
+  if (together.count() > 0) flush();
+  std::printf("stop %.1f\nleft %zu\n", milliseconds(Clock::now() - stop), services_in_kernel());
 }
 
 /// A process and all below it.

@@ -214,6 +214,8 @@ class World:  # pylint: disable=too-many-instance-attributes
             seen[f"{name} fifo"] = self.told[name]
             if name in self.living():
                 shown = vrrp_kernel.show(self.spaces[name], self.case.ipv6)
+                if not self.directors[name].running():
+                    shown["sysctls left"] = shown.pop("sysctls")
                 seen.update({f"{name} {part}": lines for part, lines in shown.items()})
         return {part: [line.replace(self.folder, "") for line in lines] for part, lines in seen.items()}
 

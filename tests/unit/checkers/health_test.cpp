@@ -138,3 +138,18 @@ TEST_CASE("first probes are spread evenly over the warm-up, each in its own shar
   timing.warmup = 0s;
   CHECK(first_delay(timing, 999, 1000, 7) == 1s);
 }
+
+TEST_CASE("a probe begins up to four milliseconds after it is due, together with its neighbours") {
+  Schedule timing;
+  timing.delay_loop = 1s;
+  for (const auto due : {0us, 1us, 3999us, 4000us, 4001us, 7000us}) {
+    const baton::Instant begins = gathered(timing, baton::Instant(due));
+    CHECK(begins >= baton::Instant(due));
+    CHECK(begins - baton::Instant(due) < 4ms);
+    CHECK(begins.time_since_epoch() % 4ms == 0ms);
+  }
+  CHECK(gathered(timing, baton::Instant(4001us)) == gathered(timing, baton::Instant(7999us)));
+  timing.delay_loop = 999ms;
+  CHECK(gathered(timing, baton::Instant(4001us)) == baton::Instant(5ms));
+  CHECK(gathered(timing, baton::Instant(5ms)) == baton::Instant(5ms));
+}

@@ -240,3 +240,80 @@ TEST_CASE("the options of the election are those in force, strict_mode's above a
   CHECK(b.ignores_adverts);
   CHECK_FALSE(plan.at({"eth0", Vrid{3}}).ignores_adverts);
 }
+
+TEST_CASE("excluded addresses are held, not advertised, and of either family") {
+  config::Config config;
+  auto one = instance("A", "eth0", 1);
+  config::VirtualAddress excluded;
+  excluded.address = address("2001:db8::1");
+  one.excluded_addresses.push_back(excluded);
+  config.vrrp_instances = {one};
+  const auto planned = plan_instances(config).at({"eth0", Vrid{1}});
+  REQUIRE(planned.addresses.size() == 2);
+  CHECK(planned.addresses[1].address == address("2001:db8::1"));
+  CHECK_FALSE(planned.addresses[1].is_advertised);
+  CHECK(planned.advertised() == std::vector<IpAddress>{address("192.0.2.10")});
+}
+
+TEST_CASE("a VMAC has the virtual router's MAC and the addresses of its family that name no device") {
+  config::Config config;
+  auto one = instance("A", "eth0", 51);
+  one.vmac = config::Vmac{};
+  config::VirtualAddress elsewhere;
+  elsewhere.address = address("192.0.2.11");
+  elsewhere.device = "eth1";
+  one.virtual_addresses.push_back(elsewhere);
+  config::VirtualAddress other_family;
+  other_family.address = address("2001:db8::1");
+  one.excluded_addresses.push_back(other_family);
+  config.vrrp_instances = {one};
+  const auto planned = plan_instances(config).at({"eth0", Vrid{51}});
+  REQUIRE(planned.vmac);
+  CHECK(planned.vmac->name == "vrrp.51");
+  CHECK(planned.vmac->mac == vrrp::MacAddress{0, 0, 0x5e, 0, 1, 51});
+  CHECK(planned.sending_device("eth0") == "vrrp.51");
+  CHECK(planned.addresses[0].device == "vrrp.51");
+  CHECK(planned.addresses[1].device == "eth1");
+  CHECK(planned.addresses[2].device == "eth0");
+}
+
+TEST_CASE("adverts leave by the interface itself with vmac_xmit_base and by unicast; MACs and names may be others") {
+  config::Config config;
+  auto one = instance("A", "eth0", 51);
+  one.vmac = config::Vmac{};
+  one.vmac_xmit_base = true;
+  auto two = instance("B", "eth1", 51);
+  two.vmac = config::Vmac{};
+  two.vmac->mac = {2, 0, 0, 0, 0, 9};
+  config::UnicastPeer peer;
+  peer.address = address("192.0.2.2");
+  two.unicast_peers.push_back(peer);
+  two.source_address = address("192.0.2.1");
+  config.vrrp_instances = {one, two};
+  config.global.vrrp.vmac_prefix = "v";
+  const auto plan = plan_instances(config);
+  CHECK(plan.at({"eth0", Vrid{51}}).sending_device("eth0") == "eth0");
+  const auto& by_unicast = plan.at({"eth1", Vrid{51}, Family::ipv4, true, address("192.0.2.1")});
+  CHECK(by_unicast.sending_device("eth1") == "eth1");
+  CHECK(by_unicast.vmac->mac == vrrp::MacAddress{2, 0, 0, 0, 0, 9});
+  CHECK(plan.at({"eth0", Vrid{51}}).vmac->name == "v.51");
+  CHECK(by_unicast.vmac->name == "v.51.1");
+}
+
+TEST_CASE("packets to the addresses are taken unless no_accept or strict_mode say otherwise; an owner takes them") {
+  config::Config config;
+  auto one = instance("A", "eth0", 1);
+  const auto accepts = [&config, &one] {
+    config.vrrp_instances = {one};
+    return plan_instances(config).at({"eth0", Vrid{1}}).accepts_packets;
+  };
+  CHECK(accepts());
+  one.accept = false;
+  CHECK_FALSE(accepts());
+  one.priority = kOwnerPriority;
+  CHECK(accepts());
+  one.priority = 100;
+  one.accept.reset();
+  one.strict_mode = true;
+  CHECK_FALSE(accepts());
+}

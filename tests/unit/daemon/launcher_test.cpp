@@ -11,11 +11,11 @@ using namespace baton::daemon;
 
 namespace {
 
-Launcher launcher(std::vector<std::string> words) {
+Launcher launcher(std::vector<std::string> words, const std::string& net_namespace = {}) {
   std::vector<char*> argv;
   for (auto& word : words)
     argv.push_back(word.data());
-  auto made = Launcher::of_this_program(static_cast<int>(argv.size()), argv.data());
+  auto made = Launcher::of_this_program(static_cast<int>(argv.size()), argv.data(), net_namespace);
   REQUIRE(made);
   return std::move(*made);
 }
@@ -36,6 +36,12 @@ TEST_CASE("a role is this very program with the supervisor's options after its o
   REQUIRE(::fstat(program.executable, &opened) == 0);
   REQUIRE(::stat("/proc/self/exe", &running) == 0);
   CHECK(opened.st_ino == running.st_ino);
+}
+
+TEST_CASE("a role knows the network namespace in which it is started, before what the user says") {
+  const auto program = launcher({"batond", "-s", "blue"}, "blue").role(Role::ipvs, 0, 42);
+  CHECK(program.arguments == std::vector<std::string>{"batond: ipvs", "--role=ipvs", "--channel=3", "--capabilities=0",
+                                                      "--namespace=blue", "-s", "blue"});
 }
 
 TEST_CASE("to resign is one shot of the vrrp role") {

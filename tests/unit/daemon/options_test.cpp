@@ -121,6 +121,20 @@ TEST_CASE("how the supervisor starts a role") {
   CHECK(run({"--role=vrrp", "--resign"}).resign);
 }
 
+TEST_CASE("in a network namespace the pid files have a folder of their own, but for those that are named") {
+  const auto options = run({"-s", "blue", "-c", "/a/checkers.pid"});
+  CHECK(options.net_namespace == "blue");
+  CHECK(options.pid_file == "/run/baton/blue/batond.pid");
+  CHECK(options.vrrp_pid_file == "/run/baton/blue/vrrp.pid");
+  CHECK(options.checkers_pid_file == "/a/checkers.pid");
+  auto later = run({});
+  CHECK(place_pid_files(later) == "/run/baton");
+  CHECK(later.pid_file == "/run/baton/batond.pid");
+  later.net_namespace = "red";
+  CHECK(place_pid_files(later) == "/run/baton/red");
+  CHECK(later.pid_file == "/run/baton/red/batond.pid");
+}
+
 TEST_CASE("the configuration test") {
   CHECK(parse({"-t"}).what == Command::What::test);
   CHECK(parse({"-t"}).file == "");
@@ -153,8 +167,6 @@ TEST_CASE("what cannot be understood is refused with status 1") {
 }
 
 TEST_CASE("what is not supported yet is said, not ignored") {
-  refused({"-s", "blue"}, "'-s' is not supported yet: a network namespace");
-  refused({"--namespace", "blue"}, "not supported yet");
   refused({"-x"}, "SNMP");
   refused({"--snmp-agent-socket=a"}, "SNMP");
   refused({"-gfile"}, "'-g' is not supported yet");

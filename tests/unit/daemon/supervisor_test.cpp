@@ -134,7 +134,7 @@ struct Bench {
     std::array<char*, 2> argv{words[0].data(), nullptr};
     auto launcher = Launcher::of_this_program(1, argv.data());
     REQUIRE(launcher);
-    supervisor.emplace(io, options, std::move(*launcher), SdNotify());
+    supervisor.emplace(io, options, std::move(*launcher), NetNamespaces(), SdNotify());
     REQUIRE(supervisor->start({std::make_shared<const std::string>(text), config::parse(text, "conf")}));
   }
   /// Runs the supervisor until the events have `text` in them, in order, or all the time is over.
@@ -433,7 +433,7 @@ TEST_CASE("a pid file that another daemon holds keeps this one from starting") {
   std::array<char*, 2> argv{words[0].data(), nullptr};
   auto launcher = Launcher::of_this_program(1, argv.data());
   REQUIRE(launcher);
-  bench.supervisor.emplace(bench.io, bench.options, std::move(*launcher), SdNotify());
+  bench.supervisor.emplace(bench.io, bench.options, std::move(*launcher), NetNamespaces(), SdNotify());
   const auto text = bench.instance();
   const auto started =
       bench.supervisor->start({std::make_shared<const std::string>(text), config::parse(text, "conf")});

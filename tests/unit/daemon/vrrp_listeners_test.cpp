@@ -44,3 +44,18 @@ TEST_CASE("one socket for each interface, family and protocol, with all groups a
 TEST_CASE("log_unknown_vrids opens the filter") {
   CHECK(plan_listeners({{{"eth0", Vrid{1}}, by_multicast()}}, true).at({"eth0"}).takes_unknown);
 }
+
+TEST_CASE("an instance with a VMAC hears there; the interface itself is a member of the group, and hears others") {
+  auto with_vmac = by_multicast();
+  with_vmac.vmac = PlannedVmac{"vrrp.1", {}, true};
+  const auto plan = plan_listeners({{{"eth0", Vrid{1}}, with_vmac}, {{"eth0", Vrid{2}}, by_multicast()}}, false);
+  REQUIRE(plan.size() == 2);
+  const auto& own = plan.at({"eth0", Family::ipv4, false, "vrrp.1"});
+  CHECK(own.wanted == std::vector<Vrid>{Vrid{1}});
+  CHECK(own.groups.size() == 1);
+  const auto& shared = plan.at({"eth0", Family::ipv4, false});
+  CHECK(shared.wanted == std::vector<Vrid>{Vrid{2}});
+  CHECK(shared.groups.size() == 1);
+  CHECK(ListenerKey{"eth0", Family::ipv4, false, "vrrp.1"}.device() == "vrrp.1");
+  CHECK(ListenerKey{"eth0"}.device() == "eth0");
+}

@@ -6,12 +6,11 @@
 #include <optional>
 #include <string>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
 
 #include "checkers/conversations.hpp"
-#include "net/converse.hpp"
+#include "net/exchange.hpp"
 #include "unit/net/check_server.hpp"
 
 namespace baton::test {
@@ -43,7 +42,7 @@ inline checkers::CheckSpec ssl_check(const checkers::Endpoint& to) {
 }
 
 /// A loop and what an exchange needs of it.
-struct Bench {
+struct Bench : net::Exchange::Owner {
   boost::asio::io_context io{1};
   net::Alarms deadlines{io.get_executor(), net::Alarms::Stall::forgiven};
   std::shared_ptr<net::TlsContext> tls = net::TlsContext::create().value();
@@ -52,6 +51,7 @@ struct Bench {
   std::uint64_t nonce = 0x5eed;
   Duration wait_limit = std::chrono::seconds{5};
   Duration total_limit = std::chrono::seconds{20};
+  net::Readiness sockets{io.get_executor()};
   std::optional<net::ProbeResult> result;
 
   std::unique_ptr<net::Exchange> exchange(const checkers::CheckSpec& spec) {
@@ -63,23 +63,22 @@ struct Bench {
     plan.talk = talks.back().begin(0, ++nonce);
     plan.transport = talks.back().transport();
     plan.deadlines = &deadlines;
+    plan.sockets = &sockets;
     plan.tls = tls;
     plan.session = &session;
-    return std::make_unique<net::Exchange>(io.get_executor(), std::move(plan));
+    return std::make_unique<net::Exchange>(std::move(plan), *this);
   }
 
-  auto keep_result() {
-    return [this](const std::exception_ptr& bug, net::ProbeResult found) {
-      CHECK(bug == nullptr);
-      result = std::move(found);
-    };
+  void exchanged(net::ProbeResult found) override {
+    CHECK_FALSE(result.has_value());
+    result = std::move(found);
   }
 
   /// The outcome and reason of one probe: "+ connected".
   std::string probe(const checkers::CheckSpec& spec) {
     const auto run = exchange(spec);
     result.reset();
-    boost::asio::co_spawn(io, net::converse(run.get()), keep_result());
+    run->begin();
     io.restart();
     while (!result && io.run_one_for(std::chrono::seconds{30}) > 0) {
     }

@@ -67,24 +67,21 @@ struct Bench {
     also(log.back());
   };
   std::shared_ptr<TlsContext> tls = TlsContext::create().value();
-  ProberTools tools{.executor = io.get_executor(),
-                    .agenda{io.get_executor(), Alarms::Stall::counts},
+  ProberTools tools{.agenda{io.get_executor(), Alarms::Stall::counts},
                     .deadlines{io.get_executor(), Alarms::Stall::forgiven},
+                    .sockets = Readiness(io.get_executor()),
                     .tls = TlsContexts(tls),
                     .nonces = std::mt19937_64(1),
                     .on_result = std::make_shared<const ProberTools::OnResult>(on_result)};
-  std::vector<std::shared_ptr<Prober>> probers;  // outside any pool: without a pool's first second
+  std::vector<std::unique_ptr<Prober>> probers;  // outside any pool: without a pool's first second
 
   Bench() = default;
-  ~Bench() {
-    for (const auto& prober : probers)
-      prober->abandon();
-  }
+  ~Bench() = default;
   Bench(const Bench&) = delete;
   Bench& operator=(const Bench&) = delete;
 
   Prober& begin(Check check, Instant first = Clock::now()) {
-    probers.push_back(std::make_shared<Prober>(&tools, std::move(check)));
+    probers.push_back(std::make_unique<Prober>(tools, std::move(check)));
     probers.back()->begin(first);
     return *probers.back();
   }

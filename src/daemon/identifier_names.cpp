@@ -1,0 +1,102 @@
+#include "daemon/identifier_names.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <vector>
+
+namespace baton::daemon {
+
+namespace {
+
+constexpr std::streamsize kMaxFile = 1 << 20;  // octets read of one file
+constexpr std::size_t kMaxFiles = 64;          // of one folder NAME.d
+
+using Names = std::map<std::string, std::uint32_t, std::less<>>;
+
+/// What the kernel means by them, whatever the files say.
+Names built_in(IdentifierKind kind) {
+  switch (kind) {
+    case IdentifierKind::table: return {{"default", 253}, {"main", 254}, {"local", 255}};
+    case IdentifierKind::protocol:
+      return {{"redirect", 1}, {"kernel", 2}, {"boot", 3}, {"static", 4}, {"keepalived", 18}};
+    case IdentifierKind::scope: return {{"global", 0}, {"site", 200}, {"link", 253}, {"host", 254}, {"nowhere", 255}};
+    case IdentifierKind::interface_group: return {{"default", 0}};
+    case IdentifierKind::ip_protocol: return {{"icmp", 1}, {"tcp", 6}, {"udp", 17}, {"ipv6-icmp", 58}, {"sctp", 132}};
+    default: return {};
+  }
+}
+
+const char* file_of(IdentifierKind kind) {
+  switch (kind) {
+    case IdentifierKind::table: return "/etc/iproute2/rt_tables";
+    case IdentifierKind::protocol: return "/etc/iproute2/rt_protos";
+    case IdentifierKind::scope: return "/etc/iproute2/rt_scopes";
+    case IdentifierKind::tos: return "/etc/iproute2/rt_dsfield";
+    case IdentifierKind::realm: return "/etc/iproute2/rt_realms";
+    case IdentifierKind::interface_group: return "/etc/iproute2/group";
+    case IdentifierKind::ip_protocol: return "/etc/protocols";
+  }
+  return "";
+}
+
+std::string contents(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text(static_cast<std::size_t>(kMaxFile), '\0');
+  file.read(text.data(), kMaxFile);
+  text.resize(static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
+  return text;
+}
+
+Names read(IdentifierKind kind) {
+  auto names = built_in(kind);
+  const std::filesystem::path path = file_of(kind);
+  names.merge(parse_identifiers(contents(path)));
+  std::error_code error;
+  std::size_t files = 0;
+  for (std::filesystem::directory_iterator it(path.string() + ".d", error), end; !error && it != end;
+       it.increment(error))
+    if (it->path().extension() == ".conf" && ++files <= kMaxFiles) names.merge(parse_identifiers(contents(it->path())));
+  return names;
+}
+
+std::optional<std::uint32_t> to_number(std::string_view word) {
+  const bool is_hex = word.starts_with("0x") || word.starts_with("0X");
+  if (is_hex) word.remove_prefix(2);
+  std::uint32_t value = 0;
+  const auto [end, ec] = std::from_chars(word.data(), word.data() + word.size(), value, is_hex ? 16 : 10);
+  return ec == std::errc{} && end == word.data() + word.size() ? std::optional(value) : std::nullopt;
+}
+
+}  // namespace
+
+/// /etc/protocols has name and number the other way round, and aliases behind them.
+std::map<std::string, std::uint32_t, std::less<>> parse_identifiers(std::string_view text) {
+  Names names;
+  std::istringstream lines{std::string(text)};
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line.substr(0, line.find('#')));
+    std::string first, second, alias;
+    if (!(words >> first >> second)) continue;
+    if (const auto value = to_number(first)) {
+      names.emplace(second, *value);
+    } else if (const auto turned = to_number(second)) {
+      names.emplace(first, *turned);
+      while (words >> alias)
+        names.emplace(alias, *turned);
+    }
+  }
+  return names;
+}
+
+std::optional<std::uint32_t> IdentifierNames::number(IdentifierKind kind, const config::Identifier& identifier) {
+  if (const auto* value = std::get_if<std::uint32_t>(&identifier)) return *value;
+  auto known = known_.find(kind);
+  if (known == known_.end()) known = known_.emplace(kind, read(kind)).first;
+  const auto found = known->second.find(std::get<std::string>(identifier));
+  return found == known->second.end() ? std::nullopt : std::optional(found->second);
+}
+
+}  // namespace baton::daemon

@@ -1,0 +1,75 @@
+#include "net/macvlan.hpp"
+
+#include <memory>
+#include <new>
+
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <sys/socket.h>
+
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+
+#include "net/host_codec.hpp"
+
+namespace baton::net {
+namespace {
+
+constexpr std::size_t kMessageCapacity = 512;  // octets: a header, a body and a handful of attributes
+
+struct FreeMessage {
+  void operator()(nl_msg* message) const { nlmsg_free(message); }
+};
+using Message = std::unique_ptr<nl_msg, FreeMessage>;
+
+Message link_message(std::uint16_t type, int flags, IfIndex index) {
+  Message message(nlmsg_alloc_size(kMessageCapacity));
+  if (!message) throw std::bad_alloc();
+  auto* const header = nlmsg_put(message.get(), 0, 0, type, static_cast<int>(sizeof(ifinfomsg)), flags);
+  auto* const body = static_cast<ifinfomsg*>(nlmsg_data(header));
+  *body = {};
+  body->ifi_index = static_cast<int>(number(index));
+  return message;
+}
+
+Message make_message(const Macvlan& link) {
+  auto message = link_message(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, IfIndex{});
+  nla_put_string(message.get(), IFLA_IFNAME, link.name.c_str());
+  nla_put_u32(message.get(), IFLA_LINK, number(link.parent));
+  nla_put(message.get(), IFLA_ADDRESS, static_cast<int>(link.mac.size()), link.mac.data());
+  nlattr* const info = nla_nest_start(message.get(), IFLA_LINKINFO);
+  nla_put_string(message.get(), IFLA_INFO_KIND, "macvlan");
+  nlattr* const data = nla_nest_start(message.get(), IFLA_INFO_DATA);
+  nla_put_u32(message.get(), IFLA_MACVLAN_MODE, MACVLAN_MODE_PRIVATE);
+  nla_nest_end(message.get(), data);
+  nla_nest_end(message.get(), info);
+  return message;
+}
+
+}  // namespace
+
+MacvlanKernel::MacvlanKernel(boost::asio::io_context& io) : socket_(io, NETLINK_ROUTE) {}
+
+std::vector<Answer> MacvlanKernel::make(std::span<const Macvlan> links) {
+  Batch batch;
+  for (const auto& link : links)
+    batch.add(make_message(link).get(), "make " + link.name);
+  return batch.empty() ? std::vector<Answer>{} : socket_.run(batch, kKernelLimit);
+}
+
+std::vector<Answer> MacvlanKernel::set_up(std::span<const IfIndex> links) {
+  Batch batch;
+  for (const auto link : links)
+    batch.add(link_state(link, true).get(), "set interface " + std::to_string(number(link)) + " up");
+  return batch.empty() ? std::vector<Answer>{} : socket_.run(batch, kKernelLimit);
+}
+
+std::vector<Answer> MacvlanKernel::remove(std::span<const IfIndex> links) {
+  Batch batch;
+  for (const auto link : links)
+    batch.add(link_message(RTM_DELLINK, 0, link).get(), "remove interface " + std::to_string(number(link)));
+  return batch.empty() ? std::vector<Answer>{} : socket_.run(batch, kKernelLimit);
+}
+
+}  // namespace baton::net
