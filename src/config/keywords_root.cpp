@@ -44,12 +44,12 @@ constexpr auto kRoot = std::to_array<Keyword>({
      "",
      "Block of global settings; several blocks accumulate",
      {.set = open_plain, .opens = Block::global_defs, .show = show_globals}},
-    {"track_group", repeated(lenient(block("<name>"))), "",
+    {"track_group",
+     repeated(lenient(block("<name>"))),
+     "",
      "Named set of vrrp instances; a static address/route/rule naming it makes those instances track the interface of "
      "that item (link down = FAULT); duplicate name rejected",
-     pending(
-         {.set = open_track_group, .opens = Block::track_group, .close = close_track_group, .show = show_track_groups},
-         "its instances do not follow static addresses, routes and rules")},
+     {.set = open_track_group, .opens = Block::track_group, .close = close_track_group, .show = show_track_groups}},
     {"static_ipaddress",
      repeated(list("<ip>[/<prefix>] [option] ...")),
      "",

@@ -172,6 +172,7 @@ std::vector<IpAddress> PlannedInstance::advertised() const {
 std::map<InstanceKey, PlannedInstance> plan_instances(const config::Config& config) {
   std::map<InstanceKey, PlannedInstance> plan;
   const auto memberships = memberships_of(config);
+  const auto follows = followed_interfaces(config);
   std::set<std::string> vmac_names;
   for (std::uint32_t index = 0; index < config.vrrp_instances.size(); ++index) {
     const auto& from = config.vrrp_instances[index];
@@ -191,7 +192,7 @@ std::map<InstanceKey, PlannedInstance> plan_instances(const config::Config& conf
     to.promotes_secondaries = from.promote_secondaries;
     const auto membership = memberships.find(from.name);
     const auto* group = membership == memberships.end() ? nullptr : membership->second.group;
-    to.trackers = plan_trackers(from, group);
+    to.trackers = plan_trackers(from, group, follows);
     to.follows_link = !from.dont_track_primary;
     to.tells_deletion = from.notify_deleted;
     to.tells_priority = in_force.notify_priority_changes;

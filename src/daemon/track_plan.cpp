@@ -32,18 +32,45 @@ void visit_tracking(const config::Config& config, const Take& take) {
 
 }  // namespace
 
-std::vector<vrrp::Tracker> plan_trackers(const config::VrrpInstance& instance, const config::SyncGroup* group) {
+FollowedInterfaces followed_interfaces(const config::Config& config) {
+  FollowedInterfaces followed;
+  std::unordered_map<std::string, const config::TrackGroup*> groups;
+  for (const auto& group : config.track_groups)
+    groups.emplace(group.name, &group);
+  const auto add_to = [&](const std::string& group, const std::string& interface) {
+    const auto found = groups.find(group);
+    if (interface.empty() || found == groups.end()) return;
+    for (const auto& member : found->second->instances)
+      followed[member].insert(interface);
+  };
+  for (const auto& address : config.static_addresses)
+    add_to(address.track_group, address.device);
+  for (const auto& route : config.static_routes)
+    add_to(route.track_group, route.device);
+  for (const auto& rule : config.static_rules)
+    add_to(rule.track_group, rule.iif);
+  return followed;
+}
+
+std::vector<vrrp::Tracker> plan_trackers(const config::VrrpInstance& instance, const config::SyncGroup* group,
+                                         const FollowedInterfaces& follows) {
   std::vector<vrrp::Tracker> trackers;
   add_all(&trackers, instance.tracking);
   if (group != nullptr) add_all(&trackers, group->tracking);
-  std::set<std::string> interfaces{instance.interface};
+  std::set<std::string> interfaces{"", instance.interface};
   for (const auto& tracker : trackers)
     if (tracker.key.kind == TrackKind::interface) interfaces.insert(tracker.key.name);
+  const auto add_interface = [&](const std::string& name) {
+    if (interfaces.insert(name).second) trackers.push_back({{TrackKind::interface, name}, 0, false});
+  };
   for (const auto* list : {&instance.virtual_addresses, &instance.excluded_addresses})
-    for (const auto& address : *list) {
-      if (address.device.empty() || address.no_track || !interfaces.insert(address.device).second) continue;
-      trackers.push_back({{TrackKind::interface, address.device}, 0, false});
-    }
+    for (const auto& address : *list)
+      if (!address.no_track) add_interface(address.device);
+  for (const auto& route : instance.virtual_routes)
+    if (!route.no_track) add_interface(route.device);
+  if (const auto followed = follows.find(instance.name); followed != follows.end())
+    for (const auto& name : followed->second)
+      add_interface(name);
   return trackers;
 }
 

@@ -53,7 +53,7 @@ VrrpTracking::VrrpTracking(boost::asio::io_context& io, const net::Links& links,
 void VrrpTracking::configure(const config::Config& config, std::uint64_t generation) {
   scripts_.replace(plan_track_scripts(config), generation, Clock::now());
   const auto files = plan_track_files(config);
-  make_files(files);
+  if (generation > 0) make_files(files);  // not for a process that only resigns
   files_.clear();
   std::vector<std::string> paths;
   for (const auto& file : files) {

@@ -33,8 +33,8 @@ TEST_CASE("an instance tracks its own and what its group tracks") {
   one.tracking.scripts = {tracked("chk", -20)};
   config::SyncGroup group;
   group.tracking.files = {tracked("number", 2, true)};
-  CHECK(plan_trackers(one, nullptr) == std::vector<vrrp::Tracker>{{{TrackKind::script, "chk"}, -20, false}});
-  CHECK(plan_trackers(one, &group) ==
+  CHECK(plan_trackers(one, nullptr, {}) == std::vector<vrrp::Tracker>{{{TrackKind::script, "chk"}, -20, false}});
+  CHECK(plan_trackers(one, &group, {}) ==
         std::vector<vrrp::Tracker>{{{TrackKind::script, "chk"}, -20, false}, {{TrackKind::file, "number"}, 2, true}});
 }
 
@@ -47,8 +47,45 @@ TEST_CASE("the other interfaces of addresses are tracked, once, unless no_track 
     address.no_track = address.device == "eth2";
     one.virtual_addresses.push_back(address);
   }
-  CHECK(plan_trackers(one, nullptr) == std::vector<vrrp::Tracker>{{{TrackKind::interface, "eth3"}, -10, false},
-                                                                  {{TrackKind::interface, "eth1"}, 0, false}});
+  CHECK(plan_trackers(one, nullptr, {}) == std::vector<vrrp::Tracker>{{{TrackKind::interface, "eth3"}, -10, false},
+                                                                      {{TrackKind::interface, "eth1"}, 0, false}});
+}
+
+TEST_CASE("the interfaces of routes, and those of static things that a track_group follows, are tracked") {
+  config::Config config;
+  auto one = instance("A");
+  config::Route route;
+  route.device = "eth1";
+  config::Route untracked;
+  untracked.device = "eth2";
+  untracked.no_track = true;
+  one.virtual_routes = {route, untracked};
+  config.vrrp_instances = {one, instance("B", 2)};
+  config::TrackGroup group;
+  group.name = "T";
+  group.instances = {"A"};
+  config.track_groups = {group};
+  config::VirtualAddress address;
+  address.device = "eth5";
+  address.track_group = "T";
+  config.static_addresses = {address};
+  route.device = "eth6";
+  route.track_group = "T";
+  config.static_routes = {route};
+  config::Rule rule;
+  rule.iif = "eth7";
+  rule.track_group = "T";
+  config.static_rules = {rule};
+  const auto names = [&](std::size_t index) {
+    std::string text;
+    for (const auto& tracker : plan_trackers(config.vrrp_instances[index], nullptr, followed_interfaces(config))) {
+      CHECK(tracker.weight == 0);
+      text += tracker.key.name + " ";
+    }
+    return text;
+  };
+  CHECK(names(0) == "eth1 eth5 eth6 eth7 ");
+  CHECK(names(1).empty());
 }
 
 TEST_CASE("only what somebody tracks is run and watched") {
