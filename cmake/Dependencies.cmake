@@ -12,7 +12,7 @@ pkg_check_modules(CARES REQUIRED IMPORTED_TARGET libcares)
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
 find_path(TL_EXPECTED_INCLUDE tl/expected.hpp REQUIRED)
 
-# Of libcurl the headers alone: the process that sends a mail opens it.
+# Of libcurl (and of OpenSSL, whose headers lie in the system's folder) the headers alone: the process that sends a mail opens it.
 add_library(baton_curl_headers INTERFACE)
 target_include_directories(baton_curl_headers SYSTEM INTERFACE ${CURL_INCLUDE_DIRS})
 

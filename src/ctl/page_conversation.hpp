@@ -8,7 +8,7 @@
 #include <string>
 
 #include "checkers/conversation.hpp"
-#include "checkers/md5.hpp"
+#include "core/md5.hpp"
 
 namespace baton::ctl {
 
@@ -47,7 +47,7 @@ class PageConversation final : public checkers::Conversation {
   Page& page_;
   std::string unread_;                      // of a header that has not ended
   std::optional<std::uint64_t> remaining_;  // of the body, where its length is known
-  checkers::Md5 md5_;
+  Md5 md5_;
   bool in_body_ = false;
   Stage stage_;
 };

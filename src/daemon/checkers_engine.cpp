@@ -16,14 +16,6 @@ std::uint64_t random_seed() {
   return device();
 }
 
-/// None when the system's OpenSSL configuration is broken: SSL_GET then fails with that reason, all else works.
-std::shared_ptr<const net::TlsContext> tls_context() {
-  auto context = net::TlsContext::create();
-  if (context) return std::move(*context);
-  log::error("{}", context.error().message);
-  return nullptr;
-}
-
 std::uint64_t number(SourceId source) {
   return static_cast<std::uint64_t>(source);
 }
@@ -35,7 +27,7 @@ CheckersEngine::CheckersEngine(boost::asio::io_context& io, Outlets outlets)
       script_timer_(io),
       file_watch_(io, [this](const std::string& path) { read_file(path); }),
       addresses_(io, [this] { look_at_addresses(); }),
-      probes_(io.get_executor(), tls_context(), random_seed(),
+      probes_(io.get_executor(), nullptr, random_seed(),
               [this](net::CheckId id, const net::ProbeReport& report) { on_probe(id, report); }) {}
 
 void CheckersEngine::configure(std::uint64_t generation, const config::Config& config) {

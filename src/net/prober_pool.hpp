@@ -16,7 +16,7 @@ class ProberPool {
  public:
   using OnResult = ProberTools::OnResult;
 
-  /// `executor`'s context outlives the pool.  `tls` may be null: TLS checks then report local trouble.  `seed`
+  /// `executor`'s context outlives the pool.  `tls` may be null: the first TLS check has it made.  `seed`
   /// spreads the first probes.  `on_result` is called for every probe, changed or not, and may call replace() or
   /// destroy the pool.
   ProberPool(const boost::asio::any_io_executor& executor, std::shared_ptr<const TlsContext> tls, std::uint64_t seed,

@@ -55,10 +55,10 @@ class TlsContext {
 /// One context for all checks that want the same.
 class TlsContexts {
  public:
-  /// `usual` is for those that want nothing special; may be null.
+  /// `usual` is for those that want nothing special; null: the first of them has it made.
   explicit TlsContexts(std::shared_ptr<const TlsContext> usual) : usual_(std::move(usual)) {}
 
-  /// Null where there is no usual one.  A failure is tried anew each time: the file may be there by then.
+  /// A failure is tried anew each time: the file may be there by then.
   Result<std::shared_ptr<const TlsContext>> of(const Shared<checkers::TlsSpec>& spec);
   /// Certificates and keys are read anew from now on.
   void reread() { contexts_.clear(); }

@@ -1,12 +1,9 @@
-// The one-shot functions of OpenSSL 3 allocate for every packet; these do not.  They are deprecated, not gone.
-#define OPENSSL_SUPPRESS_DEPRECATED
 #include "vrrp/authentication_header.hpp"
 
 #include <algorithm>
 
-#include <openssl/md5.h>
-
 #include "core/assert.hpp"
+#include "core/md5.hpp"
 #include "vrrp/internet_checksum.hpp"
 
 namespace baton::vrrp {
@@ -17,22 +14,19 @@ constexpr std::size_t kLongest = 2048;  // octets, as the receiver's buffer
 constexpr std::size_t kSequenceAt = 8, kCheckValueAt = 12;
 constexpr std::size_t kBlock = 64;  // of HMAC-MD5 (RFC 2104)
 
-using Digest = std::array<std::uint8_t, MD5_DIGEST_LENGTH>;
-
 std::uint32_t load32(std::span<const std::uint8_t> octets, std::size_t at) {
   return std::uint32_t{load16(octets, at)} << 16U | load16(octets, at + 2);
 }
 
-std::optional<Digest> keyed_digest(const AhKey& key, std::uint8_t pad, std::span<const std::uint8_t> text) {
+Md5::Digest keyed_digest(const AhKey& key, std::uint8_t pad, std::span<const std::uint8_t> text) {
   std::array<std::uint8_t, kBlock> block{};
   std::ranges::copy(key, block.begin());
   for (auto& octet : block)
     octet ^= pad;
-  Digest digest{};
-  MD5_CTX context;
-  const bool done = MD5_Init(&context) == 1 && MD5_Update(&context, block.data(), block.size()) == 1 &&
-                    MD5_Update(&context, text.data(), text.size()) == 1 && MD5_Final(digest.data(), &context) == 1;
-  return done ? std::optional(digest) : std::nullopt;
+  Md5 digest;
+  digest.update(std::span<const std::uint8_t>(block));
+  digest.update(text);
+  return digest.finish();
 }
 
 }  // namespace
@@ -59,11 +53,9 @@ std::optional<CheckValue> check_value(std::span<const std::uint8_t> packet, std:
   if (!is_multicast) copy[8] = 0;  // TTL
   copy[10] = copy[11] = 0;         // header checksum
   std::fill_n(copy.begin() + static_cast<std::ptrdiff_t>(header_size + kCheckValueAt), value.size(), std::uint8_t{0});
-  const auto inner = keyed_digest(key, 0x36, std::span(copy).first(packet.size()));
-  if (!inner) return std::nullopt;
-  const auto outer = keyed_digest(key, 0x5c, *inner);
-  if (!outer) return std::nullopt;
-  std::ranges::copy_n(outer->begin(), static_cast<std::ptrdiff_t>(value.size()), value.begin());
+  const auto inner = keyed_digest(key, 0x36, std::span<const std::uint8_t>(copy).first(packet.size()));
+  const auto outer = keyed_digest(key, 0x5c, inner);
+  std::ranges::copy_n(outer.begin(), static_cast<std::ptrdiff_t>(value.size()), value.begin());
   return value;
 }
 

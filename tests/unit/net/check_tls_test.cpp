@@ -96,7 +96,10 @@ TEST_CASE("files that are missing or wrong are told of, and tried again") {
   spec.certificate = "/nonexistent/certificate.pem";
   CHECK(contexts.of(Shared(spec)).error().message.starts_with("cannot use certificate /nonexistent/certificate.pem: "));
   CHECK(contexts.of(Shared(verifying("/nonexistent/ca.pem"))).error().message.starts_with("cannot use authorities "));
-  CHECK(contexts.of({}).value() == nullptr);
+
+  const auto usual = contexts.of({}).value();
+  REQUIRE(usual != nullptr);
+  CHECK(contexts.of({}).value() == usual);
 
   const TlsServer tls(TLS1_3_VERSION);
   const Pem pem(tls);
