@@ -57,6 +57,8 @@ void Supervisor::reload() {
     const ScriptPrograms programs(config_);
     scripts_.use(programs);
     check_scripts_.use(programs);
+    track_scripts_.use(programs);
+    repeat_states();
     log::info("configuration {} stays in force: nothing in it has changed", generation_);
     return service_manager_.ready(status_text());
   }
@@ -98,9 +100,11 @@ Result<void> Supervisor::accept(Loaded loaded) {
   const ScriptPrograms programs(config_);
   scripts_.use(programs);
   check_scripts_.use(programs);
+  track_scripts_.use(programs);
   pipes_.configure(config_, programs);
   mailer_.configure(config_, short_host_name());
   fill_tables();
+  repeat_states();
   if (options_.dump_configuration) log_configuration(config_);
   virtual_servers_ = config_.virtual_servers.size();
   // The roles parse them for themselves; where there are thousands they are most of a process's memory.

@@ -26,8 +26,11 @@ VrrpEngine::Settings settings_of(const Options& options) {
 int run_vrrp_role(RoleContext& role) {
   std::map<std::string, Notify> states;  // as last told, for an ipvs role that knows nothing
   bool is_followed = false;              // by the sync daemon of IPVS
-  VrrpEngine engine(role.io(), settings_of(role.options()), [&](const Notify& notify) {
+  auto settings = settings_of(role.options());
+  settings.run_script = [&](const RunCheck& run) { role.send(Role::supervisor, run); };
+  VrrpEngine engine(role.io(), std::move(settings), [&](const Notify& notify) {
     role.send(Role::supervisor, notify);
+    if (notify.is_group || notify.state > NotifyState::deleted) return;
     if (is_followed) role.send(Role::ipvs, notify);
     states.insert_or_assign(notify.instance, notify);
   });
@@ -42,7 +45,7 @@ int run_vrrp_role(RoleContext& role) {
   return role.run({.configure =
                        [&](std::uint64_t generation, const config::Config& config) {
                          is_followed = config.global.lvs.lvs_sync_daemon.has_value();
-                         engine.configure(config);
+                         engine.configure(config, generation);
                          tell_ipvs();
                          role.configured(generation);
                        },
@@ -50,6 +53,7 @@ int run_vrrp_role(RoleContext& role) {
                        [&](const Envelope& envelope) {
                          const auto* started = std::get_if<RoleStarted>(&envelope.message);
                          if (started != nullptr && started->role == Role::ipvs) tell_ipvs();
+                         if (const auto* end = std::get_if<CheckEnded>(&envelope.message)) engine.script_ended(*end);
                        },
                    .stop =
                        [&](StopReason) {
@@ -62,7 +66,7 @@ int run_vrrp_role(RoleContext& role) {
 int run_resign(const Options& options, const config::Config& config) {
   asio::io_context io;
   VrrpEngine engine(io, settings_of(options), {});
-  engine.configure(config);  // adopts what the ledger calls master
+  engine.configure(config, 0);  // adopts what the ledger calls master
   engine.stop();
   return 0;
 }
