@@ -71,8 +71,11 @@ constexpr auto kRouteEntry = std::to_array<Keyword>({
      "",
      "Do not track the route (its loss does not cause FAULT); then protocol may be chosen",
      {.set = set_flag<&Route::no_track>}},
-    {"track_group", word("<name>"), "", "Static routes with dev only: instances of the group track the interface",
-     pending({.set = set_entry_track_group})},
+    {"track_group",
+     word("<name>"),
+     "",
+     "Static routes with dev only: instances of the group track the interface",
+     {.set = set_entry_track_group}},
     {"vrf", word("<vrf if>"), "", "Use the table of that VRF",
      pending({.set = set_text<&Route::vrf>}, "the route goes into its own table")},
     {"encap", text("ip|ip6|mpls|ila ..."), "", "Light-weight tunnel encapsulation; options below", {.set = set_encap}},
@@ -195,8 +198,11 @@ constexpr auto kRuleEntry = std::to_array<Keyword>({
      "Optional word before the action",
      {.set = set_rule_type}},
     {"no_track", none(), "", "Do not track the rule", {.set = set_flag<&Rule::no_track>}},
-    {"track_group", word("<name>"), "", "Static rules with iif only: instances of the group track the interface",
-     pending({.set = set_entry_track_group})},
+    {"track_group",
+     word("<name>"),
+     "",
+     "Static rules with iif only: instances of the group track the interface",
+     {.set = set_entry_track_group}},
 });
 
 constexpr auto kSections = std::to_array<Section>({

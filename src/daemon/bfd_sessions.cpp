@@ -214,6 +214,11 @@ void BfdSessions::refuse(const net::BfdDatagram& datagram, bfd::Refusal refusal)
             *quiet > 0 ? " (and " + std::to_string(*quiet) + " others since the last such line)" : "");
 }
 
+bool BfdSessions::is_up(const std::string& session) const {
+  const auto found = peers_.find(session);
+  return found != peers_.end() && found->second->session().state() == bfd::State::up;
+}
+
 void BfdSessions::tell_all() const {
   for (const auto& [name, peer] : peers_)
     if (peer->told() && on_change_) on_change_(peer->config(), *peer->told());

@@ -34,6 +34,8 @@ class BfdSessions {
   /// Start and reload.  A session between the same addresses goes on; other intervals are negotiated.
   void configure(const std::vector<config::BfdInstance>& wanted);
 
+  [[nodiscard]] bool is_up(const std::string& session) const;
+
   /// Each session that has ever been up, for those who know nothing.
   void tell_all() const;
 

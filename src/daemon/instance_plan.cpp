@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 #include <linux/if_addr.h>
 
 #include "config/inheritance.hpp"
+#include "daemon/track_plan.hpp"
 
 namespace baton::daemon {
 
@@ -122,6 +124,28 @@ InstanceKey to_key(const config::VrrpInstance& from, const PlannedPath& path) {
   return key;
 }
 
+struct Membership {
+  const config::SyncGroup* group = nullptr;
+  std::uint32_t position = 0;
+  bool is_nopreempt = false;
+};
+
+std::unordered_map<std::string, Membership> memberships_of(const config::Config& config) {
+  std::unordered_map<std::string, const config::VrrpInstance*> instances;
+  for (const auto& instance : config.vrrp_instances)
+    instances.emplace(instance.name, &instance);
+  std::unordered_map<std::string, Membership> memberships;
+  for (const auto& group : config.sync_groups) {
+    const bool is_nopreempt = std::ranges::any_of(group.instances, [&](const std::string& name) {
+      const auto found = instances.find(name);
+      return found != instances.end() && found->second->nopreempt;
+    });
+    for (std::uint32_t i = 0; i < group.instances.size(); ++i)
+      memberships.emplace(group.instances[i], Membership{&group, i, is_nopreempt});
+  }
+  return memberships;
+}
+
 }  // namespace
 
 PlannedAddress plan_address(const config::VirtualAddress& from, const std::string& interface) {
@@ -147,6 +171,8 @@ std::vector<IpAddress> PlannedInstance::advertised() const {
 
 std::map<InstanceKey, PlannedInstance> plan_instances(const config::Config& config) {
   std::map<InstanceKey, PlannedInstance> plan;
+  const auto memberships = memberships_of(config);
+  const auto follows = followed_interfaces(config);
   std::set<std::string> vmac_names;
   for (std::uint32_t index = 0; index < config.vrrp_instances.size(); ++index) {
     const auto& from = config.vrrp_instances[index];
@@ -164,6 +190,20 @@ std::map<InstanceKey, PlannedInstance> plan_instances(const config::Config& conf
     add_addresses(from, &to);
     to.accepts_packets = in_force.accept || from.priority == kOwnerPriority;
     to.promotes_secondaries = from.promote_secondaries;
+    const auto membership = memberships.find(from.name);
+    const auto* group = membership == memberships.end() ? nullptr : membership->second.group;
+    to.trackers = plan_trackers(from, group, follows);
+    to.follows_link = !from.dont_track_primary;
+    to.tells_deletion = from.notify_deleted;
+    to.tells_priority = in_force.notify_priority_changes;
+    if (group != nullptr) {
+      to.group = group->name;
+      to.group_position = membership->second.position;
+      to.params.is_grouped = true;
+      // nopreempt of one member is that of all.
+      to.params.preempt_mode = to.params.preempt_mode && !membership->second.is_nopreempt;
+      to.tells_priority = to.tells_priority || config::in_force(config.global, *group).notify_priority_changes;
+    }
     auto key = to_key(from, to.path);
     plan.try_emplace(std::move(key), std::move(to));
   }

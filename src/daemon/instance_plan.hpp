@@ -13,6 +13,7 @@
 #include "vrrp/announcement.hpp"
 #include "vrrp/expectation.hpp"
 #include "vrrp/packet.hpp"
+#include "vrrp/tracking.hpp"
 #include "vrrp/virtual_router.hpp"
 
 namespace baton::daemon {
@@ -58,6 +59,12 @@ struct PlannedInstance {
   std::uint32_t index = 0;  // in Config::vrrp_instances: how scripts are asked for
   vrrp::Params params;      // without the primary address, which the interface has
   PlannedPath path;
+  std::vector<vrrp::Tracker> trackers;
+  bool follows_link = true;             // not with dont_track_primary
+  std::string group;                    // its sync group; empty: none
+  std::uint32_t group_position = 0;     // in that group
+  bool tells_priority = false;          // notify_priority_changes
+  bool tells_deletion = false;          // notify_deleted
   bool ignores_adverts = false;         // an owner that hears nobody
   bool checks_first_list_only = false;  // skip_check_adv_addr
   bool promotes_secondaries = false;    // the sysctl of its interface

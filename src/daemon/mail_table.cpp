@@ -23,6 +23,8 @@ MailTable::MailTable(const config::Config& config, const std::string& host_name)
       faults_(!config.global.mail.no_email_faults) {
   for (const auto& instance : config.vrrp_instances)
     if (config::in_force(config.global, instance).smtp_alert) instances_.insert(instance.name);
+  for (const auto& group : config.sync_groups)
+    if (config::in_force(config.global, group).smtp_alert) groups_.insert(group.name);
   const ServiceIdentities identities(config);
   for (std::size_t i = 0; i < config.virtual_servers.size(); ++i) {
     const auto& service = config.virtual_servers[i];
@@ -39,9 +41,13 @@ Mail MailTable::mail(const std::string& subject, const std::string& body) const 
 }
 
 std::optional<Mail> MailTable::mail_for(const Notify& notify) const {
-  if (notify.state == NotifyState::stop || !instances_.contains(notify.instance)) return std::nullopt;
+  if (notify.state == NotifyState::stop || notify.state >= NotifyState::deleted) return std::nullopt;
+  if (!(notify.is_group ? groups_ : instances_).contains(notify.instance)) return std::nullopt;
   if (notify.state == NotifyState::fault && !faults_) return std::nullopt;
   const bool is_master = notify.state == NotifyState::master;
+  if (notify.is_group)
+    return mail("VRRP Group " + notify.instance + " - Entering " + std::string(name(notify.state)) + " state",
+                "All group members are in " + std::string(name(notify.state)) + " state");
   return mail("VRRP Instance " + notify.instance + " - Entering " + std::string(name(notify.state)) + " state",
               is_master ? "VRRP Instance is now owning VRRP VIPs" : "VRRP Instance is no longer owning VRRP VIPs");
 }

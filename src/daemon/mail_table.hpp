@@ -41,7 +41,7 @@ class MailTable {
   ServiceNames names_;
   std::string router_id_;
   bool faults_ = true;
-  std::unordered_set<std::string> instances_;
+  std::unordered_set<std::string> instances_, groups_;
   std::map<ipvs::ServiceKey, Quorum> services_;
   std::set<MemberKey> servers_;
 };

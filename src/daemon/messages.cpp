@@ -18,7 +18,8 @@ constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kMoments = 3;
 
 constexpr std::array<std::string_view, kRoles> kRoleNames{"supervisor", "vrrp", "checkers", "ipvs", "control"};
-constexpr std::array<std::string_view, 4> kStateNames{"MASTER", "BACKUP", "FAULT", "STOP"};
+constexpr std::array<std::string_view, kNotifyStates> kStateNames{
+    "MASTER", "BACKUP", "FAULT", "STOP", "DELETED", "MASTER_RX_LOWER_PRI", "MASTER_PRIORITY", "BACKUP_PRIORITY"};
 constexpr std::array<std::string_view, std::variant_size_v<Message>> kMessageNames{
     "Configure",    "Configured",   "Verdict",  "RoleStarted", "Notify",     "Stop",
     "ServerNotify", "QuorumNotify", "RunCheck", "CheckEnded",  "PoolAnswer", "BfdState"};
@@ -157,6 +158,7 @@ void write(Writer& to, const Notify& message) {
   to.text(message.instance);
   to.number(static_cast<std::uint8_t>(message.state));
   to.number(message.priority);
+  to.flag(message.is_group);
 }
 void write(Writer& /*to*/, const Stop& /*message*/) {}
 void write(Writer& to, const ServerNotify& message) {
@@ -223,6 +225,7 @@ void read(Reader& from, Notify& message) {
   message.instance = from.text(kMaxName);
   message.state = from.one_of<NotifyState>(kStateNames.size());
   message.priority = from.number<Priority>();
+  message.is_group = from.flag();
 }
 void read(Reader& /*from*/, Stop& /*message*/) {}
 void read(Reader& from, ServerNotify& message) {
@@ -242,7 +245,7 @@ void read(Reader& from, RunCheck& message) {
   message.run = from.number<std::uint64_t>();
   message.generation = from.number<std::uint64_t>();
   message.script = from.number<std::uint32_t>();
-  message.timeout = std::chrono::seconds{from.number<std::uint32_t>()};
+  message.timeout = std::chrono::milliseconds{from.number<std::uint32_t>()};
 }
 void read(Reader& from, CheckEnded& message) {
   message.run = from.number<std::uint64_t>();
@@ -347,8 +350,8 @@ bool may_send(Role from, Role to, const Message& message) {
           [&](const Stop&) { return downwards; },
           [&](const ServerNotify&) { return upwards && from == Role::ipvs; },
           [&](const QuorumNotify&) { return upwards && from == Role::ipvs; },
-          [&](const RunCheck&) { return upwards && from == Role::checkers; },
-          [&](const CheckEnded&) { return downwards && to == Role::checkers; },
+          [&](const RunCheck&) { return upwards && (from == Role::checkers || from == Role::vrrp); },
+          [&](const CheckEnded&) { return downwards && (to == Role::checkers || to == Role::vrrp); },
           [&](const BfdState&) { return from == Role::vrrp && to == Role::checkers; },
           [&](const PoolAnswer&) {
             return (upwards && from == Role::checkers) || (downwards && (to == Role::checkers || to == Role::ipvs));

@@ -53,15 +53,27 @@ struct RoleStarted {
   friend bool operator==(const RoleStarted&, const RoleStarted&) = default;
 };
 
-enum class NotifyState : std::uint8_t { master, backup, fault, stop };
-/// "MASTER", "BACKUP", "FAULT", "STOP".
+enum class NotifyState : std::uint8_t {
+  master,
+  backup,
+  fault,
+  stop,
+  deleted,
+  master_rx_lower_pri,  // a master has heard a weaker one
+  master_priority,      // its priority alone has changed
+  backup_priority
+};
+inline constexpr std::size_t kNotifyStates = 8;
+/// "MASTER", "BACKUP", "FAULT", "STOP", "DELETED", "MASTER_RX_LOWER_PRI" ...
 std::string_view name(NotifyState state);
 
-/// vrrp -> supervisor: an instance changed its state; the supervisor finds the scripts in its own configuration.
+/// vrrp -> supervisor: an instance or a sync group changed its state; the supervisor finds the scripts in its own
+/// configuration.
 struct Notify {
   std::string instance;  // its name; at most kMaxName octets
   NotifyState state = NotifyState::stop;
-  Priority priority = 0;  // effective
+  Priority priority = 0;  // effective; of a group 0
+  bool is_group = false;
   friend bool operator==(const Notify&, const Notify&) = default;
 };
 
@@ -96,12 +108,13 @@ struct QuorumNotify {
   friend bool operator==(const QuorumNotify&, const QuorumNotify&) = default;
 };
 
-/// checkers -> supervisor: run the script of a MISC_CHECK; answered with one CheckEnded.
+/// checkers -> supervisor: run the script of a MISC_CHECK; vrrp -> supervisor: of a vrrp_script; answered with one
+/// CheckEnded.
 struct RunCheck {
   std::uint64_t run = 0;         // the sender's number of this run
   std::uint64_t generation = 0;  // of the configuration that `script` is an index of
   std::uint32_t script = 0;
-  std::chrono::seconds timeout{60};  // then TERM, and KILL if that is not heeded
+  std::chrono::milliseconds timeout{60'000};  // then TERM, and KILL if that is not heeded
   friend bool operator==(const RunCheck&, const RunCheck&) = default;
 };
 
@@ -113,7 +126,7 @@ enum class ScriptEnd : std::uint8_t {
   not_run     // it could not be started: says nothing of the server
 };
 
-/// supervisor -> checkers: the answer to RunCheck.
+/// supervisor -> checkers, vrrp: the answer to RunCheck.
 struct CheckEnded {
   std::uint64_t run = 0;
   ScriptEnd end = ScriptEnd::not_run;

@@ -9,10 +9,19 @@ namespace baton::daemon {
 NotifyTable::NotifyTable(const config::Config& config) : names_(config) {
   for (const auto& instance : config.vrrp_instances) {
     Scripts scripts;
-    scripts.by_state = {command_of(config, instance.notify_master), command_of(config, instance.notify_backup),
-                        command_of(config, instance.notify_fault), command_of(config, instance.notify_stop)};
+    scripts.by_state = {
+        command_of(config, instance.notify_master),         command_of(config, instance.notify_backup),
+        command_of(config, instance.notify_fault),          command_of(config, instance.notify_stop),
+        command_of(config, instance.notify_deleted_script), command_of(config, instance.notify_master_rx_lower_pri)};
     scripts.any = command_of(config, instance.notify);
     instances_.emplace(instance.name, std::move(scripts));
+  }
+  for (const auto& group : config.sync_groups) {
+    Scripts scripts;
+    scripts.by_state = {command_of(config, group.notify_master), command_of(config, group.notify_backup),
+                        command_of(config, group.notify_fault), command_of(config, group.notify_stop)};
+    scripts.any = command_of(config, group.notify);
+    groups_.emplace(group.name, std::move(scripts));
   }
   const ServiceIdentities identities(config);
   for (std::size_t i = 0; i < config.virtual_servers.size(); ++i) {
@@ -42,16 +51,19 @@ void NotifyTable::keep_only_removed(const config::Config& next) {
 
 std::vector<NotifyCall> NotifyTable::calls(const Notify& notify) const {
   std::vector<NotifyCall> calls;
-  const auto found = instances_.find(notify.instance);
-  if (found == instances_.end()) return calls;
+  if (notify.state == NotifyState::master_priority || notify.state == NotifyState::backup_priority) return calls;
+  const auto& all = notify.is_group ? groups_ : instances_;
+  const auto found = all.find(notify.instance);
+  if (found == all.end()) return calls;
   const auto& scripts = found->second;
-  const auto object = "INSTANCE " + notify.instance;
+  const std::string kind = notify.is_group ? "GROUP" : "INSTANCE";
+  const auto object = kind + ' ' + notify.instance;
   if (const auto& command = scripts.by_state.at(static_cast<std::size_t>(notify.state)))
     calls.push_back({{object, Lane::state}, *command});
-  if (scripts.any) {
+  if (scripts.any && notify.state != NotifyState::master_rx_lower_pri) {
     auto command = *scripts.any;
     for (const auto& argument :
-         {std::string("INSTANCE"), notify.instance, std::string(name(notify.state)), std::to_string(notify.priority)})
+         {kind, notify.instance, std::string(name(notify.state)), std::to_string(notify.priority)})
       command.arguments.push_back(argument);
     calls.push_back({{object, Lane::any}, std::move(command)});
   }
@@ -86,8 +98,8 @@ bool hears_of_pools(const config::Config& config) {
 }
 
 std::string pipe_line(const Notify& notify) {
-  return "INSTANCE \"" + notify.instance + "\" " + std::string(name(notify.state)) + ' ' +
-         std::to_string(notify.priority);
+  return std::string(notify.is_group ? "GROUP" : "INSTANCE") + " \"" + notify.instance + "\" " +
+         std::string(name(notify.state)) + ' ' + std::to_string(notify.priority);
 }
 
 std::string pipe_line(const ServerNotify& notify, const ServiceNames& names) {

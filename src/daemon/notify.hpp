@@ -29,7 +29,9 @@ class NotifyTable {
   explicit NotifyTable(const config::Config& config);
 
   [[nodiscard]] const ServiceNames& names() const { return names_; }
-  [[nodiscard]] bool knows(const std::string& instance) const { return instances_.contains(instance); }
+  [[nodiscard]] bool knows(const Notify& notify) const {
+    return (notify.is_group ? groups_ : instances_).contains(notify.instance);
+  }
   /// Forgets the virtual and real servers that are in `next`: what is left are those that it takes away.
   void keep_only_removed(const config::Config& next);
   /// Takes over the real servers of another table that this one does not know.
@@ -37,8 +39,8 @@ class NotifyTable {
   [[nodiscard]] bool has_scripts(const ipvs::ServiceKey& service) const { return services_.contains(service); }
   [[nodiscard]] bool has_scripts(const MemberKey& member) const { return members_.contains(member); }
 
-  /// notify_<state> with its configured arguments, then notify with `INSTANCE name STATE priority` after them
-  /// (compat 8.2).
+  /// notify_<state> with its configured arguments, then notify with `INSTANCE name STATE priority` after them, of a
+  /// sync group `GROUP name STATE 0` (compat 8.2).  A changed priority is told to the pipes only.
   [[nodiscard]] std::vector<NotifyCall> calls(const Notify& notify) const;
   /// notify_up, notify_down; quorum_up, quorum_down: with their configured arguments only.
   [[nodiscard]] std::vector<NotifyCall> calls(const ServerNotify& notify) const;
@@ -49,11 +51,11 @@ class NotifyTable {
     std::optional<ScriptCommand> up, down;
   };
   struct Scripts {
-    std::array<std::optional<ScriptCommand>, 4> by_state;  // indexed by NotifyState
+    std::array<std::optional<ScriptCommand>, kNotifyStates> by_state;  // indexed by NotifyState
     std::optional<ScriptCommand> any;
   };
   ServiceNames names_;
-  std::unordered_map<std::string, Scripts> instances_;
+  std::unordered_map<std::string, Scripts> instances_, groups_;
   // Only those that have a script.
   std::map<MemberKey, UpDown> members_;
   std::map<ipvs::ServiceKey, UpDown> services_;

@@ -39,6 +39,7 @@ How to run
   -s, --namespace=NAME         run in this network namespace (as net_namespace, which it overrides);
                                the pid files are then in /run/baton/NAME
   -u, --umask=MASK             umask in octal, also of the scripts (default 0177)
+  -B, --no_bfd                 without BFD sessions: what tracks one takes it for up
   -V, --dont-release-vrrp      at a stop leave the virtual addresses in place
   -I, --dont-release-ipvs      at a stop leave the IPVS table in place
   -R, --dont-respawn           end when a role dies instead of starting it again

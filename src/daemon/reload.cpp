@@ -109,8 +109,10 @@ void log_configuration(const config::Config& config) {
 
 std::set<Role> needed_roles(const Options& options, const config::Config& config) {
   std::set<Role> roles;
-  if (!options.only_checkers && !config.vrrp_instances.empty()) roles.insert(Role::vrrp);
-  if (!options.only_checkers && !options.no_bfd && !config.bfd_instances.empty()) roles.insert(Role::vrrp);
+  const bool has_static =
+      !config.static_addresses.empty() || !config.static_routes.empty() || !config.static_rules.empty();
+  const bool has_bfd = !options.no_bfd && !config.bfd_instances.empty();
+  if (!options.only_checkers && (has_static || has_bfd || !config.vrrp_instances.empty())) roles.insert(Role::vrrp);
   if (!options.only_vrrp && !config.virtual_servers.empty()) {
     roles.insert(Role::ipvs);
     const auto has_checks = [](const config::RealServer& server) { return !server.checks.empty(); };

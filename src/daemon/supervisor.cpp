@@ -39,8 +39,11 @@ Supervisor::Supervisor(boost::asio::io_context& io, const Options& options, Laun
       pools_timer_(io),
       children_(io),
       scripts_(io, children_),
-      check_scripts_(io, children_,
-                     [this](const LaneKey& lane, const ScriptRunner::End& end) { check_ended(lane, end); }),
+      check_scripts_(
+          io, children_,
+          [this](const LaneKey& lane, const ScriptRunner::End& end) { check_ended(Role::checkers, lane, end); }),
+      track_scripts_(io, children_,
+                     [this](const LaneKey& lane, const ScriptRunner::End& end) { check_ended(Role::vrrp, lane, end); }),
       mailer_(io, children_, launcher_),
       pipes_(io, children_) {
   for (const auto each : {Role::ipvs, Role::checkers, Role::vrrp}) {
@@ -95,6 +98,7 @@ void Supervisor::configure(Role which) {
 
 void Supervisor::role_ended(Role which, const ChildEnd& end, Duration lived) {
   if (which == Role::checkers) check_scripts_.cancel();
+  if (which == Role::vrrp) track_scripts_.cancel();
   const bool was_told = role(which).told_to_stop();
   if (was_told && end.clean())
     log::debug("role {} has ended", name(which));
@@ -172,7 +176,8 @@ void Supervisor::received(const Envelope& envelope) {
       Overloaded{
           [&](const Configured& answer) { configured(envelope.from, answer.generation); },
           [&](const Notify& state) { notify(state); }, [&](const ServerNotify& state) { notify(state); },
-          [&](const QuorumNotify& state) { notify(state); }, [&](const RunCheck& check) { run_check(check); },
+          [&](const QuorumNotify& state) { notify(state); },
+          [&](const RunCheck& check) { run_check(envelope.from, check); },
           [&](const PoolAnswer& answer) { take(answer); }, [](const auto&) {},  // may_send() lets nothing else through
       },
       envelope.message);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
@@ -58,12 +59,13 @@ class Supervisor {
 
   // Scripts and pipes (supervisor_scripts.cpp)
   void notify(const Notify& notify);
+  void repeat_states();
   void notify(const ServerNotify& notify);
   void notify(const QuorumNotify& notify);
   [[nodiscard]] const ServiceNames& names_of(const ipvs::ServiceKey& service) const;
   void submit(std::vector<NotifyCall> calls);
-  void run_check(const RunCheck& check);
-  void check_ended(const LaneKey& lane, const ScriptRunner::End& end);
+  void run_check(Role asking, const RunCheck& check);
+  void check_ended(Role asking, const LaneKey& lane, const ScriptRunner::End& end);
   template <class Event>
   void mail(const Event& event);
 
@@ -98,7 +100,7 @@ class Supervisor {
   boost::asio::steady_timer rollout_timer_, watchdog_timer_, resign_timer_, table_timer_, pools_timer_;
   Children children_;
   ScriptRunner scripts_;
-  ScriptRunner check_scripts_;
+  ScriptRunner check_scripts_, track_scripts_;
   Mailer mailer_;
   NotifyPipes pipes_;
   std::map<Role, std::unique_ptr<RoleProcess>> roles_;
@@ -113,6 +115,7 @@ class Supervisor {
   std::set<std::string> accepted_errors_;
   std::set<Role> needed_;
   NotifyTable notify_table_, former_notify_table_;
+  std::map<std::pair<bool, std::string>, Notify> told_states_;  // the last ones; of groups first
   MailTable mail_table_;
   std::set<config::PoolQuestion> pool_questions_;
   config::PoolAnswers pool_answers_;  // to those questions

@@ -8,6 +8,7 @@
 
 #include "daemon/apart.hpp"
 #include "daemon/configuration_files.hpp"
+#include "daemon/ledger.hpp"
 #include "daemon/log.hpp"
 #include "daemon/sealed_text.hpp"
 #include "daemon/supervisor.hpp"
@@ -56,6 +57,8 @@ void Supervisor::reload() {
     const ScriptPrograms programs(config_);
     scripts_.use(programs);
     check_scripts_.use(programs);
+    track_scripts_.use(programs);
+    repeat_states();
     log::info("configuration {} stays in force: nothing in it has changed", generation_);
     return service_manager_.ready(status_text());
   }
@@ -86,6 +89,10 @@ Result<void> Supervisor::accept(Loaded loaded) {
   config_ = std::move(loaded.parsed.config);
   ++generation_;
   needed_ = needed_roles(options_, config_);
+  // What a killed daemon has left is taken away by the role that knows of it, though the file asks for no VRRP any
+  // more.
+  const bool is_start = generation_ == 1 && !options_.only_checkers;
+  if (is_start && !read_ledger(ledger_path("vrrp-kernel", options_.pid_file)).empty()) needed_.insert(Role::vrrp);
   for (const auto each : {Role::vrrp, Role::checkers, Role::ipvs})
     capabilities_[each] = needed_capabilities(each, config_);
   keep_asked_answers();
@@ -93,9 +100,11 @@ Result<void> Supervisor::accept(Loaded loaded) {
   const ScriptPrograms programs(config_);
   scripts_.use(programs);
   check_scripts_.use(programs);
+  track_scripts_.use(programs);
   pipes_.configure(config_, programs);
   mailer_.configure(config_, short_host_name());
   fill_tables();
+  repeat_states();
   if (options_.dump_configuration) log_configuration(config_);
   virtual_servers_ = config_.virtual_servers.size();
   // The roles parse them for themselves; where there are thousands they are most of a process's memory.

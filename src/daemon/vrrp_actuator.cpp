@@ -82,11 +82,8 @@ bool VrrpActuator::carry_out(const std::vector<WantedAction>& actions) {
     if (const auto* burst = std::get_if<vrrp::AnnounceAddresses>(&wanted.action))
       announce(*wanted.instance, burst->repeat);
   announcer_.send();
-  for (const auto& wanted : actions) {
-    if (const auto* change = std::get_if<vrrp::StateChanged>(&wanted.action)) report(*wanted.instance, *change);
-    if (const auto* remark = std::get_if<vrrp::Remark>(&wanted.action))
-      log::info("({}) {}", wanted.instance->plan().name, remark->text);
-  }
+  for (const auto& wanted : actions)
+    report(*wanted.instance, wanted.action);
   return renewal_due();
 }
 
@@ -209,15 +206,36 @@ void VrrpActuator::announce(const VrrpInstance& instance, unsigned repeat, const
   }
 }
 
-void VrrpActuator::report(const VrrpInstance& instance, const vrrp::StateChanged& change) const {
+void VrrpActuator::report(const VrrpInstance& instance, const vrrp::Action& action) const {
+  if (const auto* change = std::get_if<vrrp::StateChanged>(&action)) report_state(instance, *change);
+  if (const auto* change = std::get_if<vrrp::PriorityAdopted>(&action)) report_priority(instance, *change);
+  if (std::holds_alternative<vrrp::HeardWeaker>(action)) tell(instance, NotifyState::master_rx_lower_pri);
+  if (const auto* remark = std::get_if<vrrp::Remark>(&action)) log::info("({}) {}", instance.plan().name, remark->text);
+}
+
+void VrrpActuator::report_priority(const VrrpInstance& instance, const vrrp::PriorityAdopted& change) const {
+  log::info("({}) Changing effective priority from {} to {}: {}", instance.plan().name, change.from, change.to,
+            change.reason);
+  if (!instance.plan().tells_priority) return;
+  const auto state = instance.router().state();
+  if (state == vrrp::State::active) tell(instance, NotifyState::master_priority);
+  if (state == vrrp::State::backup) tell(instance, NotifyState::backup_priority);
+}
+
+void VrrpActuator::tell(const VrrpInstance& instance, NotifyState state) const {
+  if (on_notify_) on_notify_(Notify{instance.plan().name, state, instance.router().params().priority});
+}
+
+void VrrpActuator::report_state(const VrrpInstance& instance, const vrrp::StateChanged& change) const {
   const auto& plan = instance.plan();
+  const bool is_deleted = end_state_ == NotifyState::fault && plan.tells_deletion;
   const auto state = change.to == vrrp::State::active   ? NotifyState::master
                      : change.to == vrrp::State::backup ? NotifyState::backup
                      : change.to == vrrp::State::fault  ? NotifyState::fault
+                     : is_deleted                       ? NotifyState::deleted
                                                         : end_state_;
   log::info("({}) Entering {} STATE: {}", plan.name, name(state), change.reason);
-  if (change.silent || !on_notify_) return;
-  on_notify_(Notify{plan.name, state, plan.params.priority});
+  if (!change.silent) tell(instance, state);
 }
 
 std::vector<net::LeasedAddress> VrrpActuator::leased(const std::string& name,

@@ -58,7 +58,7 @@ class VrrpActuator {
 
   /// From now on addresses that are to be released stay instead, for ever (-V).
   void keep_addresses() { keep_addresses_ = true; }
-  /// How a change to Initialize is told to the scripts: FAULT at a reload, STOP at a stop.
+  /// How a change to Initialize is told: FAULT at a reload (with notify_deleted DELETED), STOP at a stop.
   void set_end_state(NotifyState state) { end_state_ = state; }
 
   /// The addresses as the kernel is to have them; those whose interface does not exist are left out, with a line.
@@ -71,7 +71,10 @@ class VrrpActuator {
   void send(const std::vector<WantedAction>& actions);
   void transmit();
   bool renewal_due();
-  void report(const VrrpInstance& instance, const vrrp::StateChanged& change) const;
+  void report(const VrrpInstance& instance, const vrrp::Action& action) const;
+  void report_state(const VrrpInstance& instance, const vrrp::StateChanged& change) const;
+  void report_priority(const VrrpInstance& instance, const vrrp::PriorityAdopted& change) const;
+  void tell(const VrrpInstance& instance, NotifyState state) const;
 
   const net::Links& links_;
   VrrpKernel* kernel_;

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include <boost/asio/post.hpp>
+#include <fmt/ranges.h>
 
 #include "daemon/adoption.hpp"
 #include "daemon/log.hpp"
@@ -26,7 +27,7 @@ std::string trouble_of(const VrrpInstance& instance, const net::Link* link) {
   const auto family = instance.key().family;
   if (instance.key().is_unicast && instance.plan().path.peers.empty()) return "unicast without any peers";
   if (link == nullptr || !link->exists) return name + " does not exist";
-  if (!link->up) return name + " is down";
+  if (!link->up && instance.plan().follows_link) return name + " is down";
   if (source_of(instance.plan(), family, *link)) return {};
   return name + (family == Family::ipv4 ? " has no IPv4 address of its own" : " has no link-local IPv6 address");
 }
@@ -56,18 +57,31 @@ VrrpEngine::VrrpEngine(asio::io_context& io, Settings settings, VrrpActuator::On
                         post_settle();
                       }}),
       kernel_(io, &links_, settings_.kernel_ledger),
-      actuator_(io, links_, &kernel_, std::move(on_notify)),
+      on_notify_(std::move(on_notify)),
+      actuator_(io, links_, &kernel_,
+                [this](const Notify& notify) {
+                  if (on_notify_) groups_.tell(notify, on_notify_);
+                }),
+      tracking_(io, links_,
+                {.run_script = settings_.run_script,
+                 .on_value =
+                     [this](const vrrp::TrackKey& key, const vrrp::TrackValue& value) {
+                       tracked(key, value);
+                       post_settle();
+                     }}),
       timer_(io),
       listeners_(
           io, links_,
           [this](const ListenerKey& where, std::span<const std::uint8_t> packet, Instant now) {
             on_packet(where, packet, now);
           },
-          [this] { flush(); }) {}
+          [this] { flush(); }),
+      duplicates_(io, links_,
+                  [this](const std::string& device, const vrrp::AddressClaim& claim) { on_claim(device, claim); }) {}
 
 VrrpEngine::~VrrpEngine() = default;
 
-void VrrpEngine::configure(const config::Config& config) {
+void VrrpEngine::configure(const config::Config& config, std::uint64_t generation) {
   const auto plan = plan_instances(config);
   kernel_.prepare(config, plan);
   actuator_.set_lanes(AnnouncementLanes(config));
@@ -83,17 +97,31 @@ void VrrpEngine::configure(const config::Config& config) {
     set_virtual_addresses(plan, {});
     retire_all_but(plan);
   }
+  // First all have their new plan: what is done with one may be felt by others of its group.
+  std::map<InstanceKey, PlannedInstance> former;
   for (const auto& [key, planned] : plan) {
     auto& slot = instances_[key];
-    if (slot) {
-      update(slot.get(), planned);
+    if (!slot) {
+      slot = std::make_unique<VrrpInstance>(key, planned);
       continue;
     }
-    slot = std::make_unique<VrrpInstance>(key, planned);
-    start(slot.get(), adopted.contains(key));
+    former.emplace(key, slot->plan());
+    slot->replan(planned);
   }
+  groups_.configure(instances_);
+  tracking_.configure(config, generation);
+  for (const auto& [key, instance] : instances_)
+    for (const auto& tracker : instance->plan().trackers)
+      instance->tracking().set(tracker.key, tracking_.value(tracker.key));
+  for (const auto& [key, instance] : instances_)
+    if (const auto before = former.find(key); before != former.end()) update(instance.get(), before->second);
+  for (const auto& key : adopted)
+    go_on(instances_.at(key).get());
+  for (const auto& [key, instance] : instances_)
+    assess(instance.get(), "the configuration has changed");
   flush();
   kernel_.settle();
+  duplicates_.set(plan);
   listeners_.set_plan(plan_listeners(plan, config.global.vrrp.log_unknown_vrids));
   save_ledger();
 }
@@ -145,17 +173,17 @@ void VrrpEngine::retire_all_but(const std::map<InstanceKey, PlannedInstance>& pl
     if (instance->deadline_in_queue) deadlines_.erase({*instance->deadline_in_queue, instance.get()});
 }
 
-void VrrpEngine::update(VrrpInstance* instance, const PlannedInstance& plan) {
-  const auto before = instance->plan().addresses;
-  instance->replan(plan);
-  auto params = plan.params;
+void VrrpEngine::update(VrrpInstance* instance, const PlannedInstance& former) {
+  const auto& before = former.addresses;
+  const auto& plan = instance->plan();
+  auto params = instance->params_in_force();
   const auto* link = links_.find(instance->key().interface);
   const auto source = link != nullptr ? source_of(plan, instance->key().family, *link) : std::nullopt;
   params.primary_address = source.value_or(instance->router().params().primary_address);
   feed(instance, vrrp::Reconfigure{params});
-  follow_link(instance);  // it may have got its first peer, or lost the last
   flush();
   if (!instance->is_active()) return;
+  if (former.path != plan.path) wanted_.push_back({instance, vrrp::SendAdvertisement{params.priority}});
   std::vector<PlannedAddress> gone;
   for (const auto& address : before)
     if (std::ranges::find(plan.addresses, address) == plan.addresses.end()) gone.push_back(address);
@@ -170,19 +198,22 @@ void VrrpEngine::update(VrrpInstance* instance, const PlannedInstance& plan) {
   announce(*instance, come);
 }
 
-void VrrpEngine::start(VrrpInstance* instance, bool adopt) {
+/// The priority that tracking makes is in force from the first moment.
+void VrrpEngine::start(VrrpInstance* instance) {
   const auto* link = links_.find(instance->key().interface);
-  if (auto trouble = trouble_of(*instance, link); !trouble.empty()) {
-    feed(instance, vrrp::InterfaceDown{std::move(trouble)});
-    return;
-  }
-  auto params = instance->plan().params;
+  auto params = instance->params_in_force();
   params.primary_address = *source_of(instance->plan(), instance->key().family, *link);
   feed(instance, vrrp::Reconfigure{params});
-  if (!adopt) {
-    feed(instance, vrrp::Startup{startup_delay_});
-    return;
-  }
+  feed(instance, vrrp::Startup{startup_delay_});
+}
+
+/// Whatever is not known yet: it was the master, and goes on.
+void VrrpEngine::go_on(VrrpInstance* instance) {
+  const auto* link = links_.find(instance->key().interface);
+  if (!trouble_of(*instance, link).empty()) return;
+  auto params = instance->params_in_force();
+  params.primary_address = *source_of(instance->plan(), instance->key().family, *link);
+  feed(instance, vrrp::Reconfigure{params});
   // Nobody knows how far a former process has counted.  It did so about once a second, from 1: the clock is ahead.
   if (instance->plan().path.ah_key) instance->set_sequence(static_cast<std::uint32_t>(::time(nullptr)));
   feed(instance, vrrp::Adopt{});
@@ -245,16 +276,24 @@ void VrrpEngine::announce(const VrrpInstance& instance, std::span<const IpAddres
   actuator_.send_announcements();
 }
 
-void VrrpEngine::feed(VrrpInstance* instance, const vrrp::Event& event) {
+void VrrpEngine::feed_at(VrrpInstance* instance, const vrrp::Event& event, Instant now) {
+  const auto state = instance->router().state();
+  const bool wanted_active = instance->router().wants_active();
   actions_.clear();
-  instance->router().handle(event, Clock::now(), actions_);
+  instance->router().handle(event, now, actions_);
   for (auto& action : actions_)
     wanted_.push_back({instance, std::move(action)});
   const auto deadline = instance->router().deadline();
-  if (deadline == instance->deadline_in_queue) return;
-  if (instance->deadline_in_queue) deadlines_.erase({*instance->deadline_in_queue, instance});
-  if (deadline) deadlines_.emplace(*deadline, instance);
-  instance->deadline_in_queue = deadline;
+  if (deadline != instance->deadline_in_queue) {
+    if (instance->deadline_in_queue) deadlines_.erase({*instance->deadline_in_queue, instance});
+    if (deadline) deadlines_.emplace(*deadline, instance);
+    instance->deadline_in_queue = deadline;
+  }
+  const bool is_news = state != instance->router().state() || wanted_active != instance->router().wants_active();
+  if (!is_news || instance->plan().group.empty() || stopping_) return;
+  // At the same moment, so that their adverts go on side by side.
+  for (const auto& [member, order] : groups_.orders(*instance))
+    feed_at(member, order, now);
 }
 
 void VrrpEngine::flush() {
@@ -306,9 +345,34 @@ void VrrpEngine::on_timer() {
     if (deadline > now) break;
     due.push_back(instance);
   }
+  // Those of one moment in the order of the configuration.
+  const auto order = [](const VrrpInstance* instance) {
+    return std::pair(*instance->deadline_in_queue, instance->plan().index);
+  };
+  std::ranges::sort(due, {}, order);
   for (auto* instance : due)
     feed(instance, vrrp::Tick{});
   flush();
+}
+
+/// A stranger says that he has a virtual address.  A new master's advertisement comes before his announcements: what
+/// has arrived is heard first.
+void VrrpEngine::on_claim(const std::string& device, const vrrp::AddressClaim& claim) {
+  if (stopping_) return;
+  listeners_.hear_all();
+  flush();
+  for (const auto& [key, instance] : instances_) {
+    const auto is_it = [&](const PlannedAddress& planned) {
+      return planned.address == claim.address && planned.device == device;
+    };
+    if (!instance->is_active() || std::ranges::none_of(instance->plan().addresses, is_it)) continue;
+    const auto quiet = instance->duplicates.allow(Clock::now());
+    if (!quiet) continue;
+    log::warning("({}) {} on {} is claimed by {:02x} too, it is announced again ({} more before)",
+                 instance->plan().name, claim.address.to_string(), device, fmt::join(claim.mac, ":"), *quiet);
+    actuator_.announce(*instance, 1, &claim.address);
+    actuator_.send_announcements();
+  }
 }
 
 void VrrpEngine::post_settle() {
@@ -328,11 +392,14 @@ void VrrpEngine::settle_links() {
   if (!changed.empty()) {
     listeners_.follow_links();
     for (const auto& [key, instance] : instances_)
-      if (changed.contains(key.interface)) follow_link(instance.get());
+      if (changed.contains(key.interface)) assess(instance.get(), key.interface + " is up");
+    for (const auto& name : changed)
+      tracking_.link_changed(name);
   }
   if (changed.empty() && removed.empty()) return;
   const auto made_anew = kernel_.follow_links();
   if (!made_anew.empty()) listeners_.follow_links();
+  duplicates_.follow_links();
   std::set<std::pair<std::string, IpAddress>> missing;  // device, address
   for (const auto& [key, instance] : instances_)
     for (const auto& planned : instance->plan().addresses)
@@ -344,23 +411,49 @@ void VrrpEngine::settle_links() {
     if (instance->is_active()) restore(instance.get(), missing);
 }
 
-void VrrpEngine::follow_link(VrrpInstance* instance) {
-  const auto& interface = instance->key().interface;
-  const auto* link = links_.find(interface);
-  const bool faulty = instance->router().state() == vrrp::State::fault;
-  auto trouble = trouble_of(*instance, link);
-  if (!trouble.empty()) {
-    if (!faulty) feed(instance, vrrp::InterfaceDown{std::move(trouble)});
+void VrrpEngine::tracked(const vrrp::TrackKey& key, const vrrp::TrackValue& value) {
+  for (const auto& [name, instance] : instances_)
+    if (instance->tracking().set(key, value)) assess(instance.get(), instance->tracking().last_change());
+}
+
+/// Its own faults first, and what its group makes of them; then what follows for all of them.
+void VrrpEngine::assess(VrrpInstance* instance, const std::string& why) {
+  using Kind = vrrp::Faults::Kind;
+  instance->faults().set(Kind::link, trouble_of(*instance, links_.find(instance->key().interface)));
+  instance->faults().set(Kind::tracking, instance->tracking().fault().value_or(std::string()));
+  groups_.spread_faults(*instance);
+  for (auto* member : groups_.with(instance))
+    apply(member, why);
+}
+
+bool VrrpEngine::is_held_back(VrrpInstance* instance) const {
+  return std::ranges::any_of(groups_.with(instance), [](const auto* member) { return member->tracking().waits(); });
+}
+
+void VrrpEngine::apply(VrrpInstance* instance, const std::string& why) {
+  const auto priority = instance->params_in_force().priority;
+  auto& router = instance->router();
+  const auto& fault = instance->faults().reason();
+  const auto state = router.state();
+  if (!fault.empty()) {
+    feed(instance, vrrp::PriorityChanged{priority, why});
+    if (state != vrrp::State::fault) feed(instance, vrrp::InterfaceDown{fault});
     return;
   }
-  const auto source = *source_of(instance->plan(), instance->key().family, *link);
-  if (faulty) {
-    feed(instance, vrrp::InterfaceUp{source});
+  const bool is_out = state == vrrp::State::initialize || state == vrrp::State::fault;
+  if (is_out && is_held_back(instance)) return;
+  if (state == vrrp::State::initialize) return start(instance);
+  feed(instance, vrrp::PriorityChanged{priority, why});
+  const auto* link = links_.find(instance->key().interface);
+  const auto source = link == nullptr ? std::nullopt : source_of(instance->plan(), instance->key().family, *link);
+  if (!source) return;
+  if (state == vrrp::State::fault) {
+    feed(instance, vrrp::InterfaceUp{*source, why});
     return;
   }
-  auto params = instance->router().params();
-  if (params.primary_address == source) return;
-  params.primary_address = source;
+  auto params = router.params();
+  if (params.primary_address == *source) return;
+  params.primary_address = *source;
   feed(instance, vrrp::Reconfigure{params});
 }
 
@@ -395,12 +488,17 @@ void VrrpEngine::stop() {
   flush();
   stopping_ = true;
   timer_.cancel();
+  tracking_.stop();
   actuator_.set_end_state(NotifyState::stop);
-  if (settings_.keep_vips) actuator_.keep_addresses();
+  if (settings_.keep_vips) {
+    actuator_.keep_addresses();
+    kernel_.keep();
+  }
   for (const auto& [key, instance] : instances_)
     feed(instance.get(), vrrp::Shutdown{});
   flush();
   kernel_.end();
+  duplicates_.stop();
   listeners_.stop();
 }
 

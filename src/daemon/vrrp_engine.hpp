@@ -2,6 +2,8 @@
 // out what they want.  Decides nothing itself.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -15,11 +17,14 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "config/model.hpp"
+#include "daemon/duplicate_watch.hpp"
 #include "daemon/ledger.hpp"
 #include "daemon/vrrp_actuator.hpp"
+#include "daemon/vrrp_groups.hpp"
 #include "daemon/vrrp_instance.hpp"
 #include "daemon/vrrp_kernel.hpp"
 #include "daemon/vrrp_listeners.hpp"
+#include "daemon/vrrp_tracking.hpp"
 #include "net/links.hpp"
 
 namespace baton::daemon {
@@ -30,6 +35,8 @@ class VrrpEngine {
     std::string ledger;  // its path
     std::string kernel_ledger;
     bool keep_vips = false;  // -V: at a stop the addresses stay, for ever
+    /// Has the supervisor run a vrrp_script; empty: none is run.
+    std::function<void(const RunCheck&)> run_script{};
   };
 
   /// Throws std::system_error when the kernel refuses the sockets (start-up only).
@@ -40,7 +47,13 @@ class VrrpEngine {
 
   /// Start and reload: instances that stay keep their state.  At the first call, instances that the ledger calls master
   /// and whose addresses are still there are adopted.
-  void configure(const config::Config& config);
+  void configure(const config::Config& config, std::uint64_t generation);
+
+  /// A tracked script has ended.
+  void script_ended(const CheckEnded& end) { tracking_.ended(end); }
+  /// How a tracked thing is that somebody else watches (a session of BFD); one that is tracked and not known yet holds
+  /// its instances back.
+  void set_tracked(const vrrp::TrackKey& key, const vrrp::TrackValue& value) { tracking_.set(key, value); }
 
   /// Every active router resigns and its addresses go.  Nothing is sent or heard afterwards.
   void stop();
@@ -51,21 +64,27 @@ class VrrpEngine {
  private:
   // start and reload
   void retire_all_but(const std::map<InstanceKey, PlannedInstance>& plan);
-  void update(VrrpInstance* instance, const PlannedInstance& plan);
-  void start(VrrpInstance* instance, bool adopt);
+  void update(VrrpInstance* instance, const PlannedInstance& before);
+  void start(VrrpInstance* instance);
+  void go_on(VrrpInstance* instance);
   std::set<InstanceKey> adopt_former(const std::map<InstanceKey, PlannedInstance>& plan);
   void set_virtual_addresses(const std::map<InstanceKey, PlannedInstance>& plan, const VrrpLedger& former);
 
   // events
-  void feed(VrrpInstance* instance, const vrrp::Event& event);
+  void feed(VrrpInstance* instance, const vrrp::Event& event) { feed_at(instance, event, Clock::now()); }
+  void feed_at(VrrpInstance* instance, const vrrp::Event& event, Instant now);
+  void tracked(const vrrp::TrackKey& key, const vrrp::TrackValue& value);
+  void assess(VrrpInstance* instance, const std::string& why);
+  void apply(VrrpInstance* instance, const std::string& why);
+  [[nodiscard]] bool is_held_back(VrrpInstance* instance) const;
   void on_packet(const ListenerKey& where, std::span<const std::uint8_t> packet, Instant now);
   void on_unknown(const ListenerKey& where, Instant now);
   void announce(const VrrpInstance& instance, std::span<const IpAddress> addresses);
   VrrpInstance* choose(const ListenerKey& where, std::span<const std::uint8_t> packet,
                        std::optional<vrrp::Refusal>* why) const;
+  void on_claim(const std::string& device, const vrrp::AddressClaim& claim);
   void post_settle();
   void settle_links();
-  void follow_link(VrrpInstance* instance);
   void restore(VrrpInstance* instance, const std::set<std::pair<std::string, IpAddress>>& missing);
   void on_timer();
   void flush();
@@ -77,11 +96,15 @@ class VrrpEngine {
   Settings settings_;
   net::Links links_;
   VrrpKernel kernel_;
+  VrrpActuator::OnNotify on_notify_;
   VrrpActuator actuator_;
+  VrrpTracking tracking_;
+  VrrpGroups groups_;
   boost::asio::steady_timer timer_;
   std::optional<Instant> armed_;
   std::map<InstanceKey, std::unique_ptr<VrrpInstance>> instances_;
   VrrpListeners listeners_;
+  DuplicateWatch duplicates_;
   vrrp::Received received_;                                // of one packet; kept for its memory
   std::set<std::pair<Instant, VrrpInstance*>> deadlines_;  // earliest first
   std::vector<WantedAction> wanted_;                       // since the last flush()

@@ -23,12 +23,21 @@ VrrpInstance::VrrpInstance(InstanceKey key, PlannedInstance plan)
       advertised_(plan_.advertised()),
       router_(plan_.params),
       checksum_form_(plan_.path.checksum_form),
-      refusals_(limits(std::make_index_sequence<vrrp::kRefusals>{})) {}
+      refusals_(limits(std::make_index_sequence<vrrp::kRefusals>{})) {
+  tracking_.replace(plan_.trackers);
+}
+
+vrrp::Params VrrpInstance::params_in_force() const {
+  auto params = plan_.params;
+  params.priority = tracking_.effective(plan_.params.priority);
+  return params;
+}
 
 void VrrpInstance::replan(PlannedInstance plan) {
   if (plan.path != plan_.path) checksum_form_ = plan.path.checksum_form;
   plan_ = std::move(plan);
   advertised_ = plan_.advertised();
+  tracking_.replace(plan_.trackers);
   encoded_priority_.reset();
 }
 

@@ -27,6 +27,12 @@ class VrrpInstance {
   [[nodiscard]] const PlannedInstance& plan() const { return plan_; }
   [[nodiscard]] vrrp::VirtualRouter& router() { return router_; }
   [[nodiscard]] const vrrp::VirtualRouter& router() const { return router_; }
+  [[nodiscard]] vrrp::Tracking& tracking() { return tracking_; }
+  [[nodiscard]] const vrrp::Tracking& tracking() const { return tracking_; }
+  [[nodiscard]] vrrp::Faults& faults() { return faults_; }
+  [[nodiscard]] const vrrp::Faults& faults() const { return faults_; }
+  /// What the router is to have: those of the plan, with the priority that tracking makes of it.
+  [[nodiscard]] vrrp::Params params_in_force() const;
   [[nodiscard]] bool is_active() const { return router_.state() == vrrp::State::active; }
 
   /// The packets of one advertisement, one for the group or for each peer, with the next identification.  Encoded anew
@@ -54,6 +60,7 @@ class VrrpInstance {
   std::optional<Instant> last_sent;          // when an advertisement last went out
   std::string lease_trouble;                 // the kernel's last complaint, so that it is said once
   RateLimit send_trouble{std::chrono::seconds{10}};
+  RateLimit duplicates{std::chrono::seconds{10}};  // strangers that claim its addresses (RFC 5227 2.4, DEFEND_INTERVAL)
 
  private:
   void encode(Priority priority);
@@ -63,6 +70,8 @@ class VrrpInstance {
   PlannedInstance plan_;
   std::vector<IpAddress> advertised_;
   vrrp::VirtualRouter router_;
+  vrrp::Tracking tracking_;
+  vrrp::Faults faults_;
   vrrp::ChecksumForm checksum_form_;
   std::uint16_t identification_ = 0;
   std::uint32_t sequence_ = 0;  // of Authentication Headers, ours and theirs, as keepalived counts them

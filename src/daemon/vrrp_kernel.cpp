@@ -90,6 +90,7 @@ std::set<std::string> VrrpKernel::follow_links() {
 }
 
 void VrrpKernel::end() {
+  if (keeps_) return;
   routes_.release_all();
   routes_.reconcile();
   statics_.set({});

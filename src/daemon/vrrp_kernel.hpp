@@ -32,11 +32,16 @@ class VrrpKernel {
 
   /// What an instance has as long as it is master: taken away before its addresses, set behind them.
   void want(const InstanceKey& instance) { routes_.want(instance); }
-  void release(const InstanceKey& instance) { routes_.release(instance); }
+  void release(const InstanceKey& instance) {
+    if (!keeps_) routes_.release(instance);
+  }
   void reconcile() { routes_.reconcile(); }
 
   /// Interfaces, or addresses on them, have come or gone.  The names of interfaces that were made anew: they are empty.
   std::set<std::string> follow_links();
+
+  /// From now on everything stays as it is (-V); the next process knows of it.
+  void keep() { keeps_ = true; }
 
   /// At the end, when no instance is left.
   void end();
@@ -52,6 +57,7 @@ class VrrpKernel {
   StaticAddresses statics_;
   VrrpRoutes routes_;
   std::map<InstanceKey, PlannedInstance> plan_;
+  bool keeps_ = false;
 };
 
 }  // namespace baton::daemon

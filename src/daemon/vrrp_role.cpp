@@ -22,17 +22,25 @@ VrrpEngine::Settings settings_of(const Options& options) {
   return {ledger_path("vrrp", options.pid_file), ledger_path("vrrp-kernel", options.pid_file), options.keep_vips};
 }
 
+const vrrp::TrackValue& tracked(bool up) {
+  return up ? vrrp::kTrackedUp : vrrp::kTrackedDown;
+}
+
 }  // namespace
 
 int run_vrrp_role(RoleContext& role) {
   std::map<std::string, Notify> states;  // as last told, for an ipvs role that knows nothing
   bool is_followed = false;              // by the sync daemon of IPVS
-  VrrpEngine engine(role.io(), settings_of(role.options()), [&](const Notify& notify) {
+  auto settings = settings_of(role.options());
+  settings.run_script = [&](const RunCheck& run) { role.send(Role::supervisor, run); };
+  VrrpEngine engine(role.io(), std::move(settings), [&](const Notify& notify) {
     role.send(Role::supervisor, notify);
+    if (notify.is_group || notify.state > NotifyState::deleted) return;
     if (is_followed) role.send(Role::ipvs, notify);
     states.insert_or_assign(notify.instance, notify);
   });
-  BfdSessions sessions(role.io(), [&role](const config::BfdInstance& session, bool up) {
+  BfdSessions sessions(role.io(), [&](const config::BfdInstance& session, bool up) {
+    if (session.vrrp || !session.checker) engine.set_tracked({vrrp::TrackKind::bfd, session.name}, tracked(up));
     if (session.checker || !session.vrrp) role.send(Role::checkers, BfdState{session.name, up});
   });
   const auto tell_ipvs = [&] {
@@ -46,9 +54,13 @@ int run_vrrp_role(RoleContext& role) {
   return role.run({.configure =
                        [&](std::uint64_t generation, const config::Config& config) {
                          is_followed = config.global.lvs.lvs_sync_daemon.has_value();
-                         engine.configure(config);
-                         sessions.configure(role.options().no_bfd ? std::vector<config::BfdInstance>()
-                                                                  : config.bfd_instances);
+                         engine.configure(config, generation);
+                         const bool has_bfd = !role.options().no_bfd;
+                         sessions.configure(has_bfd ? config.bfd_instances : std::vector<config::BfdInstance>());
+                         // Down until it has come up, as in keepalived; without BFD nothing is in the way.
+                         for (const auto& session : config.bfd_instances)
+                           engine.set_tracked({vrrp::TrackKind::bfd, session.name},
+                                              tracked(!has_bfd || sessions.is_up(session.name)));
                          tell_ipvs();
                          role.configured(generation);
                        },
@@ -57,6 +69,7 @@ int run_vrrp_role(RoleContext& role) {
                          const auto* started = std::get_if<RoleStarted>(&envelope.message);
                          if (started != nullptr && started->role == Role::ipvs) tell_ipvs();
                          if (started != nullptr && started->role == Role::checkers) sessions.tell_all();
+                         if (const auto* end = std::get_if<CheckEnded>(&envelope.message)) engine.script_ended(*end);
                        },
                    .stop =
                        [&](StopReason) {
@@ -70,7 +83,7 @@ int run_vrrp_role(RoleContext& role) {
 int run_resign(const Options& options, const config::Config& config) {
   asio::io_context io;
   VrrpEngine engine(io, settings_of(options), {});
-  engine.configure(config);  // adopts what the ledger calls master
+  engine.configure(config, 0);  // adopts what the ledger calls master
   engine.stop();
   return 0;
 }

@@ -38,7 +38,7 @@ VrrpRoutes::VrrpRoutes(asio::io_context& io, const net::Links& links, KernelLedg
     : io_(io), links_(links), ledger_(ledger), kernel_(io) {
   for (const auto* word : {kRoute, kRule})
     for (const auto& line : ledger_->lines_of(word))
-      if (const auto bytes = net::from_hex(line)) held_.emplace(*bytes, Held{key_of(*bytes), false});
+      if (const auto bytes = net::from_hex(line)) held_.emplace(*bytes, Held{key_of(*bytes), false, 0});
 }
 
 VrrpRoutes::~VrrpRoutes() {
@@ -55,40 +55,94 @@ void VrrpRoutes::plan(const config::Config& config, const std::map<InstanceKey, 
     auto planned = plan_routes(from.virtual_routes, from.virtual_rules, &names_, &trouble);
     if (!planned.empty()) plan_.emplace(key, std::move(planned));
   }
+  has_plan_changed_ = true;
   std::erase_if(wanting_, [&](const InstanceKey& key) { return !instances.contains(key); });
   for (const auto& line : trouble)
     log::error("{}: it is not set", line);
 }
 
 void VrrpRoutes::want(const InstanceKey& instance) {
-  wanting_.insert(instance);
+  if (wanting_.insert(instance).second && plan_.contains(instance)) change(instance, true);
 }
 
 void VrrpRoutes::release(const InstanceKey& instance) {
-  wanting_.erase(instance);
+  if (wanting_.erase(instance) > 0 && plan_.contains(instance)) change(instance, false);
+}
+
+/// There and back again is no change.
+void VrrpRoutes::change(const InstanceKey& instance, bool wants) {
+  const auto [known, is_new] = changes_.try_emplace(instance, wants);
+  if (!is_new && known->second != wants) changes_.erase(known);
 }
 
 void VrrpRoutes::release_all() {
   statics_ = {};
   wanting_.clear();
+  has_plan_changed_ = true;
 }
 
 void VrrpRoutes::reconcile() {
-  const auto list = wanted();
-  if (list.empty() && held_.empty()) return;
-  std::set<net::ObjectBytes> kept;
-  std::vector<Wanted> missing;
-  for (const auto& one : list) {
-    if (!kept.insert(one.bytes).second) continue;
-    const auto held = held_.find(one.bytes);
-    if (held != held_.end() && is_verified_) continue;
-    missing.push_back(one);
-  }
-  is_verified_ = true;
-  remove_unwanted(kept);
-  add(missing);
+  if (!has_plan_changed_ && changes_.empty()) return;
+  if (has_plan_changed_ || !reconcile_changes()) reconcile_all();
+  changes_.clear();
+  has_plan_changed_ = false;
   ledger_->save();
   watch();
+}
+
+void VrrpRoutes::reconcile_all() {
+  for (auto& [bytes, held] : held_)
+    held.wanted = 0;
+  std::map<net::ObjectBytes, std::size_t> counts;
+  std::vector<Wanted> missing;
+  for (auto& one : wanted()) {
+    const auto held = held_.find(one.bytes);
+    if (held != held_.end()) ++held->second.wanted;
+    const bool is_first = ++counts[one.bytes] == 1;
+    if (is_first && (held == held_.end() || !is_verified_)) missing.push_back(std::move(one));
+  }
+  is_verified_ = true;
+  std::vector<net::ObjectBytes> left;
+  for (const auto& [bytes, held] : held_)
+    if (held.wanted == 0) left.push_back(bytes);
+  remove(std::move(left));
+  add(missing);
+  for (const auto& [bytes, count] : counts)
+    if (const auto held = held_.find(bytes); held != held_.end()) held->second.wanted = count;
+}
+
+/// False when something is not as it was left: an interface has another number now, or the kernel had refused an
+/// object.
+bool VrrpRoutes::reconcile_changes() {
+  std::vector<Wanted> missing;
+  std::vector<net::ObjectBytes> left;
+  for (const auto& [instance, wants] : changes_) {
+    for (auto& one : wanted_by(instance)) {
+      const auto held = held_.find(one.bytes);
+      if (held == held_.end() && !wants) return false;
+      if (held == held_.end()) {
+        missing.push_back(std::move(one));
+      } else if (wants) {
+        ++held->second.wanted;
+      } else if (--held->second.wanted == 0) {
+        left.push_back(held->first);
+      }
+    }
+  }
+  std::erase_if(left, [this](const auto& bytes) { return held_.at(bytes).wanted != 0; });
+  remove(std::move(left));
+  add(missing);
+  for (const auto& one : missing)
+    if (const auto held = held_.find(one.bytes); held != held_.end()) ++held->second.wanted;
+  return true;
+}
+
+std::vector<VrrpRoutes::Wanted> VrrpRoutes::wanted_by(const InstanceKey& instance) {
+  std::vector<Wanted> routes;
+  std::vector<Wanted> rules;
+  if (const auto planned = plan_.find(instance); planned != plan_.end()) gather(planned->second, &routes, &rules);
+  std::ranges::move(rules, std::back_inserter(routes));
+  return routes;
 }
 
 std::vector<VrrpRoutes::Wanted> VrrpRoutes::wanted() {
@@ -118,16 +172,13 @@ void VrrpRoutes::gather(const PlannedRoutes& from, std::vector<Wanted>* routes, 
 }
 
 /// Rules go before the routes that they lead to.
-void VrrpRoutes::remove_unwanted(const std::set<net::ObjectBytes>& kept) {
-  std::vector<net::ObjectBytes> gone;
-  for (const auto& [bytes, held] : held_)
-    if (!kept.contains(bytes)) gone.push_back(bytes);
+void VrrpRoutes::remove(std::vector<net::ObjectBytes> gone) {
   std::ranges::stable_partition(gone, net::is_rule);
   for (const auto& bytes : gone)
     held_.erase(bytes);
   const auto answers = kernel_.remove(gone);
   for (std::size_t i = 0; i < answers.size(); ++i) {
-    if (answers[i].code != 0) log::error("remove {}{}", name_of(key_of(gone[i])), answers[i].what);
+    if (answers[i].code != 0) log::error("remove {}: {}", name_of(key_of(gone[i])), answers[i].what);
     ledger_->remove(ledger_line(gone[i]));
   }
 }
@@ -145,7 +196,7 @@ void VrrpRoutes::add(const std::vector<Wanted>& list) {
     const bool is_there = answers[i].code == 0 || answers[i].code == EEXIST;
     complain("add " + name_of(key), is_there ? std::string() : answers[i].what);
     if (is_there) {
-      held_.insert_or_assign(objects[i], Held{key, list[i].is_tracked});
+      held_.insert_or_assign(objects[i], Held{key, list[i].is_tracked, 0});
     } else {
       held_.erase(objects[i]);
       ledger_->remove(ledger_line(objects[i]));
@@ -208,6 +259,7 @@ void VrrpRoutes::restore() {
 
 void VrrpRoutes::follow_links() {
   if (held_.empty() && complaints_.empty()) return;
+  has_plan_changed_ = true;
   reconcile();
   std::vector<net::ObjectBytes> objects;
   for (const auto& [bytes, held] : held_)

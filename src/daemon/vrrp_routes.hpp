@@ -39,7 +39,7 @@ class VrrpRoutes {
   /// Nothing is wanted any more, not even what is static.
   void release_all();
 
-  /// Brings the kernel to what is wanted.  Trouble goes into the log, once.
+  /// Brings the kernel to what is wanted, at a cost of what has changed.  Trouble goes into the log, once.
   void reconcile();
 
   /// An interface has changed: the kernel has taken routes away without a word, or can take them now.
@@ -49,6 +49,7 @@ class VrrpRoutes {
   struct Held {
     net::ObjectKey key;
     bool is_tracked = false;
+    std::size_t wanted = 0;  // by so many instances, the static ones among them
   };
   using Objects = std::map<net::ObjectBytes, Held>;
   struct Wanted {
@@ -56,9 +57,13 @@ class VrrpRoutes {
     bool is_tracked = false;
   };
 
+  void change(const InstanceKey& instance, bool wants);
+  void reconcile_all();
+  bool reconcile_changes();
   [[nodiscard]] std::vector<Wanted> wanted();
+  [[nodiscard]] std::vector<Wanted> wanted_by(const InstanceKey& instance);
   void gather(const PlannedRoutes& from, std::vector<Wanted>* routes, std::vector<Wanted>* rules);
-  void remove_unwanted(const std::set<net::ObjectBytes>& kept);
+  void remove(std::vector<net::ObjectBytes> gone);
   void add(const std::vector<Wanted>& list);
   void complain(const std::string& about, const std::string& trouble);
   void on_removed(const net::ObjectKey& key);
@@ -75,6 +80,8 @@ class VrrpRoutes {
   PlannedRoutes statics_;
   std::map<InstanceKey, PlannedRoutes> plan_;
   std::set<InstanceKey> wanting_;
+  std::map<InstanceKey, bool> changes_;  // since the last reconcile(): whether they want now
+  bool has_plan_changed_ = true;
   Objects held_;
   std::set<net::ObjectBytes> lost_;                // reported as removed, not yet put back
   std::map<std::string, std::string> complaints_;  // so that each is said once

@@ -92,11 +92,12 @@ ObjectWatch::ObjectWatch(asio::io_context& io, OnRemoved on_removed, OnLost on_l
 }
 
 void ObjectWatch::await() {
-  socket_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& error) {
-    if (error) return;  // destroyed
+  const auto on_ready = [this, alive = alive_](const boost::system::error_code& error) {
+    if (error || !*alive) return;
     drain();
     await();
-  });
+  };
+  socket_.async_wait(asio::posix::stream_descriptor::wait_read, on_ready);
 }
 
 void ObjectWatch::drain() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -40,6 +41,9 @@ class ObjectWatch {
   /// `on_lost`: notifications were lost, so that any may be gone.  Neither may destroy the watch.  Throws
   /// std::system_error when there is no netlink socket.
   ObjectWatch(boost::asio::io_context& io, OnRemoved on_removed, OnLost on_lost);
+  ~ObjectWatch() { *alive_ = false; }
+  ObjectWatch(const ObjectWatch&) = delete;
+  ObjectWatch& operator=(const ObjectWatch&) = delete;
 
  private:
   void await();
@@ -48,6 +52,7 @@ class ObjectWatch {
   boost::asio::posix::stream_descriptor socket_;
   OnRemoved on_removed_;
   OnLost on_lost_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // for what is already due when this ends
 };
 
 }  // namespace baton::net

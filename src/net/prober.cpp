@@ -20,10 +20,10 @@ Prober::Prober(ProberTools& tools, Check check)
 void Prober::begin(Instant first) {
   ASSERT(!is_set() && exchange_ == nullptr);
   due_ = first;
-  sleep();
+  wait_until_due();
 }
 
-void Prober::sleep() {
+void Prober::wait_until_due() {
   tools_.agenda.set(*this, checkers::gathered(spec_.schedule, due_));
 }
 
@@ -36,7 +36,7 @@ void Prober::suspend() {
 void Prober::resume(Instant first) {
   if (!std::exchange(is_suspended_, false)) return;
   due_ = first;
-  sleep();
+  wait_until_due();
 }
 
 void Prober::believe(checkers::Verdict verdict) {
@@ -78,7 +78,7 @@ void Prober::exchanged(ProbeResult result) {
   const bool was_known = state_.health().known();
   const auto changed = state_.record(done.outcome);
   due_ = state_.next_due(due_, Clock::now());
-  sleep();
+  wait_until_due();
 
   ProbeReport report;
   report.outcome = done.outcome;

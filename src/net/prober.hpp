@@ -74,7 +74,7 @@ class Prober final : private Alarm, private Exchange::Owner {
  private:
   void ring() override;
   void exchanged(ProbeResult result) override;
-  void sleep();
+  void wait_until_due();
   ExchangePlan plan_probe();
 
   ProberTools& tools_;

@@ -58,10 +58,10 @@ const char* name(TrackKind kind) {
 }
 
 TrackEffect effect(const Tracker& tracker, const TrackValue& value) {
-  if (!value.is_known) return {.waits = true};
+  if (!value.is_known && tracker.weight == 0) return {.waits = true};
   if (tracker.key.kind == TrackKind::file) return effect_of_file(tracker, value.number);
   if (tracker.weight == 0) return {.is_fault = value.up == tracker.is_reversed};
-  const bool counts = value.up == (tracker.weight > 0);
+  const bool counts = value.up == (tracker.weight > 0) && (value.is_known || !value.up);
   const int sign = tracker.is_reversed ? -1 : 1;
   return {.change = counts ? sign * tracker.weight : 0};
 }

@@ -29,8 +29,8 @@ struct TrackKey {
 
 /// What is known of it.
 struct TrackValue {
-  bool is_known = false;    // no result yet: whoever tracks it does not start before there is one
-  bool up = false;          // but of a file
+  bool is_known = false;    // no result yet: who tracks it without a weight waits for one
+  bool up = true;           // but of a file; without a result what is assumed: up has no effect, down that of down
   std::int64_t number = 0;  // of a file
   friend bool operator==(const TrackValue&, const TrackValue&) = default;
 };

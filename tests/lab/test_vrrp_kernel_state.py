@@ -1,9 +1,12 @@
 """What virtual routers put into the kernel beside their leases is gone after a stop, and after a kill by the next start."""
 import os
 import signal
+import socket
+import time
 
 import pytest
 
+from batonlab import vrrp_wire, wire
 from batonlab.differential_text import block
 from batonlab.director import Director, wait_until
 from batonlab.netns import Netns, Switch
@@ -32,7 +35,7 @@ class Place:
         for name in ("all", "default"):
             self.space.sysctl(f"net.ipv6.conf.{name}.disable_ipv6", 0)
             self.space.sysctl(f"net.ipv6.conf.{name}.accept_dad", 0)
-        self.switch.plug("a", self.space, "eth0", "02:00:00:00:00:01", "addr add 10.0.0.1/24 brd + dev eth0")
+        self.port = self.switch.plug("a", self.space, "eth0", "02:00:00:00:00:01", "addr add 10.0.0.1/24 brd + dev eth0")
         os.mkfifo(folder / "fifo")
         (folder / "note").write_text("#!/bin/sh\n")
         (folder / "note").chmod(0o755)
@@ -94,6 +97,20 @@ def test_a_stop_leaves_nothing(place):
     assert _same(place), place.state()
 
 
+def test_a_stop_with_dont_release_vrrp_leaves_everything_and_the_next_takes_it_over(place):
+    place.configure(EVERYTHING)
+    place.director.options = "-P -V"
+    place.director.start()
+    place.wait(*ALL_OF_IT)
+    place.director.stop()
+    assert place.has(*ALL_OF_IT), place.state()
+    place.director.options = "-P"
+    place.director.start()
+    place.wait(*ALL_OF_IT)
+    place.director.stop()
+    assert _same(place), place.state()
+
+
 def test_after_a_kill_the_next_start_takes_everything_away(place):
     place.configure(EVERYTHING)
     place.director.start()
@@ -103,6 +120,16 @@ def test_after_a_kill_the_next_start_takes_everything_away(place):
     place.director.start()
     place.wait("10.0.0.100/32")
     place.director.stop()
+    assert _same(place), place.state()
+
+
+def test_after_a_kill_a_start_without_any_instance_takes_everything_away(place):
+    place.configure(EVERYTHING)
+    place.director.start()
+    place.wait(*ALL_OF_IT)
+    place.director.kill_all()
+    place.configure(head() + "\n")
+    place.director.start()
     assert _same(place), place.state()
 
 
@@ -160,3 +187,23 @@ def test_a_static_address_of_somebody_else_is_left_to_him(place):
     place.wait(*ALL_OF_IT)
     place.director.stop()
     assert _same(place), place.state()
+
+
+def test_a_stranger_that_claims_an_address_is_noticed_and_answered(place):
+    place.configure("\n".join([head(), instance(vips=("10.0.0.100",)), ""]))
+    place.director.start()
+    place.wait("10.0.0.100/32")
+    capture = wire.Capture(place.switch.ns, [place.port])
+    wait_until(lambda: False, 1.5)  # the second burst of the beginning is over
+    before = time.time()
+    arp = bytes.fromhex("ffffffffffff020000000009" "0806" "0001080006040002" "0200000000090a000064" "ffffffffffff0a000064")
+    with place.switch.ns.inside(), socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0) as sock:
+        sock.bind(("br0", 0))
+        for _ in range(50):
+            sock.send(arp)
+    told = "10.0.0.100 on eth0 is claimed by 02:00:00:00:00:09 too"
+    assert wait_until(lambda: told in place.log(), SOON) is not None, place.log()
+    wait_until(lambda: False, 0.5)
+    announced = [frame for frame in capture.frames(place.port, before) if vrrp_wire.announcement(frame)]
+    capture.close()
+    assert len(announced) == 1 and place.log().count("is claimed by") == 1, (len(announced), place.log())

@@ -1,7 +1,7 @@
 """VRRP differential cases of what the kernel holds: addresses, routes, rules, VMACs, firewall, and links that come and go."""
 from .differential_text import block
 from .vrrp_steps import Case, asks, cable, ip, start, step, stop, sysctl, told
-from .vrrp_text import SECOND, SHORT, STORY, both, case, head, instance
+from .vrrp_text import KILLED, SECOND, SHORT, STORY, both, case, head, instance
 
 V6 = {"ipv6": True, "address": "fd00::100"}
 TWO = {"interfaces": ("eth0", "eth1")}
@@ -172,6 +172,7 @@ CASES = {
     "use_vmac of IPv6": case("use_vmac", vips=("fe80::100", "fd00::100"), case_words=V6),
     "use_vmac of IPv6 with vmac_xmit_base": case("use_vmac", "vmac_xmit_base", vips=("fe80::100", "fd00::100"), steps=SHORT,
                                                  case_words=V6),
+    "routes and rules, killed": case(ROUTES, RULES, case_words=TWO, steps=KILLED),
     "use_vmac killed": case("use_vmac", steps=(
         *STORY[:2],
         step("kill b", lambda world: world.kill("b"), quiet=2.0),

@@ -54,7 +54,8 @@ TEST_CASE("keywords that are not supported are told once, at their first place")
   CHECK(out.all().empty());
   builder.report_not_active();
   CHECK(said(out) ==
-        "4:1 warning 1: 'instance' is accepted, not active yet (-p FILE says where the pid file is; written 2 times, here "
+        "4:1 warning 1: 'instance' is accepted, not active yet (-p FILE says where the pid file is; written 2 times, "
+        "here "
         "first)\n");
   builder.report_not_active();
   CHECK(out.all().size() == 1);

@@ -122,13 +122,12 @@ TEST_CASE("an old spelling works and is reported") {
 }
 
 TEST_CASE("what Baton does not act on yet is told once for each keyword") {
-  const Parsed parsed =
-      read("vrrp_script a {\nscript x\n}\nvrrp_script b {\nscript y\n}\n" + instance("track_script {\na\nb\n}"));
+  const Parsed parsed = read("vrrp_track_process a {\nprocess x\n}\nvrrp_track_process b {\nprocess y\n}\n" +
+                             instance("track_process {\na\nb\n}"));
   CHECK(said(parsed) ==
-        "1:1 warning 1: 'vrrp_script' is accepted, not active yet (it is not run; written 2 times, "
-        "here "
-        "first)\n"
-        "11:1 warning 1: 'track_script' is accepted, not active yet (the instance runs untracked)\n");
+        "1:1 warning 1: 'vrrp_track_process' is accepted, not active yet (the process is not watched; written 2 times, "
+        "here first)\n"
+        "11:1 warning 1: 'track_process' is accepted, not active yet (the instance runs untracked)\n");
   CHECK(parsed.diagnostics.exit_status() == 0);
 }
 

@@ -69,7 +69,6 @@ TEST_CASE("a block that is skipped ends at a block of the top level, too") {
   const Parsed parsed = read("vrrp_script x {\nscript y\n" + instance(""));
   CHECK(said(parsed) ==
         "1:1 error 5: this block is not closed before 'vrrp_instance' in line 3: a '}' is missing\n"
-        "1:1 warning 1: 'vrrp_script' is accepted, not active yet (it is not run)\n"
         "1:13 warning 0: vrrp_script 'x' is tracked by nobody: it has no effect (write track_script { x } into a "
         "vrrp_instance)\n");
   CHECK(parsed.config.vrrp_instances.size() == 1);

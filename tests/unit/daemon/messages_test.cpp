@@ -69,8 +69,8 @@ Message any_message(std::mt19937& random, std::size_t kind) {
     }
     case 3: return RoleStarted{static_cast<Role>(random() % kRoles)};
     case 4:
-      return Notify{any_text(random, kMaxName), static_cast<NotifyState>(random() % 4),
-                    static_cast<Priority>(random())};
+      return Notify{any_text(random, kMaxName), static_cast<NotifyState>(random() % kNotifyStates),
+                    static_cast<Priority>(random()), random() % 2 == 0};
     case 5: return Stop{};
     case 6:
       return ServerNotify{any_service(random), any_server(random), random() % 2 == 0,
@@ -79,7 +79,7 @@ Message any_message(std::mt19937& random, std::size_t kind) {
       return QuorumNotify{any_service(random), random() % 2 == 0, static_cast<PoolMoment>(random() % 3), random()};
     case 8:
       return RunCheck{random(), random(), static_cast<std::uint32_t>(random()),
-                      std::chrono::seconds{static_cast<std::uint32_t>(random())}};
+                      std::chrono::milliseconds{static_cast<std::uint32_t>(random())}};
     case 9:
       return CheckEnded{random(), static_cast<ScriptEnd>(random() % 4), static_cast<std::uint8_t>(random()),
                         any_text(random, kMaxReason)};
@@ -102,7 +102,7 @@ std::vector<std::byte> bytes_of(const Envelope& envelope) {
 
 TEST_CASE("the bytes of a message are fixed") {
   const auto bytes = bytes_of({Role::vrrp, Role::supervisor, Notify{"VI_1", NotifyState::fault, 150}});
-  const std::array<int, 12> expected{1, 1, 0, 4, 0, 4, 'V', 'I', '_', '1', 2, 150};
+  const std::array<int, 13> expected{1, 1, 0, 4, 0, 4, 'V', 'I', '_', '1', 2, 150, 0};
   REQUIRE(bytes.size() == expected.size());
   for (std::size_t i = 0; i < expected.size(); ++i)
     CHECK(std::to_integer<int>(bytes[i]) == expected.at(i));
@@ -238,8 +238,8 @@ TEST_CASE("who may say what to whom") {
       {Stop{}, downwards},
       {ServerNotify{}, {{Role::ipvs, Role::supervisor}}},
       {QuorumNotify{}, {{Role::ipvs, Role::supervisor}}},
-      {RunCheck{}, {{Role::checkers, Role::supervisor}}},
-      {CheckEnded{}, {{Role::supervisor, Role::checkers}}},
+      {RunCheck{}, {{Role::checkers, Role::supervisor}, {Role::vrrp, Role::supervisor}}},
+      {CheckEnded{}, {{Role::supervisor, Role::checkers}, {Role::supervisor, Role::vrrp}}},
       {PoolAnswer{},
        {{Role::checkers, Role::supervisor}, {Role::supervisor, Role::checkers}, {Role::supervisor, Role::ipvs}}},
   };

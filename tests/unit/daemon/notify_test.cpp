@@ -61,9 +61,39 @@ TEST_CASE("what is not configured is not called") {
   CHECK(table.calls({"VI_2", NotifyState::master, 1}).empty());
   CHECK(table.calls({"VI_9", NotifyState::master, 1}).empty());
   CHECK(table.calls({"VI 3", NotifyState::fault, 1}).size() == 1);
-  CHECK(table.knows("VI_2"));
-  CHECK_FALSE(table.knows("VI_9"));
-  CHECK_FALSE(NotifyTable().knows("VI_1"));
+  CHECK(table.knows({"VI_2"}));
+  CHECK_FALSE(table.knows({"VI_9"}));
+  CHECK_FALSE(NotifyTable().knows({"VI_1"}));
+}
+
+TEST_CASE("a group has scripts of its own, and its name may be that of an instance") {
+  auto config = configuration();
+  config::SyncGroup group;
+  group.name = "VI_2";
+  group.notify_fault = 2;
+  group.notify = 4;
+  config.sync_groups = {group};
+  const NotifyTable table(config);
+  const auto calls = table.calls({"VI_2", NotifyState::fault, 0, true});
+  REQUIRE(calls.size() == 2);
+  CHECK(calls[0].lane == LaneKey{"GROUP VI_2", Lane::state});
+  CHECK(calls[0].command.arguments == std::vector<std::string>{"/f"});
+  CHECK(calls[1].command.arguments == std::vector<std::string>{"/n", "extra", "GROUP", "VI_2", "FAULT", "0"});
+  CHECK(table.calls({"VI_2", NotifyState::fault, 100}).empty());
+  CHECK(pipe_line(Notify{"G1", NotifyState::master, 0, true}) == "GROUP \"G1\" MASTER 0");
+}
+
+TEST_CASE("a changed priority is for the pipes only, a weaker master and a deletion are for scripts too") {
+  auto config = configuration();
+  config.vrrp_instances[0].notify_deleted_script = 1;
+  config.vrrp_instances[0].notify_master_rx_lower_pri = 2;
+  const NotifyTable table(config);
+  CHECK(table.calls({"VI_1", NotifyState::master_priority, 90}).empty());
+  CHECK(table.calls({"VI_1", NotifyState::backup_priority, 90}).empty());
+  CHECK(table.calls({"VI_1", NotifyState::deleted, 90}).at(0).command.arguments.at(0) == "/b");
+  CHECK(table.calls({"VI_1", NotifyState::master_rx_lower_pri, 90}).at(0).command.arguments.at(0) == "/f");
+  CHECK(pipe_line(Notify{"VI_1", NotifyState::backup_priority, 90}) == "INSTANCE \"VI_1\" BACKUP_PRIORITY 90");
+  CHECK(pipe_line(Notify{"VI_1", NotifyState::master_rx_lower_pri, 90}) == "INSTANCE \"VI_1\" MASTER_RX_LOWER_PRI 90");
 }
 
 TEST_CASE("the user: the script's, else the global one") {

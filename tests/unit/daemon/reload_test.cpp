@@ -97,6 +97,9 @@ TEST_CASE("which roles are needed") {
   checkers.only_checkers = true;
   using Roles = std::set<Role>;
   CHECK(needed_roles(both, config).empty());
+  config.static_rules.resize(1);
+  CHECK(needed_roles(both, config) == Roles{Role::vrrp});
+  config.static_rules.clear();
   config.vrrp_instances.resize(1);
   CHECK(needed_roles(both, config) == Roles{Role::vrrp});
   CHECK(needed_roles(checkers, config).empty());

@@ -26,14 +26,15 @@ class DnsServer {
 
   DnsServer(boost::asio::io_context& io, Answer answer)
       : answer_(std::move(answer)),
-        socket_(io, boost::asio::ip::udp::endpoint(boost::asio::ip::address_v4::loopback(), 0)),
-        acceptor_(io, boost::asio::ip::tcp::endpoint(boost::asio::ip::address_v4::loopback(), port())),
+        // TCP chooses the port, of whose numbers more are taken, by connections too.
+        acceptor_(io, boost::asio::ip::tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0)),
+        socket_(io, boost::asio::ip::udp::endpoint(boost::asio::ip::address_v4::loopback(), port())),
         stream_(io) {
     receive();
     accept();
   }
 
-  [[nodiscard]] std::uint16_t port() const { return socket_.local_endpoint().port(); }
+  [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
   [[nodiscard]] checkers::Endpoint endpoint() const { return {*IpAddress::parse("127.0.0.1"), port()}; }
   /// Over TCP.
   [[nodiscard]] int connections() const { return connections_; }
@@ -106,9 +107,9 @@ class DnsServer {
   }
 
   Answer answer_;
+  boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::ip::udp::socket socket_;
   boost::asio::ip::udp::endpoint from_;
-  boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::ip::tcp::socket stream_;
   int connections_ = 0;
   std::array<char, 512> query_{};

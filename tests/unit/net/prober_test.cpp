@@ -207,7 +207,7 @@ TEST_CASE("local trouble is reported and changes nothing") {
   const auto& prober = bench.begin(check(kOne, spec));
   REQUIRE(bench.wait(3));
   CHECK(bench.story(kOne) == "lll");
-  CHECK(bench.log[1].at - bench.log[0].at >= 30ms);  // delay_loop, not delay_before_retry
+  CHECK(bench.log[2].at - bench.log[0].at >= 50ms);  // delay_loop, not delay_before_retry, though the first may be late
   CHECK_FALSE(prober.health().known());
 }
 

@@ -70,14 +70,28 @@ TEST_CASE("the effective priority stays within 1 and 254, and an owner's is its 
 
 TEST_CASE("the change is told with its numbers") {
   auto tracked = tracking({{kScript, -20, false}});
-  CHECK(tracked.waits());
-  CHECK(tracked.set(kScript, kTrackedUp));
-  CHECK_FALSE(tracked.waits());
   CHECK(tracked.set(kScript, kTrackedDown));
   CHECK(tracked.last_change() == "tracked script chk failed (-20)");
   CHECK_FALSE(tracked.fault());
   CHECK_FALSE(tracked.set(kScript, kTrackedDown));
   CHECK_FALSE(tracked.set({TrackKind::script, "other"}, kTrackedDown));
+}
+
+TEST_CASE("without a result a router waits; with a weight it does not, and the thing has no effect") {
+  auto tracked = tracking({{kScript, 0, false}});
+  CHECK(tracked.waits());
+  CHECK_FALSE(tracked.fault());
+  CHECK(tracked.set(kScript, kTrackedUp));
+  CHECK_FALSE(tracked.waits());
+  auto weighed = tracking({{kScript, 20, false}, {kFile, 1, false}});
+  CHECK_FALSE(weighed.waits());
+  CHECK(weighed.effective(100) == 100);
+  CHECK(weighed.set(kScript, kTrackedUp));
+  CHECK(weighed.effective(100) == 120);
+  auto assumed = tracking({{kScript, -20, false}});
+  CHECK(assumed.effective(100) == 100);
+  CHECK(assumed.set(kScript, {false, false, 0}));
+  CHECK(assumed.effective(100) == 80);
 }
 
 TEST_CASE("what does nothing to the router is no change") {
@@ -94,8 +108,8 @@ TEST_CASE("what stays tracked stays known, and gets its new weight") {
   tracked.replace({{kScript, -30, false}});
   CHECK_FALSE(tracked.waits());
   CHECK(tracked.effective(100) == 70);
-  tracked.replace({{kScript, 0, false}, {kFile, 1, false}});
-  CHECK(tracked.waits());
+  tracked.replace({{kScript, 0, false}, {kFile, 0, false}});
+  CHECK(tracked.waits());  // for the file, which was not tracked in between
   CHECK(*tracked.fault() == "tracked script chk failed");
 }
 
