@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <optional>
 #include <set>
 
 #include "daemon/log.hpp"
@@ -43,7 +42,7 @@ class BfdSessions::Peer : public net::Alarm {
 
   [[nodiscard]] const config::BfdInstance& config() const { return config_; }
   [[nodiscard]] const bfd::Session& session() const { return session_; }
-  [[nodiscard]] const std::optional<bool>& told() const { return told_; }
+  [[nodiscard]] bool is_up() const { return session_.state() == bfd::State::up; }
 
   /// Whether a packet may have come from so far away.
   [[nodiscard]] bool takes(std::uint8_t ttl) const {
@@ -77,10 +76,7 @@ class BfdSessions::Peer : public net::Alarm {
     const auto& [from, to, reason] = *output.change;
     log::info("BFD session {} with {}: {}, was {}: {}", config_.name, config_.neighbor_ip.to_string(), bfd::name(to),
               bfd::name(from), reason);
-    const bool up = to == bfd::State::up;
-    if (told_.value_or(false) == up) return;
-    told_ = up;
-    if (owner_->on_change_) owner_->on_change_(config_, up);
+    if (from == bfd::State::up || to == bfd::State::up) owner_->on_change_(config_, to == bfd::State::up);
   }
 
   void send(const bfd::Packet& packet) {
@@ -104,7 +100,6 @@ class BfdSessions::Peer : public net::Alarm {
   config::BfdInstance config_;
   bfd::Session session_;
   net::FileDescriptor sender_;
-  std::optional<bool> told_;
   int trouble_ = 0;  // of the last packet
 };
 
@@ -157,6 +152,7 @@ void BfdSessions::configure(const std::vector<config::BfdInstance>& wanted) {
     auto peer = std::make_unique<Peer>(this, *each, new_discriminator(), std::move(*sender));
     enter(peer.get());
     peers_.emplace(each->name, std::move(peer));
+    on_change_(*each, false);
   }
   open_receivers();
 }
@@ -216,12 +212,12 @@ void BfdSessions::refuse(const net::BfdDatagram& datagram, bfd::Refusal refusal)
 
 bool BfdSessions::is_up(const std::string& session) const {
   const auto found = peers_.find(session);
-  return found != peers_.end() && found->second->session().state() == bfd::State::up;
+  return found != peers_.end() && found->second->is_up();
 }
 
 void BfdSessions::tell_all() const {
   for (const auto& [name, peer] : peers_)
-    if (peer->told() && on_change_) on_change_(peer->config(), *peer->told());
+    on_change_(peer->config(), peer->is_up());
 }
 
 void BfdSessions::stop() {

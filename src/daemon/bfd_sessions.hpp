@@ -23,7 +23,7 @@ namespace baton::daemon {
 
 class BfdSessions {
  public:
-  /// A session has come up or gone down; may not destroy the sessions.
+  /// A session has come up or gone down; a new one is down.  May not destroy the sessions.
   using OnChange = std::function<void(const config::BfdInstance& session, bool up)>;
 
   BfdSessions(boost::asio::io_context& io, OnChange on_change);
@@ -36,7 +36,7 @@ class BfdSessions {
 
   [[nodiscard]] bool is_up(const std::string& session) const;
 
-  /// Each session that has ever been up, for those who know nothing.
+  /// How each session is, for those who know nothing.
   void tell_all() const;
 
   /// Tells every neighbour that it is on purpose.
