@@ -1,0 +1,20 @@
+// instance_link.hpp - what an instance can make of the link that it stands on.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/ip_address.hpp"
+#include "daemon/instance_plan.hpp"
+#include "daemon/vrrp_instance.hpp"
+#include "net/links.hpp"
+
+namespace baton::daemon {
+
+/// Where the advertisements of an instance come from; none when the link has no such address.
+std::optional<IpAddress> source_of(const PlannedInstance& plan, Family family, const net::Link& link);
+
+/// Why a link cannot carry an instance; empty when it can.
+std::string trouble_of(const VrrpInstance& instance, const net::Link* link);
+
+}  // namespace baton::daemon
