@@ -168,7 +168,11 @@ void VrrpEngine::update(VrrpInstance* instance, const PlannedInstance& former) {
   feed(instance, vrrp::Reconfigure{params});
   flush();
   if (!instance->is_active()) return;
-  if (former.path != plan.path) wanted_.push_back({instance, vrrp::SendAdvertisement{params.priority}});
+  if (former.path != plan.path) {
+    auto& advert = wanted_.emplace_back();  // g++ 12 takes a moved temporary for uninitialized
+    advert.instance = instance;
+    advert.action = vrrp::SendAdvertisement{params.priority};
+  }
   std::vector<PlannedAddress> gone;
   for (const auto& address : before)
     if (std::ranges::find(plan.addresses, address) == plan.addresses.end()) gone.push_back(address);

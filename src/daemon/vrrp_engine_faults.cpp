@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 
 #include "daemon/instance_link.hpp"
+#include "daemon/log.hpp"
 #include "daemon/vrrp_engine.hpp"
 
 namespace baton::daemon {
