@@ -17,6 +17,9 @@ namespace asio = boost::asio;
 
 namespace {
 
+/// A former master announces the addresses until it has heard of the new one.
+constexpr Duration kSettling = std::chrono::seconds{1};
+
 /// The longer of vrrp_startup_delay and what is left of vrrp_delay_after_boot.
 Duration startup_delay(const config::VrrpDefs& defaults) {
   timespec since_boot{};
@@ -290,10 +293,13 @@ void VrrpEngine::flush() {
     std::vector<WantedAction> actions;
     actions.swap(wanted_);
     if (actuator_.carry_out(actions)) renew();
-    const auto is_change = [](const WantedAction& wanted) {
-      return std::holds_alternative<vrrp::StateChanged>(wanted.action);
-    };
-    if (std::ranges::any_of(actions, is_change)) save_ledger();
+    bool is_changed = false;
+    for (const auto& wanted : actions) {
+      const auto* change = std::get_if<vrrp::StateChanged>(&wanted.action);
+      is_changed |= change != nullptr;
+      if (change != nullptr && change->to == vrrp::State::active) wanted.instance->active_since = Clock::now();
+    }
+    if (is_changed) save_ledger();
     if (wanted_.empty()) {  // its memory serves the next round
       actions.clear();
       actions.swap(wanted_);
@@ -350,12 +356,14 @@ void VrrpEngine::on_claim(const std::string& device, const vrrp::AddressClaim& c
   if (stopping_) return;
   listeners_.hear_all();
   flush();
+  const auto now = Clock::now();
   for (const auto& [key, instance] : instances_) {
     const auto is_it = [&](const PlannedAddress& planned) {
       return planned.address == claim.address && planned.device == device;
     };
     if (!instance->is_active() || std::ranges::none_of(instance->plan().addresses, is_it)) continue;
-    const auto quiet = instance->duplicates.allow(Clock::now());
+    if (now - instance->active_since < kSettling) continue;
+    const auto quiet = instance->duplicates.allow(now);
     if (!quiet) continue;
     log::warning("({}) {} on {} is claimed by {:02x} too, it is announced again ({} more before)",
                  instance->plan().name, claim.address.to_string(), device, fmt::join(claim.mac, ":"), *quiet);
