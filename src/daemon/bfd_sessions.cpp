@@ -42,7 +42,12 @@ class BfdSessions::Peer : public net::Alarm {
 
   [[nodiscard]] const config::BfdInstance& config() const { return config_; }
   [[nodiscard]] const bfd::Session& session() const { return session_; }
-  [[nodiscard]] bool is_up() const { return session_.state() == bfd::State::up; }
+  [[nodiscard]] const std::optional<bool>& told() const { return told_; }
+
+  /// It has had its time to come up.
+  void end_grace() {
+    if (!told_) tell(session_.state() == bfd::State::up);
+  }
 
   /// Whether a packet may have come from so far away.
   [[nodiscard]] bool takes(std::uint8_t ttl) const {
@@ -76,7 +81,12 @@ class BfdSessions::Peer : public net::Alarm {
     const auto& [from, to, reason] = *output.change;
     log::info("BFD session {} with {}: {}, was {}: {}", config_.name, config_.neighbor_ip.to_string(), bfd::name(to),
               bfd::name(from), reason);
-    if (from == bfd::State::up || to == bfd::State::up) owner_->on_change_(config_, to == bfd::State::up);
+    if (from == bfd::State::up || to == bfd::State::up) tell(to == bfd::State::up);
+  }
+
+  void tell(bool up) {
+    told_ = up;
+    owner_->on_change_(config_, up);
   }
 
   void send(const bfd::Packet& packet) {
@@ -100,6 +110,7 @@ class BfdSessions::Peer : public net::Alarm {
   config::BfdInstance config_;
   bfd::Session session_;
   net::FileDescriptor sender_;
+  std::optional<bool> told_;
   int trouble_ = 0;  // of the last packet
 };
 
@@ -108,6 +119,7 @@ BfdSessions::BfdSessions(boost::asio::io_context& io, OnChange on_change)
       on_change_(std::move(on_change)),
       alarms_(io.get_executor(), net::Alarms::Stall::forgiven),
       random_(std::random_device{}()),
+      grace_(io),
       refusals_(std::chrono::minutes{1}) {}
 
 BfdSessions::~BfdSessions() = default;
@@ -152,9 +164,18 @@ void BfdSessions::configure(const std::vector<config::BfdInstance>& wanted) {
     auto peer = std::make_unique<Peer>(this, *each, new_discriminator(), std::move(*sender));
     enter(peer.get());
     peers_.emplace(each->name, std::move(peer));
-    on_change_(*each, false);
   }
   open_receivers();
+  if (fresh.empty()) return;
+  grace_.expires_after(kGrace);
+  grace_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) tell_silent();
+  });
+}
+
+void BfdSessions::tell_silent() {
+  for (const auto& [name, peer] : peers_)
+    peer->end_grace();
 }
 
 void BfdSessions::open_receivers() {
@@ -210,14 +231,14 @@ void BfdSessions::refuse(const net::BfdDatagram& datagram, bfd::Refusal refusal)
             *quiet > 0 ? " (and " + std::to_string(*quiet) + " others since the last such line)" : "");
 }
 
-bool BfdSessions::is_up(const std::string& session) const {
+std::optional<bool> BfdSessions::state_of(const std::string& session) const {
   const auto found = peers_.find(session);
-  return found != peers_.end() && found->second->is_up();
+  return found != peers_.end() ? found->second->told() : std::nullopt;
 }
 
 void BfdSessions::tell_all() const {
   for (const auto& [name, peer] : peers_)
-    on_change_(peer->config(), peer->is_up());
+    if (peer->told()) on_change_(peer->config(), *peer->told());
 }
 
 void BfdSessions::stop() {
@@ -227,6 +248,7 @@ void BfdSessions::stop() {
   by_discriminator_.clear();
   by_neighbor_.clear();
   receivers_.clear();
+  grace_.cancel();
 }
 
 }  // namespace baton::daemon

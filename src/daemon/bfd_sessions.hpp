@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <unordered_map>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "bfd/session.hpp"
 #include "config/model.hpp"
@@ -23,7 +25,11 @@ namespace baton::daemon {
 
 class BfdSessions {
  public:
-  /// A session has come up or gone down; a new one is down.  May not destroy the sessions.
+  /// Three packets of a neighbour that does not hear us yet.
+  static constexpr Duration kGrace = std::chrono::seconds{3};
+
+  /// A session has come up or gone down; of a new one that is told when it is up, or after a while (kGrace) in which it
+  /// was not: the neighbour of a process that was killed is still there.  May not destroy the sessions.
   using OnChange = std::function<void(const config::BfdInstance& session, bool up)>;
 
   BfdSessions(boost::asio::io_context& io, OnChange on_change);
@@ -34,9 +40,10 @@ class BfdSessions {
   /// Start and reload.  A session between the same addresses goes on; other intervals are negotiated.
   void configure(const std::vector<config::BfdInstance>& wanted);
 
-  [[nodiscard]] bool is_up(const std::string& session) const;
+  /// Whether it is up, as last told; none: nothing was told yet.
+  [[nodiscard]] std::optional<bool> state_of(const std::string& session) const;
 
-  /// How each session is, for those who know nothing.
+  /// How each session is, as far as that was told, for those who know nothing.
   void tell_all() const;
 
   /// Tells every neighbour that it is on purpose.
@@ -51,6 +58,7 @@ class BfdSessions {
   void hear_all();
   [[nodiscard]] Peer* peer_of(const bfd::Packet& packet, const ReceiverKey& where,
                               const net::BfdDatagram& datagram) const;
+  void tell_silent();
   void refuse(const net::BfdDatagram& datagram, bfd::Refusal refusal);
   [[nodiscard]] bfd::Discriminator new_discriminator();
 
@@ -62,6 +70,7 @@ class BfdSessions {
   std::unordered_map<bfd::Discriminator, Peer*> by_discriminator_;
   std::multimap<IpAddress, Peer*> by_neighbor_;
   std::map<ReceiverKey, std::unique_ptr<net::BfdReceiver>> receivers_;
+  boost::asio::steady_timer grace_;
   RateLimit refusals_;
 };
 

@@ -1,5 +1,6 @@
 // vrrp_role.cpp - the vrrp role: elections and addresses, in their own process.
 #include <map>
+#include <optional>
 #include <string>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -57,10 +58,10 @@ int run_vrrp_role(RoleContext& role) {
                          engine.configure(config, generation);
                          const bool has_bfd = !role.options().no_bfd;
                          sessions.configure(has_bfd ? config.bfd_instances : std::vector<config::BfdInstance>());
-                         // Down until it has come up, as in keepalived; without BFD nothing is in the way.
+                         // Without BFD nothing is in the way.
                          for (const auto& session : config.bfd_instances)
-                           engine.set_tracked({vrrp::TrackKind::bfd, session.name},
-                                              tracked(!has_bfd || sessions.is_up(session.name)));
+                           if (const auto up = has_bfd ? sessions.state_of(session.name) : std::optional(true); up)
+                             engine.set_tracked({vrrp::TrackKind::bfd, session.name}, tracked(*up));
                          tell_ipvs();
                          role.configured(generation);
                        },

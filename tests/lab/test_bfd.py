@@ -125,8 +125,8 @@ def neighbours(request):
 
 def test_a_session_comes_up_and_a_dead_neighbour_is_noticed(neighbours, tell):  # pylint: disable=redefined-outer-name
     assert wait_until(neighbours.is_up, 15) is not None, neighbours.ours.log()
-    # The instance was in FAULT for want of the session, and becomes MASTER with it.
-    assert "(V) Entering FAULT STATE" in neighbours.ours.log()
+    # The instance waited for the session, and becomes MASTER with it.
+    assert "(V) Entering FAULT STATE" not in neighbours.ours.log()
     assert wait_until(lambda: neighbours.ours.holds(VIP), 10) is not None, neighbours.ours.log()
     time.sleep(0.5)
     assert neighbours.is_up()
@@ -138,6 +138,7 @@ def test_a_session_comes_up_and_a_dead_neighbour_is_noticed(neighbours, tell):  
          f"detection time {DETECTION * 1000:.0f} ms")
     assert took < 1
     assert wait_until(lambda: not neighbours.ours.holds(VIP), 1) is not None
+    assert "(V) Entering FAULT STATE: tracked BFD session s is down" in neighbours.ours.log()
     neighbours.restart_other()
     assert wait_until(neighbours.is_up, 15) is not None, neighbours.ours.log() + getattr(neighbours.other, "log", str)()
     assert wait_until(lambda: neighbours.ours.holds(VIP), 10) is not None
@@ -166,6 +167,24 @@ def test_a_reload_leaves_a_session_up(neighbours):  # pylint: disable=redefined-
     time.sleep(2)
     assert len(re.findall("BFD session s", neighbours.ours.log())) == before
     assert neighbours.is_up() and neighbours.ours.holds(VIP)
+
+
+def test_a_master_stays_master_when_its_vrrp_role_is_killed(neighbours):  # pylint: disable=redefined-outer-name
+    assert wait_until(lambda: neighbours.ours.holds(VIP), 20) is not None, neighbours.ours.log()
+    neighbours.ours.kill_role("vrrp")
+    until = time.monotonic() + 6
+    while time.monotonic() < until:
+        assert neighbours.ours.holds(VIP), neighbours.ours.log()
+        time.sleep(0.01)
+    assert neighbours.is_up(), neighbours.ours.log()
+
+
+def test_without_a_neighbour_an_instance_is_in_fault(neighbours):  # pylint: disable=redefined-outer-name
+    neighbours.other.stop()
+    neighbours.ours.stop()
+    neighbours.ours.start()
+    assert wait_until(lambda: "(V) Entering FAULT STATE: tracked BFD session s is down" in neighbours.ours.log(), 6) is not None
+    assert not neighbours.ours.holds(VIP)
 
 
 def test_a_real_server_follows_its_session(tmp_path):
