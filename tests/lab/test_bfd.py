@@ -138,7 +138,8 @@ def test_a_session_comes_up_and_a_dead_neighbour_is_noticed(neighbours, tell):  
          f"detection time {DETECTION * 1000:.0f} ms")
     assert took < 1
     assert wait_until(lambda: not neighbours.ours.holds(VIP), 1) is not None
-    assert "(V) Entering FAULT STATE: tracked BFD session s is down" in neighbours.ours.log()
+    told = "(V) Entering FAULT STATE: tracked BFD session s is down"
+    assert wait_until(lambda: told in neighbours.ours.log(), 1) is not None
     neighbours.restart_other()
     assert wait_until(neighbours.is_up, 15) is not None, neighbours.ours.log() + getattr(neighbours.other, "log", str)()
     assert wait_until(lambda: neighbours.ours.holds(VIP), 10) is not None
