@@ -267,10 +267,13 @@ TEST_CASE("a real server has as many checks as are written, in their order") {
   CHECK(std::get<TcpCheck>(all[2]).target.connect_port == 81);
 }
 
-TEST_CASE("a check that is not carried out yet is told with what that means") {
-  const Parsed parsed = read("bfd_instance b {\nneighbor_ip 10.0.0.9\n}\n" + check("BFD_CHECK", "name b"));
-  CHECK(said(parsed).find("'BFD_CHECK' is accepted, not active yet (the real server is served without this check)") !=
-        std::string::npos);
+TEST_CASE("BFD_CHECK names its session, and nothing is said of it") {
+  const Parsed parsed = read("bfd_instance b {\nneighbor_ip 10.0.0.9\n}\n" + check("BFD_CHECK", "name b\nalpha"));
+  const auto all = checks(parsed);
+  REQUIRE(all.size() == 1);
+  CHECK(std::get<BfdCheck>(all[0]).name == "b");
+  CHECK(std::get<BfdCheck>(all[0]).alpha);
+  CHECK(said(parsed).find("BFD_CHECK") == std::string::npos);
 }
 
 }  // namespace

@@ -242,6 +242,7 @@ TEST_CASE("who may say what to whom") {
       {CheckEnded{}, {{Role::supervisor, Role::checkers}, {Role::supervisor, Role::vrrp}}},
       {PoolAnswer{},
        {{Role::checkers, Role::supervisor}, {Role::supervisor, Role::checkers}, {Role::supervisor, Role::ipvs}}},
+      {BfdState{}, {{Role::vrrp, Role::checkers}}},
   };
   REQUIRE(rows.size() == std::variant_size_v<Message>);
   for (const auto& row : rows)
