@@ -63,7 +63,6 @@ enum class Refusal : std::uint8_t {
   authentication,      // we use none
   ttl                  // it may have come from further away than it may
 };
-inline constexpr std::size_t kRefusals = 8;
 /// "wrong version".
 const char* name(Refusal refusal);
 

@@ -20,6 +20,7 @@
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 
+#include "net/netlink_message.hpp"
 #include "net/rtnetlink.hpp"
 
 namespace baton::net {
@@ -27,11 +28,6 @@ namespace {
 
 constexpr std::uint32_t kForEver = 0xffffffff;  // of a lifetime in seconds
 constexpr std::size_t kMessageCapacity = 256;   // header, ifaddrmsg and seven attributes need 108 octets
-
-struct FreeMessage {
-  void operator()(nl_msg* message) const { nlmsg_free(message); }
-};
-using Message = std::unique_ptr<nl_msg, FreeMessage>;
 
 /// What is asked about every address of a call.
 struct Operation {
@@ -54,8 +50,8 @@ void put_address(nl_msg* message, int type, const IpAddress& address) {
   nla_put(message, type, static_cast<int>(octets.size()), octets.data());
 }
 
-Message address_message(const Operation& operation, const LeasedAddress& lease) {
-  Message message(nlmsg_alloc_size(kMessageCapacity));
+NetlinkMessage address_message(const Operation& operation, const LeasedAddress& lease) {
+  NetlinkMessage message(nlmsg_alloc_size(kMessageCapacity));
   if (!message) throw std::bad_alloc();
   nlmsghdr* const header =
       nlmsg_put(message.get(), 0, 0, operation.type, static_cast<int>(sizeof(ifaddrmsg)), operation.flags);
@@ -199,7 +195,7 @@ Result<std::vector<HeldAddress>> AddressLeases::present(IfIndex link) {
                     .protocol = found->protocol,
                     .secondary = found->secondary});
   };
-  const Message request(nlmsg_alloc_size(kMessageCapacity));
+  const NetlinkMessage request(nlmsg_alloc_size(kMessageCapacity));
   if (!request) throw std::bad_alloc();
   nlmsghdr* const header = nlmsg_put(request.get(), 0, 0, RTM_GETADDR, static_cast<int>(sizeof(ifaddrmsg)), NLM_F_DUMP);
   *static_cast<ifaddrmsg*>(nlmsg_data(header)) = {

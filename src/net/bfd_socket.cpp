@@ -10,6 +10,8 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include "net/socket_address.hpp"
+
 namespace baton::net {
 
 namespace {
@@ -20,30 +22,6 @@ constexpr int kPorts = 65536 - kFirstPort;
 constexpr int kTries = 1000;        // of ports that others have
 constexpr int kMostPackets = 4096;  // of one drain()
 constexpr std::size_t kRoom = 256;  // octets of a packet; we take 24, authenticated ones have 54
-
-struct SocketAddress {
-  sockaddr_storage storage{};
-  socklen_t length = 0;
-  [[nodiscard]] const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
-};
-
-SocketAddress socket_address(const IpAddress& address, std::uint16_t port) {
-  SocketAddress result;
-  if (address.is_v4()) {
-    auto& to = reinterpret_cast<sockaddr_in&>(result.storage);
-    to.sin_family = AF_INET;
-    to.sin_port = htons(port);
-    std::memcpy(&to.sin_addr, address.octets().data(), 4);
-    result.length = sizeof to;
-  } else {
-    auto& to = reinterpret_cast<sockaddr_in6&>(result.storage);
-    to.sin6_family = AF_INET6;
-    to.sin6_port = htons(port);
-    std::memcpy(&to.sin6_addr, address.octets().data(), 16);
-    result.length = sizeof to;
-  }
-  return result;
-}
 
 IpAddress any(Family family) {
   return family == Family::ipv4 ? IpAddress() : IpAddress::v6({});
@@ -112,7 +90,7 @@ Result<std::unique_ptr<BfdReceiver>> BfdReceiver::open(boost::asio::io_context& 
                           : set(fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1) && set(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
   if (!is_set) return system_failure(what, errno);
   const auto local = socket_address(any(family), port);
-  if (::bind(fd, local.get(), local.length) != 0) return system_failure(what, errno);
+  if (::bind(fd, local.get(), local.size) != 0) return system_failure(what, errno);
   return std::unique_ptr<BfdReceiver>(new BfdReceiver(io, socket->release(), family, std::move(on_readable)));
 }
 
@@ -171,7 +149,7 @@ Result<FileDescriptor> open_bfd_sender(const BfdSenderPlan& plan, std::uint16_t 
   for (int i = 0; i < kTries && trouble == EADDRINUSE; ++i) {
     const auto port = static_cast<std::uint16_t>(kFirstPort + (first_port + i) % kPorts);
     const auto local = socket_address(source, port);
-    trouble = ::bind(fd, local.get(), local.length) == 0 ? 0 : errno;
+    trouble = ::bind(fd, local.get(), local.size) == 0 ? 0 : errno;
   }
   if (trouble != 0) return system_failure(what, trouble);
   return socket;
@@ -180,7 +158,7 @@ Result<FileDescriptor> open_bfd_sender(const BfdSenderPlan& plan, std::uint16_t 
 int send_bfd(const FileDescriptor& sender, const BfdSenderPlan& plan, std::span<const std::uint8_t> octets) {
   const auto remote = socket_address(plan.neighbor, plan.multihop ? kMultihop : kSingleHop);
   const auto sent =
-      ::sendto(sender.number(), octets.data(), octets.size(), MSG_DONTWAIT | MSG_NOSIGNAL, remote.get(), remote.length);
+      ::sendto(sender.number(), octets.data(), octets.size(), MSG_DONTWAIT | MSG_NOSIGNAL, remote.get(), remote.size);
   return sent >= 0 ? 0 : errno;
 }
 

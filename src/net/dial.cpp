@@ -12,6 +12,8 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include "net/socket_address.hpp"
+
 namespace baton::net {
 
 using checkers::Done;
@@ -19,33 +21,6 @@ using checkers::Outcome;
 using checkers::Transport;
 
 namespace {
-
-struct SocketAddress {
-  sockaddr_storage storage{};
-  socklen_t size = 0;
-  [[nodiscard]] const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
-};
-
-/// `scope` is the interface for a link-local address; the kernel overlooks it for others.
-SocketAddress socket_address(const checkers::Endpoint& endpoint, unsigned scope) {
-  SocketAddress address;
-  const auto octets = endpoint.address.octets();
-  if (endpoint.address.is_v4()) {
-    sockaddr_in v4{};
-    v4.sin_family = AF_INET;
-    v4.sin_port = htons(endpoint.port);
-    std::memcpy(&v4.sin_addr, octets.data(), octets.size());
-    std::memcpy(&address.storage, &v4, address.size = sizeof v4);
-  } else {
-    sockaddr_in6 v6{};
-    v6.sin6_family = AF_INET6;
-    v6.sin6_port = htons(endpoint.port);
-    v6.sin6_scope_id = scope;
-    std::memcpy(&v6.sin6_addr, octets.data(), octets.size());
-    std::memcpy(&address.storage, &v6, address.size = sizeof v6);
-  }
-  return address;
-}
 
 tl::unexpected<Done> trouble(const std::string& what, int code) {
   return tl::unexpected<Done>(Done{Outcome::local_trouble, what + ": " + error_words(code)});
@@ -78,7 +53,7 @@ Result<void, Done> bind_source(int socket, const checkers::Target& target, unsig
     constexpr linger kReset{.l_onoff = 1, .l_linger = 0};
     set_option(socket, SOL_SOCKET, SO_LINGER, kReset);
   }
-  const auto address = socket_address(from, scope);
+  const auto address = socket_address(from.address, from.port, scope);
   if (::bind(socket, address.get(), address.size) != 0)
     return trouble("cannot bind to " + from.address.to_string() + " port " + std::to_string(from.port), errno);
   return {};
@@ -137,7 +112,7 @@ Result<void, Done> connect(const checkers::Target& target, Transport transport, 
   if (transport != Transport::stream) ask_for_errors(socket, v4);
   auto end = target.to;
   if (transport == Transport::echo) end.port = 0;
-  const auto to = socket_address(end, scope);
+  const auto to = socket_address(end.address, end.port, scope);
   if (::connect(socket, to.get(), to.size) != 0 && errno != EINPROGRESS)
     return tl::unexpected<Done>(connect_outcome(errno));
   return {};

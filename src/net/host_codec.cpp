@@ -27,8 +27,8 @@ std::uint8_t number_of(Family family) {
 }
 
 template <class Body>
-HostMessage message_of(std::uint16_t type, int flags, const Body& body) {
-  HostMessage message(nlmsg_alloc_size(kMessageCapacity));
+NetlinkMessage message_of(std::uint16_t type, int flags, const Body& body) {
+  NetlinkMessage message(nlmsg_alloc_size(kMessageCapacity));
   if (!message) throw std::bad_alloc();
   nlmsghdr* const header = nlmsg_put(message.get(), 0, 0, type, static_cast<int>(sizeof body), flags);
   std::memcpy(nlmsg_data(header), &body, sizeof body);
@@ -70,17 +70,13 @@ std::optional<std::uint32_t> number_in(const nlattr* attribute) {
 
 }  // namespace
 
-void FreeHostMessage::operator()(nl_msg* message) const {
-  nlmsg_free(message);
-}
-
-HostMessage dump_of(std::uint16_t type) {
+NetlinkMessage dump_of(std::uint16_t type) {
   if (type == RTM_GETLINK) return message_of(type, NLM_F_DUMP, ifinfomsg{});
   if (type == RTM_GETADDR) return message_of(type, NLM_F_DUMP, ifaddrmsg{});
   return message_of(type, NLM_F_DUMP, rtmsg{});
 }
 
-HostMessage host_address(std::uint16_t type, const IpAddress& address, IfIndex link) {
+NetlinkMessage host_address(std::uint16_t type, const IpAddress& address, IfIndex link) {
   ifaddrmsg body{};
   body.ifa_family = number_of(address.family());
   body.ifa_prefixlen = max_prefix_length(address.family());
@@ -93,7 +89,7 @@ HostMessage host_address(std::uint16_t type, const IpAddress& address, IfIndex l
   return message;
 }
 
-HostMessage host_route(std::uint16_t type, const IpAddress& address, IfIndex link) {
+NetlinkMessage host_route(std::uint16_t type, const IpAddress& address, IfIndex link) {
   rtmsg body{};
   body.rtm_family = AF_INET;
   body.rtm_dst_len = max_prefix_length(Family::ipv4);
@@ -107,7 +103,7 @@ HostMessage host_route(std::uint16_t type, const IpAddress& address, IfIndex lin
   return message;
 }
 
-HostMessage link_state(IfIndex link, bool up) {
+NetlinkMessage link_state(IfIndex link, bool up) {
   ifinfomsg body{};
   body.ifi_index = static_cast<int>(number(link));
   body.ifi_change = IFF_UP;
@@ -115,7 +111,7 @@ HostMessage link_state(IfIndex link, bool up) {
   return message_of(RTM_NEWLINK, 0, body);
 }
 
-HostMessage new_link(const std::string& name, const std::string& kind) {
+NetlinkMessage new_link(const std::string& name, const std::string& kind) {
   auto message = message_of(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, ifinfomsg{});
   nla_put_string(message.get(), IFLA_IFNAME, name.c_str());
   nlattr* const info = nla_nest_start(message.get(), IFLA_LINKINFO);

@@ -13,31 +13,24 @@
 
 #include "core/ids.hpp"
 #include "core/ip_address.hpp"
-
-// NOLINTNEXTLINE(readability-identifier-naming): libnl's name
-struct nl_msg;
+#include "net/netlink_message.hpp"
 
 namespace baton::net {
 
-struct FreeHostMessage {
-  void operator()(nl_msg* message) const;
-};
-using HostMessage = std::unique_ptr<nl_msg, FreeHostMessage>;
-
 /// RTM_GETLINK, RTM_GETADDR or RTM_GETROUTE for all there are, of both families.
-HostMessage dump_of(std::uint16_t type);
+NetlinkMessage dump_of(std::uint16_t type);
 
 /// RTM_NEWADDR (never with a lifetime, marked as Baton's) or RTM_DELADDR, with the longest prefix.
-HostMessage host_address(std::uint16_t type, const IpAddress& address, IfIndex link);
+NetlinkMessage host_address(std::uint16_t type, const IpAddress& address, IfIndex link);
 
 /// RTM_NEWROUTE or RTM_DELROUTE of the main table to one IPv4 address, scope link.
-HostMessage host_route(std::uint16_t type, const IpAddress& address, IfIndex link);
+NetlinkMessage host_route(std::uint16_t type, const IpAddress& address, IfIndex link);
 
 /// RTM_NEWLINK: up or down.
-HostMessage link_state(IfIndex link, bool up);
+NetlinkMessage link_state(IfIndex link, bool up);
 
 /// RTM_NEWLINK: a new device, whose kernel module is loaded if need be.
-HostMessage new_link(const std::string& name, const std::string& kind);
+NetlinkMessage new_link(const std::string& name, const std::string& kind);
 
 struct LinkEntry {
   IfIndex index{};

@@ -99,10 +99,6 @@ std::optional<ServiceKey> key_in(const ServiceAttributes& attributes) {
 
 }  // namespace
 
-void FreeNetlinkMessage::operator()(nl_msg* message) const {
-  nlmsg_free(message);
-}
-
 NetlinkMessage encode_family_request() {
   IpvsWriter writer(GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1, 0);
   writer.string(CTRL_ATTR_FAMILY_NAME, IPVS_GENL_NAME);

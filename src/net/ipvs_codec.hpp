@@ -10,18 +10,11 @@
 #include "core/result.hpp"
 #include "ipvs/diff.hpp"
 #include "ipvs/model.hpp"
+#include "net/netlink_message.hpp"
 
 // NOLINTNEXTLINE(readability-identifier-naming): the kernel's name
 struct nlmsghdr;
-// NOLINTNEXTLINE(readability-identifier-naming): libnl's name
-struct nl_msg;
-
 namespace baton::net {
-
-struct FreeNetlinkMessage {
-  void operator()(nl_msg* message) const;
-};
-using NetlinkMessage = std::unique_ptr<nl_msg, FreeNetlinkMessage>;
 
 /// The number that the kernel has given to the family "IPVS": another one each time its module is loaded.
 enum class IpvsFamily : std::uint16_t {};

@@ -14,6 +14,7 @@
 
 #include <netlink/msg.h>
 
+#include "net/netlink_message.hpp"
 #include "net/rtnetlink.hpp"
 
 namespace baton::net {
@@ -24,12 +25,7 @@ constexpr int kMaxDatagrams = 10'000;     // of one wake; what is left wakes aga
 constexpr std::size_t kDatagram = 32768;  // octets, as the kernel makes them at most
 constexpr int kReceiveBuffer = 1 << 20;   // octets
 
-struct FreeMessage {
-  void operator()(nl_msg* message) const { nlmsg_free(message); }
-};
-using Message = std::unique_ptr<nl_msg, FreeMessage>;
-
-Message message_of(const ObjectBytes& bytes, bool removes) {
+NetlinkMessage message_of(const ObjectBytes& bytes, bool removes) {
   ObjectBytes copy = bytes;
   nlmsghdr header{};
   std::memcpy(&header, copy.data(), sizeof header);
@@ -38,7 +34,7 @@ Message message_of(const ObjectBytes& bytes, bool removes) {
     header.nlmsg_flags = NLM_F_REQUEST;
     std::memcpy(copy.data(), &header, sizeof header);
   }
-  Message message(nlmsg_convert(reinterpret_cast<nlmsghdr*>(copy.data())));
+  NetlinkMessage message(nlmsg_convert(reinterpret_cast<nlmsghdr*>(copy.data())));
   if (!message) throw std::bad_alloc();
   return message;
 }

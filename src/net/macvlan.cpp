@@ -12,19 +12,15 @@
 #include <netlink/msg.h>
 
 #include "net/host_codec.hpp"
+#include "net/netlink_message.hpp"
 
 namespace baton::net {
 namespace {
 
 constexpr std::size_t kMessageCapacity = 512;  // octets: a header, a body and a handful of attributes
 
-struct FreeMessage {
-  void operator()(nl_msg* message) const { nlmsg_free(message); }
-};
-using Message = std::unique_ptr<nl_msg, FreeMessage>;
-
-Message link_message(std::uint16_t type, int flags, IfIndex index) {
-  Message message(nlmsg_alloc_size(kMessageCapacity));
+NetlinkMessage link_message(std::uint16_t type, int flags, IfIndex index) {
+  NetlinkMessage message(nlmsg_alloc_size(kMessageCapacity));
   if (!message) throw std::bad_alloc();
   auto* const header = nlmsg_put(message.get(), 0, 0, type, static_cast<int>(sizeof(ifinfomsg)), flags);
   auto* const body = static_cast<ifinfomsg*>(nlmsg_data(header));
@@ -33,7 +29,7 @@ Message link_message(std::uint16_t type, int flags, IfIndex index) {
   return message;
 }
 
-Message make_message(const Macvlan& link) {
+NetlinkMessage make_message(const Macvlan& link) {
   auto message = link_message(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, IfIndex{});
   nla_put_string(message.get(), IFLA_IFNAME, link.name.c_str());
   nla_put_u32(message.get(), IFLA_LINK, number(link.parent));

@@ -55,7 +55,7 @@ bool is_already_so(Kind kind, int code) {
   }
 }
 
-HostMessage message_for(const realserver::Operation& operation, IfIndex link) {
+NetlinkMessage message_for(const realserver::Operation& operation, IfIndex link) {
   switch (operation.kind) {
     case Kind::remove_route: return host_route(RTM_DELROUTE, operation.address, link);
     case Kind::add_route: return host_route(RTM_NEWROUTE, operation.address, link);
