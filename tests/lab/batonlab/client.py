@@ -51,10 +51,13 @@ class _Exchange:
 
 
 class Client:
-    """Starts a request every `interval` seconds, however the earlier ones fare; gives each up after `patience`."""
+    """Starts a request every `interval` seconds, however the earlier ones fare; gives each up after `patience`.
 
-    def __init__(self, netns, target, interval=0.02, patience=1.0, source=None):
-        self._netns, self._target, self._source = netns, target, source
+    With `count` it starts that many and no more, so that none of them is left under way when the last has its reply.
+    """
+
+    def __init__(self, netns, target, interval=0.02, patience=1.0, source=None, count=float("inf")):
+        self._netns, self._target, self._source, self._left = netns, target, source, count
         self._interval, self._patience = interval, patience
         self._replies = []
         self._stop = threading.Event()
@@ -65,10 +68,12 @@ class Client:
         with self._netns.inside(), selectors.DefaultSelector() as selector:
             due, under_way = time.monotonic(), collections.OrderedDict()
             while not self._stop.is_set():
-                if time.monotonic() >= due:
+                if self._left > 0 and time.monotonic() >= due:
+                    self._left -= 1
                     due = max(due + self._interval, time.monotonic())
                     self._begin(selector, under_way)
-                for key, _ in selector.select(max(0.0, min(due - time.monotonic(), 0.1))):
+                pause = 0.1 if self._left <= 0 else max(0.0, min(due - time.monotonic(), 0.1))
+                for key, _ in selector.select(pause):
                     self._advance(selector, under_way, key.data)
                 while under_way and time.time() - next(iter(under_way)).start > self._patience:
                     late = next(iter(under_way))

@@ -50,10 +50,10 @@ class Story:
 
     def ask(self, count, **kwargs):
         """The pages that a fresh client gets with so many requests, each of which must be answered."""
-        client = self.cluster.client(interval=PACE, patience=3, **kwargs)
+        client = self.cluster.client(interval=PACE, patience=3, count=count, **kwargs)
         wait_until(lambda: len(client.replies()) >= count, 5 + 3 * PACE * count, PACE / 2)
         client.close()
-        replies = client.replies()[:count]
+        replies = client.replies()
         if len(replies) < count or any(reply.error for reply in replies):
             raise LabError(f"of {count} requests these came to an end: {replies}")
         return [reply.server for reply in replies]
