@@ -2,6 +2,7 @@
 // (pure).
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -26,9 +27,10 @@ struct PlannedAddress {
   std::uint8_t scope = 0;  // RT_SCOPE_*
   std::string label;
   std::optional<IpAddress> broadcast;
-  std::uint32_t flags = 0;     // IFA_F_*
-  bool is_deprecated = false;  // preferred_lft 0
-  bool is_advertised = true;   // false: of virtual_ipaddress_excluded
+  std::uint32_t flags = 0;                        // IFA_F_*
+  std::optional<std::chrono::seconds> preferred;  // preferred_lft, from when it is acquired; none: as long as it lives
+  bool is_advertised = true;                      // false: of virtual_ipaddress_excluded
+  std::optional<IpAddress> peer;                  // its other end; the prefix is that of the peer then
   friend bool operator==(const PlannedAddress&, const PlannedAddress&) = default;
 };
 

@@ -122,7 +122,7 @@ std::set<InstanceKey> VrrpEngine::adopt_former(const std::map<InstanceKey, Plann
   for (const auto& held : actuator_.present(IfIndex{})) {
     const auto* link = links_.find(held.lease.link);
     if (link == nullptr) continue;
-    present.push_back({held.lease.address, held.lease.prefix_length, link->name});
+    present.push_back({held.lease.address, held.lease.prefix_length, link->name, held.lease.peer});
     leases.emplace(present.back(), held.lease);
   }
   const auto adoption = adopt(plan, ledger, present);
@@ -192,6 +192,8 @@ void VrrpEngine::update(VrrpInstance* instance, const PlannedInstance& former) {
 
 /// The priority that tracking makes is in force from the first moment.
 void VrrpEngine::start(VrrpInstance* instance) {
+  for (const auto& address : gone)
+    instance->preferred.forget(address);
   const auto* link = links_.find(instance->key().interface);
   auto params = instance->params_in_force();
   params.primary_address = *source_of(instance->plan(), instance->key().family, *link);
@@ -378,7 +380,7 @@ void VrrpEngine::save_ledger() {
     if (!instance->is_active()) continue;
     HeldInstance held{key, {}};
     for (const auto& planned : instance->plan().addresses)
-      held.addresses.push_back({planned.address, planned.prefix_length, planned.device});
+      held.addresses.push_back({planned.address, planned.prefix_length, planned.device, planned.peer});
     ledger.push_back(std::move(held));
   }
   if (const auto written = write_ledger(settings_.ledger, encode(ledger)); !written)

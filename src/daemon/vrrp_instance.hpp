@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "daemon/instance_plan.hpp"
+#include "daemon/preferred_lifetimes.hpp"
 #include "daemon/rate_limit.hpp"
 #include "vrrp/expectation.hpp"
 #include "vrrp/packet.hpp"
@@ -60,6 +61,7 @@ class VrrpInstance {
   Instant active_since;                      // when it last became active
   std::optional<Instant> last_sent;          // when an advertisement last went out
   std::string lease_trouble;                 // the kernel's last complaint, so that it is said once
+  PreferredLifetimes preferred;              // of the addresses that it holds
   RateLimit send_trouble{std::chrono::seconds{10}};
   RateLimit duplicates{std::chrono::seconds{10}};  // strangers that claim its addresses (RFC 5227 2.4, DEFEND_INTERVAL)
 

@@ -191,3 +191,4 @@ std::vector<std::byte> address_dump_request(std::uint32_t sequence) {
 }
 
 }  // namespace baton::net
+  if (local && address && *local != *address) found.peer = address;

@@ -43,6 +43,7 @@ struct AddressMessage {
   std::string label;
   std::optional<IpAddress> broadcast;
   std::optional<std::chrono::seconds> valid;  // what is left of the lifetime; none: for ever
+  std::optional<IpAddress> peer{};            // the other one of a pair
 };
 
 /// Each whole message of a datagram, header included, in order; stops at one whose length does not fit.
