@@ -63,7 +63,7 @@ constexpr auto kVrrpInstance = std::to_array<Keyword>({
      "Interface adverts are sent on; loopback refused",
      {.set = set_interface, .show = show_word<&VrrpInstance::interface>}},
     {"vrf", word("<vrf if>"), "", "VRF for a unicast instance without interface",
-     pending(first_counts({.set = noting<set_text<&VrrpInstance::vrf>>, .show = show_word<&VrrpInstance::vrf>}))},
+     first_counts({.set = noting<set_text<&VrrpInstance::vrf>>, .show = show_word<&VrrpInstance::vrf>})},
     {"dont_track_primary", none(), "off", "Do not go to FAULT when the own interface goes down",
      flag_field<&VrrpInstance::dont_track_primary>()},
     {"track_interface",

@@ -162,6 +162,15 @@ void VrrpRoutes::gather(const PlannedRoutes& from, std::vector<Wanted>* routes, 
   };
   for (const auto& route : from.routes) {
     auto bytes = net::encode(route, number_of);
+  if (route.vrf.empty()) return net::encode(route, number_of);
+  const auto* vrf = links_.find(route.vrf);
+  if (vrf == nullptr || !vrf->exists || vrf->vrf_table == 0) return failure("there is no VRF " + route.vrf);
+  auto in_vrf = route;
+  in_vrf.table = vrf->vrf_table;
+  return net::encode(in_vrf, number_of);
+}
+
+void VrrpRoutes::gather(const PlannedRoutes& from, std::vector<Wanted>* routes, std::vector<Wanted>* rules) {
     const auto about =
         "route " + route.destination.address.to_string() + '/' + std::to_string(route.destination.length);
     complain(about, bytes ? std::string() : bytes.error().message);
