@@ -67,8 +67,7 @@ constexpr auto kGlobalDefs = std::to_array<Keyword>({
     {"dynamic_interfaces", optional(word("allow_if_changes")), "off",
      "Accept configured interfaces that do not exist (yet); option also allows an interface to be re-created with "
      "another type",
-     pending(Action{.set = set_dynamic_interfaces, .show = show_dynamic_interfaces},
-             "an interface that is not there keeps the daemon from starting")},
+     Action{.set = set_dynamic_interfaces, .show = show_dynamic_interfaces}},
     {"no_email_faults", none(), "off", "No alert mails for transitions to FAULT",
      flag_field<&MailDefs::no_email_faults>()},
     {"default_interface", lenient(word("<if>")), "eth0", "Interface of static addresses/routes entries that name none",

@@ -114,8 +114,7 @@ constexpr auto kRoot = std::to_array<Keyword>({
      "Debounce of link-down / link-up events per interface, 0-255 s decimal each; down delay must stay below "
      "(down_timer_adverts-1) × advert interval",
      since("2.3.3 (up delay not limited)",
-           pending({.opens = Block::name_list, .entry = add_link_delay, .show = show_link_delays},
-                   "a change of the link state counts at once"))},
+           {.opens = Block::name_list, .entry = add_link_delay, .show = show_link_delays})},
     {"SSL",
      repeated(block()),
      "",

@@ -201,6 +201,7 @@ std::map<InstanceKey, PlannedInstance> plan_instances(const config::Config& conf
     const auto* group = membership == memberships.end() ? nullptr : membership->second.group;
     to.trackers = plan_trackers(from, group, follows);
     to.follows_link = !from.dont_track_primary;
+    to.follows_source = from.track_src_ip && from.source_address;
     to.tells_deletion = from.notify_deleted;
     to.tells_priority = in_force.notify_priority_changes;
     if (group != nullptr) {

@@ -63,6 +63,7 @@ struct PlannedInstance {
   PlannedPath path;
   std::vector<vrrp::Tracker> trackers;
   bool follows_link = true;             // not with dont_track_primary
+  bool follows_source = false;          // track_src_ip: out while its source is no address of this host
   std::string group;                    // its sync group; empty: none
   std::uint32_t group_position = 0;     // in that group
   bool tells_priority = false;          // notify_priority_changes

@@ -33,17 +33,19 @@ Duration startup_delay(const config::VrrpDefs& defaults) {
 VrrpEngine::VrrpEngine(asio::io_context& io, Settings settings, VrrpActuator::OnNotify on_notify)
     : io_(io),
       settings_(std::move(settings)),
-      links_(io, {.on_change =
-                      [this](const net::Link& link) {
-                        changed_links_.insert(link.name);
-                        post_settle();
-                      },
-                  .on_address_added = {},
-                  .on_address_removed =
-                      [this](IfIndex index, const IpAddress& address, std::uint8_t) {
-                        removed_addresses_.emplace_back(index, address);
-                        post_settle();
-                      }}),
+      links_(io,
+             {.on_change =
+                  [this](const net::Link& link) {
+                    changed_links_.insert(link.name);
+                    post_settle();
+                  },
+              .on_address_added = [this](IfIndex, const IpAddress& address, std::uint8_t) { note_address(address); },
+              .on_address_removed =
+                  [this](IfIndex index, const IpAddress& address, std::uint8_t) {
+                    note_address(address);
+                    removed_addresses_.emplace_back(index, address);
+                    post_settle();
+                  }}),
       kernel_(io, &links_, settings_.kernel_ledger),
       on_notify_(std::move(on_notify)),
       actuator_(io, links_, &kernel_,
@@ -71,6 +73,10 @@ VrrpEngine::~VrrpEngine() = default;
 
 void VrrpEngine::configure(const config::Config& config, std::uint64_t generation) {
   const auto plan = plan_instances(config);
+  std::vector<std::string> remarks;
+  links_.set_delays(link_delays(config, &remarks));
+  for (const auto& remark : remarks)
+    log::warning("{}", remark);
   kernel_.prepare(config, plan);
   actuator_.set_lanes(AnnouncementLanes(config));
   std::set<InstanceKey> adopted;
@@ -85,6 +91,9 @@ void VrrpEngine::configure(const config::Config& config, std::uint64_t generatio
     set_virtual_addresses(plan, {});
     retire_all_but(plan);
   }
+  followed_sources_.clear();
+  for (const auto& [key, planned] : plan)
+    if (planned.follows_source) followed_sources_.insert(*planned.path.source);
   // First all have their new plan: what is done with one may be felt by others of its group.
   std::map<InstanceKey, PlannedInstance> former;
   for (const auto& [key, planned] : plan) {
@@ -183,6 +192,8 @@ void VrrpEngine::update(VrrpInstance* instance, const PlannedInstance& former) {
   for (const auto& address : plan.addresses)
     if (std::ranges::find(before, address) == before.end()) come.push_back(address.address);
   if (!gone.empty()) actuator_.forget(*instance);  // what still waits may announce them
+  for (const auto& address : gone)
+    instance->preferred.forget(address);
   actuator_.release(actuator_.leased(plan.name, gone), "it left the configuration");
   if (come.empty()) return;
   VrrpInstance* const list[] = {instance};
@@ -192,8 +203,6 @@ void VrrpEngine::update(VrrpInstance* instance, const PlannedInstance& former) {
 
 /// The priority that tracking makes is in force from the first moment.
 void VrrpEngine::start(VrrpInstance* instance) {
-  for (const auto& address : gone)
-    instance->preferred.forget(address);
   const auto* link = links_.find(instance->key().interface);
   auto params = instance->params_in_force();
   params.primary_address = *source_of(instance->plan(), instance->key().family, *link);
@@ -203,8 +212,8 @@ void VrrpEngine::start(VrrpInstance* instance) {
 
 /// Whatever is not known yet: it was the master, and goes on.
 void VrrpEngine::go_on(VrrpInstance* instance) {
+  if (!link_trouble(*instance).empty()) return;
   const auto* link = links_.find(instance->key().interface);
-  if (!trouble_of(*instance, link).empty()) return;
   auto params = instance->params_in_force();
   params.primary_address = *source_of(instance->plan(), instance->key().family, *link);
   feed(instance, vrrp::Reconfigure{params});

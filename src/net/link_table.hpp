@@ -60,6 +60,9 @@ class LinkTable {
   [[nodiscard]] const Link* find(std::string_view name) const;
   [[nodiscard]] const Link* find(IfIndex index) const;
 
+  /// Whether some link has this address, as a virtual one or otherwise.
+  [[nodiscard]] bool has(const IpAddress& address) const { return address_counts_.contains(address); }
+
   void set_virtual_addresses(std::unordered_set<IpAddress> addresses);
 
   void apply(const LinkMessage& message);
@@ -102,6 +105,7 @@ class LinkTable {
     Choice& choice(Family family) { return family == Family::ipv4 ? ipv4 : ipv6; }
   };
 
+  void count(const IpAddress& address, int change);
   void remove(IfIndex index);
   void remove_addresses(Entry& entry, bool only_unseen);
   /// Another link has been given this name while we were not told.
@@ -116,6 +120,7 @@ class LinkTable {
   std::unordered_map<IfIndex, Entry> entries_;
   std::unordered_map<std::string, IfIndex> names_;
   std::unordered_set<IpAddress> virtual_addresses_;
+  std::unordered_map<IpAddress, int> address_counts_;  // on how many links, and with how many prefixes
   std::uint64_t generation_ = 0;
   std::uint64_t arrivals_ = 0;
 };
