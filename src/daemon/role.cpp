@@ -15,6 +15,7 @@
 #include "daemon/apart.hpp"
 #include "daemon/log.hpp"
 #include "daemon/privileges.hpp"
+#include "daemon/role_scheduling.hpp"
 #include "daemon/sealed_text.hpp"
 
 namespace baton::daemon {
@@ -52,7 +53,10 @@ struct RoleContext::Impl {
     }
     // The supervisor has read the same text and told what is wrong with it.
     const auto parse = [&] { return config::parse(*text, context.options_.configuration_file).config; };
-    handlers.configure(generation, apart(parse));
+    auto config = apart(parse);
+    if (const auto kept = keep_in_memory(scheduling_of(role, config.global).in_memory); !kept)
+      log::warning("{}", kept.error().message);
+    handlers.configure(generation, std::move(config));
     text = std::string();
     // What was parsed is gone again; where there are thousands of services that is most of the memory.
     ::malloc_trim(0);

@@ -25,6 +25,7 @@
 #include "daemon/pid_file.hpp"
 #include "daemon/reload.hpp"
 #include "daemon/role_process.hpp"
+#include "daemon/role_scheduling.hpp"
 #include "daemon/rollout.hpp"
 #include "daemon/script_runner.hpp"
 #include "daemon/sd_notify.hpp"
@@ -111,6 +112,8 @@ class Supervisor {
   config::Config config_;  // without its virtual servers, but where there are pools
   std::size_t virtual_servers_ = 0;
   std::map<Role, Capabilities> capabilities_;
+  ScriptRunner own_scripts_;
+  RoleScheduler scheduler_;
   FileDescriptor text_;
   std::set<std::string> accepted_errors_;
   std::set<Role> needed_;
