@@ -66,7 +66,7 @@ Result<void> Supervisor::start(Loaded loaded) {
   if (auto accepted = accept(std::move(loaded)); !accepted) return accepted;
   for (const auto each : needed_)
     if (auto taken = take_pid_file(each); !taken) return taken;
-  roll_out();
+  begin();
   return {};
 }
 

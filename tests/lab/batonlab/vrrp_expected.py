@@ -19,6 +19,7 @@ DEVIATIONS = {
     **_all("it comes back at once; keepalived sends priority 0, tells BACKUP, and is MASTER again", "an address removed",
            "IPv6, an address removed", "sync group, a member's address removed", "an excluded address removed",
            "a route removed", "a rule removed", "use_vmac, an address removed"),
+    "address with a peer in a prefix": "the peer has that prefix; keepalived 2.2.7 leaves the peer out, later ones do not",
     "use_vmac, the link removed": "it is made again at once; keepalived tells FAULT, and is MASTER again",
     "reload with use_vmac": "the addresses move to the VMAC; keepalived tells FAULT, and begins anew",
     **_all("two masters: whoever hears the other announce its address announces it once more", "v2 PASS differ", "v2 and v3",
