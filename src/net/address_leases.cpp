@@ -28,7 +28,7 @@ namespace {
 
 constexpr std::uint32_t kForEver = 0xffffffff;  // of a lifetime in seconds
 constexpr Duration kListLimit = std::chrono::seconds{2};
-constexpr std::size_t kMessageCapacity = 256;   // header, ifaddrmsg and seven attributes need 108 octets
+constexpr std::size_t kMessageCapacity = 256;  // header, ifaddrmsg and seven attributes need 108 octets
 
 /// What is asked about every address of a call.
 struct Operation {

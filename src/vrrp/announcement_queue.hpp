@@ -77,7 +77,7 @@ class AnnouncementQueue {
   };
   struct Lane {
     std::deque<Waiting> bursts;  // those that are news first, then in the order of their turns
-    Instant next{};  // the first frame may go then
+    Instant next{};              // the first frame may go then
   };
   std::map<std::uint32_t, Lane> lanes_;  // a lane that has sent all stays until its distance is over
   std::uint32_t current_ = 0;            // the lane that ready() chose
