@@ -82,9 +82,12 @@ bool VrrpActuator::carry_out(const std::vector<WantedAction>& actions) {
     if (const auto* burst = std::get_if<vrrp::AnnounceAddresses>(&wanted.action))
       announce(*wanted.instance, burst->repeat);
   announcer_.send();
+  return renewal_due();
+}
+
+void VrrpActuator::report(const std::vector<WantedAction>& actions) const {
   for (const auto& wanted : actions)
     report(*wanted.instance, wanted.action);
-  return renewal_due();
 }
 
 void VrrpActuator::send(const std::vector<WantedAction>& actions) {

@@ -19,6 +19,8 @@ namespace {
 
 /// A former master announces the addresses until it has heard of the new one.
 constexpr Duration kSettling = std::chrono::seconds{1};
+/// Times in a row that due instances are served before anything else happens.
+constexpr int kRounds = 16;
 
 /// The longer of vrrp_startup_delay and what is left of vrrp_delay_after_boot.
 Duration startup_delay(const config::VrrpDefs& defaults) {
@@ -299,22 +301,33 @@ void VrrpEngine::feed_at(VrrpInstance* instance, const vrrp::Event& event, Insta
     feed_at(member, order, now);
 }
 
+void VrrpEngine::act() {
+  if (wanted_.empty()) return;
+  std::vector<WantedAction> actions;
+  actions.swap(wanted_);
+  renewal_due_ |= actuator_.carry_out(actions);
+  for (auto& wanted : actions) {
+    const auto* change = std::get_if<vrrp::StateChanged>(&wanted.action);
+    if (change != nullptr && change->to == vrrp::State::active) wanted.instance->active_since = Clock::now();
+    if (!std::holds_alternative<vrrp::SendAdvertisement>(wanted.action)) done_.push_back(std::move(wanted));
+  }
+  if (!wanted_.empty()) return;
+  actions.clear();  // its memory serves the next round
+  actions.swap(wanted_);
+}
+
 void VrrpEngine::flush() {
-  if (!wanted_.empty()) {
-    std::vector<WantedAction> actions;
-    actions.swap(wanted_);
-    if (actuator_.carry_out(actions)) renew();
-    bool is_changed = false;
-    for (const auto& wanted : actions) {
-      const auto* change = std::get_if<vrrp::StateChanged>(&wanted.action);
-      is_changed |= change != nullptr;
-      if (change != nullptr && change->to == vrrp::State::active) wanted.instance->active_since = Clock::now();
-    }
-    if (is_changed) save_ledger();
-    if (wanted_.empty()) {  // its memory serves the next round
-      actions.clear();
-      actions.swap(wanted_);
-    }
+  act();
+  if (is_in_rounds_) return;
+  if (std::exchange(renewal_due_, false)) renew();
+  if (!done_.empty()) {
+    std::vector<WantedAction> done;
+    done.swap(done_);
+    actuator_.report(done);
+    const auto is_change = [](const WantedAction& each) {
+      return std::holds_alternative<vrrp::StateChanged>(each.action);
+    };
+    if (std::ranges::any_of(done, is_change)) save_ledger();
   }
   arm();
 }
@@ -341,6 +354,19 @@ void VrrpEngine::arm() {
 
 void VrrpEngine::on_timer() {
   armed_.reset();
+  // Hundreds of instances are due in the same moment: the last must not wait for what is told of the first.
+  is_in_rounds_ = true;
+  for (int round = 0; round < kRounds; ++round) {
+    tick();
+    if (wanted_.empty()) break;
+    act();
+  }
+  is_in_rounds_ = false;
+  flush();
+}
+
+/// One event for each instance that is due.
+void VrrpEngine::tick() {
   // After any stall, what has arrived is read first, and only then is a silence judged.
   listeners_.hear_all();
   if (const auto fresh = links_.refresh(); !fresh) log::warning("{}", fresh.error().message);
@@ -358,7 +384,6 @@ void VrrpEngine::on_timer() {
   std::ranges::sort(due, {}, order);
   for (auto* instance : due)
     feed(instance, vrrp::Tick{});
-  flush();
 }
 
 /// A stranger says that he has a virtual address.  A new master's advertisement comes before his announcements: what
