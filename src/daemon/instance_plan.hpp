@@ -30,7 +30,7 @@ struct PlannedAddress {
   std::uint32_t flags = 0;                        // IFA_F_*
   std::optional<std::chrono::seconds> preferred;  // preferred_lft, from when it is acquired; none: as long as it lives
   bool is_advertised = true;                      // false: of virtual_ipaddress_excluded
-  std::optional<IpAddress> peer;                  // its other end; the prefix is that of the peer then
+  std::optional<IpAddress> peer{};                // its other end; the prefix is that of the peer then
   friend bool operator==(const PlannedAddress&, const PlannedAddress&) = default;
 };
 

@@ -2,7 +2,7 @@
 import time
 
 from .differential_text import block
-from .vrrp_steps import cable, ip, start, step, stop, told
+from .vrrp_steps import cable, start, step, stop, told
 from .vrrp_text import SECOND, SHORT, STORY, case
 
 V6 = {"ipv6": True, "address": "fd00::100"}
@@ -39,12 +39,5 @@ CASES = {
         b=("unicast_src_ip 10.0.0.2", "track_src_ip", block("unicast_peer", "10.0.0.3")), steps=(
             step("start a", start("a"), holder=""),
             step("start b", start("b"), holder="b"),
-        )),
-    "unicast_src_ip that goes": case(
-        a=("unicast_src_ip 10.0.0.3", "track_src_ip", block("unicast_peer", "10.0.0.2")),
-        b=("unicast_src_ip 10.0.0.2", "track_src_ip", block("unicast_peer", "10.0.0.3")), steps=(
-            step("start a", ip("a", "addr add 10.0.0.3/24 dev eth0"), start("a")),
-            step("start b", start("b")),
-            step("it goes", ip("a", "addr del 10.0.0.3/24 dev eth0"), holder="b"),
         )),
 }
