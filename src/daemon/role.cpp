@@ -26,6 +26,8 @@ namespace {
 
 /// For the last messages of a role that ends, and for its log.
 constexpr Duration kLastWords = std::chrono::milliseconds{200};
+/// Octets of heap that are kept, so that who takes over need not ask the kernel for the first ones.
+constexpr std::size_t kSpareMemory = std::size_t{64} * 1024;
 
 }  // namespace
 
@@ -59,7 +61,7 @@ struct RoleContext::Impl {
     handlers.configure(generation, std::move(config));
     text = std::string();
     // What was parsed is gone again; where there are thousands of services that is most of the memory.
-    ::malloc_trim(0);
+    ::malloc_trim(kSpareMemory);
   }
 
   void await_signal() {

@@ -43,7 +43,7 @@ class VrrpActuator {
   /// Says in the log and to the supervisor what has been carried out.
   void report(const std::vector<WantedAction>& actions) const;
 
-  /// Renews the leases of the instances that have lately been able to advertise, all in one batch.
+  /// Renews the leases of those of the instances that have lately been able to advertise, in one batch.
   void renew(std::span<VrrpInstance* const> active);
 
   /// Puts the instances' addresses on their interfaces, or puts back what is missing.

@@ -89,10 +89,11 @@ class VrrpEngine {
   void settle_links();
   void restore(VrrpInstance* instance, const std::set<std::pair<std::string, IpAddress>>& missing);
   void on_timer();
-  void tick();
+  std::vector<VrrpInstance*> hear_and_find_due();
   void act();
   void flush();
   void renew();
+  void renew_some();
   void arm();
   void save_ledger();
 
@@ -120,6 +121,7 @@ class VrrpEngine {
   RateLimit undecodable_{std::chrono::seconds{10}};
   RateLimit unknown_{std::chrono::milliseconds{100}};
   Duration startup_delay_{};
+  std::vector<InstanceKey> renewing_;  // whose leases are to be renewed; the next one last
   bool renewal_due_ = false;
   bool is_in_rounds_ = false;  // of on_timer(), which tells afterwards
   bool settle_posted_ = false;
