@@ -81,7 +81,7 @@ class Inspection {
   void check_routing(const std::vector<Route>& routes, const std::vector<Rule>& rules) {
     for (const Route& route : routes) {
       check_device(route.device, route.position);
-      check_device(route.vrf, route.position);
+      check_interface(route.vrf, route.position, Status::bad, 0);  // as with keepalived, the route alone is lost
       for (const Nexthop& nexthop : route.nexthops)
         check_device(nexthop.device, route.position);
     }

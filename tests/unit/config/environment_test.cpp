@@ -71,6 +71,8 @@ TEST_CASE("with dynamic_interfaces a missing interface is no mistake: it may com
 TEST_CASE("the VRF of a route must be there") {
   const Parsed parsed = checked(instance("virtual_routes {\n10.0.0.0/8 vrf nosuch0\n}\n"));
   CHECK(said(parsed).find("there is no interface 'nosuch0'") != std::string::npos);
+  CHECK(parsed.diagnostics.exit_status() == 5);
+  CHECK(parsed.diagnostics.refusal() == 0);
 }
 
 TEST_CASE("a link that an instance makes for itself need not be there for its routes, rules and trackers") {
