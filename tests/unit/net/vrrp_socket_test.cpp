@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <memory>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include <linux/if_ether.h>
@@ -281,6 +282,25 @@ TEST_CASE("VRRP sockets: other VRIDs from now on, and none") {
     CHECK(receiver->set_plan(plan({})).has_value());
     injector.send(peer_frame(Vrid{7}));
     CHECK(drained(*receiver).empty());
+  });
+}
+
+TEST_CASE("VRRP sockets: a packet counts from when it arrived, not from when it is read, but not for long") {
+  in_namespace([] {
+    Fixture f;
+    const auto receiver = f.open();
+    Injector injector(f.cable.other);
+    for (const auto wait : {9ms, 40ms}) {
+      const auto before = Clock::now();
+      injector.send(peer_frame());
+      std::this_thread::sleep_for(wait);
+      const auto reading = Clock::now();
+      Instant arrived;
+      REQUIRE(receiver->drain([&](std::span<const std::uint8_t>, Instant when) { arrived = when; }).has_value());
+      CHECK(arrived >= std::max(before, reading - 10ms));
+      CHECK(arrived < reading);
+      if (wait == 40ms) CHECK(arrived <= Clock::now() - 10ms);
+    }
   });
 }
 
