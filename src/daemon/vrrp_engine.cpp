@@ -270,7 +270,7 @@ void VrrpEngine::on_packet(const ListenerKey& where, std::span<const std::uint8_
   if (instance->accept(received_, now))
     log::warning("({}) {} advertises other addresses than we do", instance->plan().name, source.to_string());
   const auto& advertisement = received_.advertisement;
-  feed(instance, vrrp::AdvertisementReceived{source, advertisement.priority, advertisement.max_adver_interval});
+  feed_at(instance, vrrp::AdvertisementReceived{source, advertisement.priority, advertisement.max_adver_interval}, now);
 }
 
 /// Only with log_unknown_vrids, or when it was in the queue before a reload: the kernel's filter keeps them out.
@@ -290,7 +290,9 @@ void VrrpEngine::feed_at(VrrpInstance* instance, const vrrp::Event& event, Insta
   const auto state = instance->router().state();
   const bool wanted_active = instance->router().wants_active();
   actions_.clear();
-  instance->router().handle(event, now, actions_);
+  // A packet may have arrived before what was done last.
+  instance->last_event = std::max(instance->last_event, now);
+  instance->router().handle(event, instance->last_event, actions_);
   for (auto& action : actions_)
     wanted_.push_back({instance, std::move(action)});
   const auto deadline = instance->router().deadline();

@@ -58,6 +58,7 @@ class VrrpInstance {
 
   bool packet_waits = false;                 // packets()'s buffers are on their way out
   std::optional<Instant> deadline_in_queue;  // what the engine's queue holds for this instance
+  Instant last_event;                        // when the router was last told of something
   Instant active_since;                      // when it last became active
   std::optional<Instant> last_sent;          // when an advertisement last went out
   std::string lease_trouble;                 // the kernel's last complaint, so that it is said once
