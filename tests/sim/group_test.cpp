@@ -97,7 +97,7 @@ TEST_CASE("a killed group whose addresses are partly gone does not go on by halv
   CHECK(world.run() == "");
   CHECK(world.statistics().adoptions == 0);
   World mutant(scenario, {.mutant = Mutant::adopts_alone, .trace = true});
-  CHECK(mutant.run().find("is torn: MASTER on wire") != std::string::npos);
+  CHECK(mutant.run().find("is torn: INIT on wire 1, MASTER on wire 2") != std::string::npos);
   CHECK(mutant.statistics().adoptions == 1);
   scenario.faults = {fault(Fault::Kind::crash, 0, 20s, 21s)};
   World whole(scenario, {.trace = true});
