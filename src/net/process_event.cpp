@@ -40,7 +40,7 @@ std::array<std::uint8_t, kListenRequest> listen_request(std::uint32_t token) {
   header.nlmsg_type = NLMSG_DONE;
   cn_msg message{};
   message.id = {CN_IDX_PROC, CN_VAL_PROC};
-  message.seq = token;
+  message.ack = token;  // the answer has one more; its seq is the kernel's own
   message.len = sizeof kListen;
   std::memcpy(request.data(), &header, sizeof header);
   std::memcpy(request.data() + sizeof header, &message, sizeof message);
@@ -86,7 +86,7 @@ std::optional<ProcessEvent> decode_process_event(std::span<const std::uint8_t> m
   using Kind = ProcessEvent::Kind;
   switch (read<std::uint32_t>(message, kEvent)) {
     case kNone:
-      if (connector.seq != token || read<std::uint32_t>(message, kData) != 0) return std::nullopt;
+      if (connector.ack != token + 1 || read<std::uint32_t>(message, kData) != 0) return std::nullopt;
       return ProcessEvent{Kind::listening, {}, {}};
     case kFork:
       if (process(kChild) != process(kChildGroup)) return std::nullopt;

@@ -52,6 +52,10 @@ class ProcessWatch::End final : private Readiness::Watcher {
 ProcessWatch::ProcessWatch(asio::io_context& io, Hooks hooks, Source source)
     : io_(io), hooks_(std::move(hooks)), source_(source), delays_(io), next_look_(io) {}
 
+ProcessWatch::~ProcessWatch() {
+  *alive_ = false;
+}
+
 void ProcessWatch::follow(std::vector<vrrp::TrackedProcess> processes) {
   const bool is_new = tracking_.replace(std::move(processes));
   if (tracking_.empty()) return stop();

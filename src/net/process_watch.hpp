@@ -36,7 +36,7 @@ class ProcessWatch {
   };
 
   ProcessWatch(boost::asio::io_context& io, Hooks hooks, Source source = Source::best);
-  ~ProcessWatch() { *alive_ = false; }
+  ~ProcessWatch();
   ProcessWatch(const ProcessWatch&) = delete;
   ProcessWatch& operator=(const ProcessWatch&) = delete;
 
