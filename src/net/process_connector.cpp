@@ -52,7 +52,7 @@ Result<void> ProcessConnector::listen() {
   address.nl_groups = CN_IDX_PROC;
   if (::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
     return system_failure("bind the connector", errno);
-  const auto request = listen_request(token_);
+  const auto request = process_request(true, token_);
   if (::send(fd, request.data(), request.size(), 0) < 0) return system_failure("ask the connector", errno);
   // The answer is there when the request is through; none comes in another pid namespace.  What comes before it is
   // other people's, and older than the look at all processes that follows.
@@ -63,6 +63,14 @@ Result<void> ProcessConnector::listen() {
   }
   if (!is_listening_) return system_failure("hear from the connector", EOPNOTSUPP);
   return {};
+}
+
+/// Kernels before 6.6 count their listeners, and tell on without one that has not taken its leave.
+ProcessConnector::~ProcessConnector() {
+  *alive_ = false;
+  if (!is_listening_) return;
+  const auto request = process_request(false, token_);
+  (void)::send(socket_.native_handle(), request.data(), request.size(), MSG_DONTWAIT);
 }
 
 void ProcessConnector::await() {

@@ -27,7 +27,7 @@ class ProcessConnector {
   /// An error where the kernel tells us nothing: in a network or pid namespace that is not the first one, without
   /// CAP_NET_ADMIN, or when it was built without.  The hooks must not destroy it.
   static Result<std::unique_ptr<ProcessConnector>> open(boost::asio::io_context& io, Hooks hooks);
-  ~ProcessConnector() { *alive_ = false; }
+  ~ProcessConnector();
   ProcessConnector(const ProcessConnector&) = delete;
   ProcessConnector& operator=(const ProcessConnector&) = delete;
 

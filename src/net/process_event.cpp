@@ -21,7 +21,7 @@ constexpr std::uint32_t kProcess = kData, kProcessGroup = kData + 4;
 
 // By value: new headers give these numbers a type of their own.
 constexpr std::uint32_t kNone = 0, kFork = 1, kExec = 2, kComm = 0x200, kExit = 0x80000000;
-constexpr std::uint32_t kListen = 1;
+constexpr std::uint32_t kListen = 1, kIgnore = 2;
 
 template <class T>
 T read(std::span<const std::uint8_t> bytes, std::size_t at) {
@@ -32,19 +32,20 @@ T read(std::span<const std::uint8_t> bytes, std::size_t at) {
 
 }  // namespace
 
-std::array<std::uint8_t, kListenRequest> listen_request(std::uint32_t token) {
-  std::array<std::uint8_t, kListenRequest> request{};
-  static_assert(sizeof(nlmsghdr) + sizeof(cn_msg) + sizeof kListen == kListenRequest);
+std::array<std::uint8_t, kProcessRequest> process_request(bool listen, std::uint32_t token) {
+  std::array<std::uint8_t, kProcessRequest> request{};
+  static_assert(sizeof(nlmsghdr) + sizeof(cn_msg) + sizeof kListen == kProcessRequest);
+  const std::uint32_t operation = listen ? kListen : kIgnore;
   nlmsghdr header{};
-  header.nlmsg_len = kListenRequest;
+  header.nlmsg_len = kProcessRequest;
   header.nlmsg_type = NLMSG_DONE;
   cn_msg message{};
   message.id = {CN_IDX_PROC, CN_VAL_PROC};
   message.ack = token;  // the answer has one more; its seq is the kernel's own
-  message.len = sizeof kListen;
+  message.len = sizeof operation;
   std::memcpy(request.data(), &header, sizeof header);
   std::memcpy(request.data() + sizeof header, &message, sizeof message);
-  std::memcpy(request.data() + kEvent, &kListen, sizeof kListen);
+  std::memcpy(request.data() + kEvent, &operation, sizeof operation);
   return request;
 }
 

@@ -27,12 +27,12 @@ struct ProcessEvent {
 };
 
 /// Octets of a request: the headers of netlink and of the connector, and one word.
-inline constexpr std::size_t kListenRequest = 40;
+inline constexpr std::size_t kProcessRequest = 40;
 /// Octets that any message has; longer ones are cut.
 inline constexpr std::size_t kLongestProcessMessage = 128;
 
-/// Asks to be told of processes; `token` comes back with the answer.
-std::array<std::uint8_t, kListenRequest> listen_request(std::uint32_t token);
+/// Asks to be told of processes, or not any more; `token` comes back with the answer.
+std::array<std::uint8_t, kProcessRequest> process_request(bool listen, std::uint32_t token);
 
 /// Lets through answers, and of processes forks, new programs and names, and ends; of threads nothing.
 std::array<sock_filter, 16> process_event_filter();

@@ -101,22 +101,26 @@ void ProcessWatch::open() {
   ended_.emplace(io_.get_executor());
 }
 
-/// What has ended by the end of the batch is not looked at.
+/// What has ended by the end of the batch is not looked at, and what has become something else was no fork.
 void ProcessWatch::take(const std::vector<ProcessEvent>& events) {
   using Kind = ProcessEvent::Kind;
-  std::unordered_map<vrrp::ProcessId, std::size_t> ends;
-  for (std::size_t i = 0; i < events.size(); ++i)
+  std::unordered_map<vrrp::ProcessId, std::size_t> ends, turns;  // the last of each
+  for (std::size_t i = 0; i < events.size(); ++i) {
     if (events[i].kind == Kind::ended) ends[events[i].process] = i;
+    if (events[i].kind != Kind::forked) turns[events[i].process] = i;
+  }
+  const auto comes = [](const auto& last, vrrp::ProcessId process, std::size_t after) {
+    const auto found = last.find(process);
+    return found != last.end() && found->second > after;
+  };
   const auto now = Clock::now();
   for (std::size_t i = 0; i < events.size(); ++i) {
     const auto& event = events[i];
-    const auto end = ends.find(event.process);
-    const bool ends_soon = end != ends.end() && end->second > i;
     if (event.kind == Kind::ended)
       tracking_.ended(event.process, now, changes_);
-    else if (event.kind == Kind::forked && !ends_soon)
+    else if (event.kind == Kind::forked && !comes(turns, event.process, i))
       tracking_.forked(event.parent, event.process, now, changes_);
-    else if (event.kind == Kind::changed && !ends_soon)
+    else if (event.kind == Kind::changed && !comes(ends, event.process, i))
       look_at(event.process);
   }
   settle();

@@ -117,8 +117,15 @@ TEST_CASE("process event: of another connector") {
   CHECK_FALSE(decode_process_event(bytes, kToken));
 }
 
-TEST_CASE("process event: the request asks to be told, with our token") {
-  const auto request = listen_request(kToken);
+TEST_CASE("process event: a request asks to be told, or not any more, with our token") {
+  bool listen = false;
+  SUBCASE("to be told") {
+    listen = true;
+  }
+  SUBCASE("not any more") {
+    listen = false;
+  }
+  const auto request = process_request(listen, kToken);
   nlmsghdr header{};
   std::memcpy(&header, request.data(), sizeof header);
   CHECK(header.nlmsg_len == request.size());
@@ -130,5 +137,5 @@ TEST_CASE("process event: the request asks to be told, with our token") {
   CHECK(connector.len == 4);
   std::uint32_t operation = 0;
   std::memcpy(&operation, request.data() + sizeof header + sizeof connector, sizeof operation);
-  CHECK(operation == PROC_CN_MCAST_LISTEN);
+  CHECK(operation == (listen ? PROC_CN_MCAST_LISTEN : PROC_CN_MCAST_IGNORE));
 }
