@@ -101,27 +101,27 @@ void ProcessWatch::open() {
   ended_.emplace(io_.get_executor());
 }
 
-/// What has ended by the end of the batch is not looked at, and what has become something else was no fork.
+/// What has ended by the end of the batch is not looked at.  What such a process was nobody knows any more, so that its
+/// children are looked at instead: a daemon forks itself into the background.
 void ProcessWatch::take(const std::vector<ProcessEvent>& events) {
   using Kind = ProcessEvent::Kind;
-  std::unordered_map<vrrp::ProcessId, std::size_t> ends, turns;  // the last of each
-  for (std::size_t i = 0; i < events.size(); ++i) {
+  std::unordered_map<vrrp::ProcessId, std::size_t> ends;  // the last of each
+  for (std::size_t i = 0; i < events.size(); ++i)
     if (events[i].kind == Kind::ended) ends[events[i].process] = i;
-    if (events[i].kind != Kind::forked) turns[events[i].process] = i;
-  }
-  const auto comes = [](const auto& last, vrrp::ProcessId process, std::size_t after) {
-    const auto found = last.find(process);
-    return found != last.end() && found->second > after;
-  };
+  const auto unseen = std::exchange(unseen_, {});
   const auto now = Clock::now();
   for (std::size_t i = 0; i < events.size(); ++i) {
     const auto& event = events[i];
-    if (event.kind == Kind::ended)
+    if (event.kind == Kind::ended) {
       tracking_.ended(event.process, now, changes_);
-    else if (event.kind == Kind::forked && !comes(turns, event.process, i))
-      tracking_.forked(event.parent, event.process, now, changes_);
-    else if (event.kind == Kind::changed && !comes(ends, event.process, i))
-      look_at(event.process);
+      continue;
+    }
+    if (event.kind == Kind::forked) tracking_.forked(event.parent, event.process, now, changes_);
+    const auto end = ends.find(event.process);
+    if (end != ends.end() && end->second > i) continue;
+    const bool is_orphan = event.kind == Kind::forked && !tracking_.matches(event.parent) &&
+                           (ends.contains(event.parent) || unseen.contains(event.parent));
+    if (event.kind == Kind::changed || is_orphan) look_at(event.process);
   }
   settle();
 }
@@ -129,6 +129,8 @@ void ProcessWatch::take(const std::vector<ProcessEvent>& events) {
 void ProcessWatch::look_at(vrrp::ProcessId process) {
   if (const auto image = read_process(process, tracking_.command_octets()))
     tracking_.changed(*image, Clock::now(), changes_);
+  else
+    unseen_.insert(process);
 }
 
 /// One under way may have passed by what is to be seen: it goes on, and then another one begins.

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
@@ -76,7 +77,8 @@ class ProcessWatch {
   std::optional<ProcessListing> look_;  // under way
   bool look_again_ = false;             // when it has ended: something was lost meanwhile
   bool look_posted_ = false;
-  std::optional<Instant> armed_;  // for when delays_ is set
+  std::optional<Instant> armed_;                // for when delays_ is set
+  std::unordered_set<vrrp::ProcessId> unseen_;  // those that the last events made look at, and that had ended by then
   bool is_open_ = false;
   std::optional<Readiness> ended_;  // of processes; without a connector
   std::unordered_map<vrrp::ProcessId, std::unique_ptr<End>> ends_;

@@ -224,6 +224,46 @@ TEST_CASE("process watch: a storm of processes changes nothing, and hides nothin
   }
 }
 
+TEST_CASE("process watch: a daemon that forks itself into the background at once is found") {
+  for (const auto source : sources()) {
+    INFO(static_cast<int>(source));
+    Bench bench(source);
+    std::vector<vrrp::TrackedProcess> wanted;
+    for (int i = 0; i < 20; ++i)
+      wanted.push_back(named(unique_name(100 + i)));
+    bench.watch.follow(wanted);
+    std::vector<pid_t> daemons;
+    for (const auto& each : wanted) {
+      int ends[2] = {-1, -1};
+      REQUIRE(::pipe(ends) == 0);
+      const auto child = ::fork();
+      if (child == 0) {
+        ::prctl(PR_SET_NAME, each.name.c_str());
+        const auto daemon = ::fork();
+        if (daemon == 0) {
+          ::alarm(30);
+          for (;;)
+            ::pause();
+        }
+        (void)::write(ends[1], &daemon, sizeof daemon);
+        ::_exit(0);
+      }
+      pid_t daemon = -1;
+      REQUIRE(::read(ends[0], &daemon, sizeof daemon) == sizeof daemon);
+      ::close(ends[0]);
+      ::close(ends[1]);
+      daemons.push_back(daemon);
+      ::waitpid(child, nullptr, 0);
+    }
+    for (const auto& each : wanted)
+      CHECK(bench.told(each.name, true, 5s));
+    for (const auto daemon : daemons)
+      ::kill(daemon, SIGKILL);
+    for (const auto& each : wanted)
+      CHECK(bench.told(each.name, false, 5s));
+  }
+}
+
 TEST_CASE("process watch: in another network namespace the kernel tells nothing, which is said once") {
   if (::geteuid() != 0) return;
   const auto child = ::fork();
