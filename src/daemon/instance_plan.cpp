@@ -146,6 +146,16 @@ std::unordered_map<std::string, Membership> memberships_of(const config::Config&
   return memberships;
 }
 
+/// Instances advertise in groups, a millisecond apart in the order of the configuration: few of them wake up for one,
+/// and a backup can take over from each group before the next is missed.  At most a quarter of an interval in all.
+Duration phase_of(std::size_t index, std::size_t count, Duration interval) {
+  constexpr std::size_t kTogether = 20;
+  constexpr Duration kApart = std::chrono::milliseconds{1};
+  const auto groups = static_cast<Duration::rep>((count + kTogether - 1) / kTogether);
+  const auto following = static_cast<Duration::rep>((count - 1 - index) / kTogether);
+  return std::min(kApart, interval / 4 / groups) * following;
+}
+
 }  // namespace
 
 PlannedAddress plan_address(const config::VirtualAddress& from, const std::string& interface) {
@@ -181,6 +191,7 @@ std::map<InstanceKey, PlannedInstance> plan_instances(const config::Config& conf
     to.name = from.name;
     to.index = index;
     to.params = to_params(from, in_force);
+    to.params.phase = phase_of(index, config.vrrp_instances.size(), to.params.advertisement_interval);
     to.path = to_path(from, in_force);
     to.ignores_adverts = from.priority == kOwnerPriority && in_force.owner_ignore_adverts;
     to.checks_first_list_only = in_force.skip_check_adv_addr;

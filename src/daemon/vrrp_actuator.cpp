@@ -82,9 +82,12 @@ bool VrrpActuator::carry_out(const std::vector<WantedAction>& actions) {
     if (const auto* burst = std::get_if<vrrp::AnnounceAddresses>(&wanted.action))
       announce(*wanted.instance, burst->repeat);
   announcer_.send();
+  return renewal_due();
+}
+
+void VrrpActuator::report(const std::vector<WantedAction>& actions) const {
   for (const auto& wanted : actions)
     report(*wanted.instance, wanted.action);
-  return renewal_due();
 }
 
 void VrrpActuator::send(const std::vector<WantedAction>& actions) {
@@ -150,13 +153,14 @@ bool VrrpActuator::renewal_due() {
     const bool due = leads ? vrrp::renewal_due(last_renewal_, now, interval) : vrrp::leader_is_late(last_renewal_, now);
     if (!due) continue;
     leader_ = instance->key();
+    last_renewal_ = now;
     return true;
   }
   return false;
 }
 
 void VrrpActuator::renew(std::span<VrrpInstance* const> active) {
-  const auto now = last_renewal_ = Clock::now();
+  const auto now = Clock::now();
   std::map<std::chrono::seconds, LeaseList> lists;
   for (auto* instance : active) {
     const auto interval = instance->plan().params.advertisement_interval;

@@ -37,10 +37,13 @@ class VrrpActuator {
   /// only).
   VrrpActuator(boost::asio::io_context& io, const net::Links& links, VrrpKernel* kernel, OnNotify on_notify);
 
-  /// In the order of the list within each kind.  True when the leases of all active instances are to be renewed now.
+  /// What others wait for: packets, addresses, announcements, in the order of the list within each kind.  True when the
+  /// leases of all active instances are to be renewed now.
   bool carry_out(const std::vector<WantedAction>& actions);
+  /// Says in the log and to the supervisor what has been carried out.
+  void report(const std::vector<WantedAction>& actions) const;
 
-  /// Renews the leases of the instances that have lately been able to advertise, all in one batch.
+  /// Renews the leases of those of the instances that have lately been able to advertise, in one batch.
   void renew(std::span<VrrpInstance* const> active);
 
   /// Puts the instances' addresses on their interfaces, or puts back what is missing.

@@ -19,6 +19,13 @@ namespace {
 
 /// A former master announces the addresses until it has heard of the new one.
 constexpr Duration kSettling = std::chrono::seconds{1};
+/// Times in a row that due instances are served before anything else happens.
+constexpr int kRounds = 16;
+/// Instances that advertise, take their addresses and announce them side by side: enough for cheap system calls, few
+/// enough that the first need not wait for the last.
+constexpr std::size_t kServedTogether = 32;
+/// Addresses whose leases are renewed in one go, which takes the kernel about a millisecond.
+constexpr std::size_t kRenewedTogether = 32;
 
 /// The longer of vrrp_startup_delay and what is left of vrrp_delay_after_boot.
 Duration startup_delay(const config::VrrpDefs& defaults) {
@@ -288,31 +295,59 @@ void VrrpEngine::feed_at(VrrpInstance* instance, const vrrp::Event& event, Insta
     feed_at(member, order, now);
 }
 
+void VrrpEngine::act() {
+  if (wanted_.empty()) return;
+  std::vector<WantedAction> actions;
+  actions.swap(wanted_);
+  renewal_due_ |= actuator_.carry_out(actions);
+  for (auto& wanted : actions) {
+    const auto* change = std::get_if<vrrp::StateChanged>(&wanted.action);
+    if (change != nullptr && change->to == vrrp::State::active) wanted.instance->active_since = Clock::now();
+    if (!std::holds_alternative<vrrp::SendAdvertisement>(wanted.action)) done_.push_back(std::move(wanted));
+  }
+  if (!wanted_.empty()) return;
+  actions.clear();  // its memory serves the next round
+  actions.swap(wanted_);
+}
+
 void VrrpEngine::flush() {
-  if (!wanted_.empty()) {
-    std::vector<WantedAction> actions;
-    actions.swap(wanted_);
-    if (actuator_.carry_out(actions)) renew();
-    bool is_changed = false;
-    for (const auto& wanted : actions) {
-      const auto* change = std::get_if<vrrp::StateChanged>(&wanted.action);
-      is_changed |= change != nullptr;
-      if (change != nullptr && change->to == vrrp::State::active) wanted.instance->active_since = Clock::now();
-    }
-    if (is_changed) save_ledger();
-    if (wanted_.empty()) {  // its memory serves the next round
-      actions.clear();
-      actions.swap(wanted_);
-    }
+  act();
+  if (is_in_rounds_) return;
+  if (std::exchange(renewal_due_, false)) renew();
+  if (!done_.empty()) {
+    std::vector<WantedAction> done;
+    done.swap(done_);
+    actuator_.report(done);
+    const auto is_change = [](const WantedAction& each) {
+      return std::holds_alternative<vrrp::StateChanged>(each.action);
+    };
+    if (std::ranges::any_of(done, is_change)) save_ledger();
   }
   arm();
 }
 
 void VrrpEngine::renew() {
-  std::vector<VrrpInstance*> active;
+  const bool is_under_way = !renewing_.empty();
+  renewing_.clear();
   for (const auto& [key, instance] : instances_)
-    if (instance->is_active()) active.push_back(instance.get());
-  actuator_.renew(active);
+    if (instance->is_active()) renewing_.push_back(key);
+  if (!is_under_way) renew_some();
+}
+
+/// Not all in one go: what is heard meanwhile, and who is due, must not wait for thousands of addresses.
+void VrrpEngine::renew_some() {
+  std::vector<VrrpInstance*> some;
+  for (std::size_t addresses = 0; addresses < kRenewedTogether && !renewing_.empty(); renewing_.pop_back()) {
+    const auto found = instances_.find(renewing_.back());
+    if (found == instances_.end() || !found->second->is_active()) continue;
+    some.push_back(found->second.get());
+    addresses += found->second->plan().addresses.size();
+  }
+  actuator_.renew(some);
+  if (renewing_.empty()) return;
+  asio::post(io_, [this] {
+    if (!stopping_) renew_some();
+  });
 }
 
 /// The timer runs to the earliest deadline.  One that has moved away is not chased: waking once too often costs less
@@ -330,6 +365,28 @@ void VrrpEngine::arm() {
 
 void VrrpEngine::on_timer() {
   armed_.reset();
+  // Hundreds of instances are due in the same moment: the last must not wait for what is told of the first.
+  is_in_rounds_ = true;
+  for (int round = 0; round < kRounds; ++round) {
+    const auto due = hear_and_find_due();
+    if (due.empty()) break;
+    for (std::size_t at = 0; at < due.size(); ++at) {
+      if (at != 0 && at % kServedTogether == 0) {
+        act();
+        listeners_.hear_all();
+      }
+      const auto now = Clock::now();
+      const auto deadline = due[at]->deadline_in_queue;
+      if (deadline && *deadline <= now) feed_at(due[at], vrrp::Tick{}, now);  // still
+    }
+    act();
+  }
+  is_in_rounds_ = false;
+  flush();
+}
+
+/// In the order in which they are to be served.
+std::vector<VrrpInstance*> VrrpEngine::hear_and_find_due() {
   // After any stall, what has arrived is read first, and only then is a silence judged.
   listeners_.hear_all();
   if (const auto fresh = links_.refresh(); !fresh) log::warning("{}", fresh.error().message);
@@ -345,9 +402,7 @@ void VrrpEngine::on_timer() {
     return std::pair(*instance->deadline_in_queue, instance->plan().index);
   };
   std::ranges::sort(due, {}, order);
-  for (auto* instance : due)
-    feed(instance, vrrp::Tick{});
-  flush();
+  return due;
 }
 
 /// A stranger says that he has a virtual address.  A new master's advertisement comes before his announcements: what

@@ -1,8 +1,8 @@
 // vrrp_instance.hpp - one virtual router at work: its election, the packets it sends, what it expects and holds.
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -81,7 +81,7 @@ class VrrpInstance {
   std::vector<std::vector<std::uint8_t>> packets_;
   std::optional<IpAddress> list_checked_of_;  // whose list of addresses has been looked at
   RateLimit list_trouble_{std::chrono::seconds{60}};
-  std::array<RateLimit, vrrp::kRefusals> refusals_;
+  std::map<vrrp::Refusal, RateLimit> refusals_;  // of those that were met
   vrrp::RefusalCounts counts_;
 };
 

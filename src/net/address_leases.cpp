@@ -27,7 +27,8 @@ namespace baton::net {
 namespace {
 
 constexpr std::uint32_t kForEver = 0xffffffff;  // of a lifetime in seconds
-constexpr std::size_t kMessageCapacity = 256;   // header, ifaddrmsg and seven attributes need 108 octets
+constexpr Duration kListLimit = std::chrono::seconds{2};
+constexpr std::size_t kMessageCapacity = 256;  // header, ifaddrmsg and seven attributes need 108 octets
 
 /// What is asked about every address of a call.
 struct Operation {
@@ -100,7 +101,7 @@ void carry_out(NetlinkSocket& socket, const Operation& operation, std::span<cons
     sent.push_back(position);
   }
   if (batch.empty()) return;
-  const auto outcome = socket.run(batch, AddressLeases::kKernelLimit);
+  const auto outcome = socket.run(batch, batch.limit());
   for (std::size_t i = 0; i < sent.size(); ++i) {
     const auto& [code, text] = outcome[i];
     auto& answer = answers[sent[i]];
@@ -200,7 +201,7 @@ Result<std::vector<HeldAddress>> AddressLeases::present(IfIndex link) {
   nlmsghdr* const header = nlmsg_put(request.get(), 0, 0, RTM_GETADDR, static_cast<int>(sizeof(ifaddrmsg)), NLM_F_DUMP);
   *static_cast<ifaddrmsg*>(nlmsg_data(header)) = {
       .ifa_family = AF_UNSPEC, .ifa_prefixlen = 0, .ifa_flags = 0, .ifa_scope = 0, .ifa_index = 0};
-  if (auto read = socket_.query(request.get(), kKernelLimit, each); !read)
+  if (auto read = socket_.query(request.get(), kListLimit, each); !read)
     return failure("reading addresses: " + read.error().message, read.error().system_code);
   return held;
 }

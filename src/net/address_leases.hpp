@@ -48,11 +48,9 @@ struct HeldAddress {
   bool secondary = false;
 };
 
-/// Every call is one batch, waits for the kernel at most kKernelLimit, and answers in the order of its argument.
+/// Every call is one batch, waits for the kernel at most Batch::limit(), and answers in the order of its argument.
 class AddressLeases {
  public:
-  static constexpr Duration kKernelLimit = std::chrono::seconds{1};
-
   /// Throws std::system_error when there is no netlink socket (start-up only).
   explicit AddressLeases(boost::asio::io_context& io);
 

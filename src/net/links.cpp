@@ -73,7 +73,7 @@ struct Links::Impl {
   std::uint32_t sequence = 0;  // of the dump under way
   bool is_stale = true;        // notifications were lost, or the table changed under the dump: read all anew
   bool is_draining = false;
-  std::vector<std::byte> buffer = std::vector<std::byte>(kDatagram);
+  std::unique_ptr<std::byte[]> buffer = std::make_unique_for_overwrite<std::byte[]>(kDatagram);
 };
 
 Links::Links(asio::io_context& io, LinkObserver observer, int receive_buffer)
@@ -145,7 +145,7 @@ Result<void> Links::Impl::drain() {
 
 Result<std::optional<std::span<const std::byte>>> Links::Impl::receive() {
   sockaddr_nl sender{};
-  iovec vector{.iov_base = buffer.data(), .iov_len = buffer.size()};
+  iovec vector{.iov_base = buffer.get(), .iov_len = kDatagram};
   msghdr header{};
   header.msg_name = &sender;
   header.msg_namelen = sizeof sender;
@@ -165,7 +165,7 @@ Result<std::optional<std::span<const std::byte>>> Links::Impl::receive() {
     is_stale = true;
     return nothing;
   }
-  return std::span<const std::byte>(buffer).first(static_cast<std::size_t>(count));
+  return std::span<const std::byte>(buffer.get(), static_cast<std::size_t>(count));
 }
 
 Result<void> Links::Impl::start(Dump what) {

@@ -1,5 +1,8 @@
 #include "daemon/instance_plan.hpp"
 
+#include <algorithm>
+#include <functional>
+
 #include <doctest/doctest.h>
 
 using namespace baton;
@@ -97,6 +100,34 @@ TEST_CASE("version, timers and preemption reach the election; a password only ve
   CHECK(b.params.preempt_delay == 7s);
   CHECK(b.params.preempt_mode);
   CHECK_FALSE(b.path.password);
+}
+
+TEST_CASE(
+    "many instances advertise in groups, one after the other in the order of the file, within a quarter interval") {
+  const auto phases = [](std::uint8_t count, Duration interval) {
+    config::Config config;
+    for (std::uint8_t i = 0; i < count; ++i) {
+      auto each = instance("I" + std::to_string(i), "eth0", static_cast<std::uint8_t>(i + 1));
+      each.version = 3;
+      each.advert_int = interval;
+      config.vrrp_instances.push_back(each);
+    }
+    std::vector<Duration> found;
+    for (const auto& [key, planned] : plan_instances(config))  // by VRID
+      found.push_back(planned.params.phase);
+    return found;
+  };
+  CHECK(phases(20, 1s) == std::vector<Duration>(20));
+  const auto some = phases(41, 1s);
+  CHECK(some.front() == 2ms);
+  CHECK(some[1] == 1ms);
+  CHECK(some[20] == 1ms);
+  CHECK(some[21] == 0ms);
+  CHECK(some[40] == 0ms);
+  const auto many = phases(250, 10ms);
+  CHECK(std::ranges::is_sorted(many, std::ranges::greater()));
+  CHECK(many.front() > 2ms);
+  CHECK(many.front() <= 2500us);
 }
 
 TEST_CASE("an instance is also known by family, by unicast and its source, and by a group of its own") {
