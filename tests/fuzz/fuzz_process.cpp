@@ -1,5 +1,5 @@
-// Processes: a line of /proc, whose name is anybody's choice, and a message of the kernel's connector.  What a line says
-// is written again and must be read as the same.
+// Processes: a line of /proc, whose name is anybody's choice, and a message of the kernel's connector.  What a line
+// says is written again and must be read as the same.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
