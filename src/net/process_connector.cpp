@@ -16,11 +16,12 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// Messages of one system call, of one turn of the loop, and those that make it a busy machine.
+/// Messages of one system call, and of one turn of the loop.
 constexpr std::size_t kTogether = 64;
 constexpr std::size_t kPerTurn = 512;
-constexpr std::size_t kBusy = 32;
-/// On a busy machine what comes is gathered for so long: processes that have ended by then need no look.
+/// What comes after so long a silence is taken at once; on a busy machine it is gathered for a while instead: that
+/// costs few wakes, and processes that have ended by then need no look.
+constexpr std::chrono::milliseconds kSilence{25};
 constexpr std::chrono::milliseconds kGather{5};
 /// Room for some 2,000 messages; the system's default has 280, and a machine that stops a thousand at once has more.
 constexpr int kReceiveBuffer = 1 << 20;
@@ -77,8 +78,9 @@ void ProcessConnector::await() {
   socket_.async_wait(asio::posix::stream_descriptor::wait_read,
                      [this, alive = alive_](const boost::system::error_code& error) {
                        if (error || !*alive) return;
-                       const bool is_empty = drain(kPerTurn);
-                       if (is_empty && events_.size() < kBusy) return await();
+                       const auto former = std::exchange(last_wake_, Clock::now());
+                       const bool is_busy = last_wake_ - former < kSilence;
+                       if (!drain(kPerTurn) || !is_busy) return await();
                        pause();
                      });
 }

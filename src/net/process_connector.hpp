@@ -11,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "core/result.hpp"
+#include "core/time.hpp"
 #include "net/process_event.hpp"
 
 namespace baton::net {
@@ -45,6 +46,7 @@ class ProcessConnector {
   Hooks hooks_;
   std::uint32_t token_;
   bool is_listening_ = false;
+  Instant last_wake_;
   std::vector<ProcessEvent> events_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // for what is already due when this ends
 };
