@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <doctest/doctest.h>
 
 #include "unit/net/check_server.hpp"
@@ -32,6 +33,7 @@ TrackedGateway gateway(const std::string& name, const checkers::Endpoint& to, st
 
 struct Watched {
   boost::asio::io_context io;
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
   std::vector<std::string> told;  // "+uplink connected"
   GatewayWatch watch{io, [this](const std::string& name, bool up, const std::string& reason) {
                        told.push_back((up ? "+" : "-") + name + " " + reason);
@@ -106,8 +108,8 @@ TEST_CASE("gateway watch: a reload keeps what is known as long as the check is t
   watched.watch.follow({});
   CHECK_FALSE(watched.watch.up("a"));
   const auto accepted = server.accepted();
-  watched.run_for(200ms);
-  CHECK(server.accepted() <= accepted + 1);
+  watched.run_for(500ms);  // those under way may still be accepted
+  CHECK(server.accepted() <= accepted + 3);
   watched.watch.follow({gateway("a", server.endpoint())});
   CHECK(watched.has_told(5));
 }
