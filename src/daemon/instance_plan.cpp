@@ -25,10 +25,13 @@ std::uint32_t flags_of(const config::VirtualAddress& from) {
   return flags;
 }
 
-/// As keepalived: an IPv6 address of one host is not to be chosen as a source by itself.
-bool is_deprecated(const config::VirtualAddress& from) {
-  if (from.preferred_lft) return *from.preferred_lft == std::chrono::seconds::zero();
-  return from.address.is_v6() && from.prefix_length == max_prefix_length(Family::ipv6);
+/// As keepalived: an IPv6 address of one host is not to be chosen as a source by itself, and to IPv4, where the kernel
+/// makes nothing of it, none applies.
+std::optional<std::chrono::seconds> preferred_of(const config::VirtualAddress& from) {
+  if (from.address.is_v4()) return std::nullopt;
+  if (from.preferred_lft) return *from.preferred_lft == config::kForever ? std::nullopt : from.preferred_lft;
+  if (from.prefix_length == max_prefix_length(Family::ipv6)) return std::chrono::seconds::zero();
+  return std::nullopt;
 }
 
 vrrp::AnnouncementPlan to_announcing(const config::AnnouncingInForce& from) {
@@ -167,7 +170,11 @@ PlannedAddress plan_address(const config::VirtualAddress& from, const std::strin
   to.label = from.label;
   to.broadcast = from.broadcast;
   to.flags = flags_of(from);
-  to.is_deprecated = is_deprecated(from);
+  to.preferred = preferred_of(from);
+  if (from.peer) {
+    to.peer = from.peer->address;
+    to.prefix_length = from.peer->prefix_length;
+  }
   return to;
 }
 
@@ -205,6 +212,7 @@ std::map<InstanceKey, PlannedInstance> plan_instances(const config::Config& conf
     const auto* group = membership == memberships.end() ? nullptr : membership->second.group;
     to.trackers = plan_trackers(from, group, follows);
     to.follows_link = !from.dont_track_primary;
+    to.follows_source = from.track_src_ip && from.source_address;
     to.tells_deletion = from.notify_deleted;
     to.tells_priority = in_force.notify_priority_changes;
     if (group != nullptr) {

@@ -75,6 +75,8 @@ class VrrpEngine {
   void feed_at(VrrpInstance* instance, const vrrp::Event& event, Instant now);
   void tracked(const vrrp::TrackKey& key, const vrrp::TrackValue& value);
   void assess(VrrpInstance* instance, const std::string& why);
+  [[nodiscard]] std::string link_trouble(const VrrpInstance& instance) const;
+  void note_address(const IpAddress& address);
   void apply(VrrpInstance* instance, const std::string& why);
   [[nodiscard]] bool is_held_back(VrrpInstance* instance) const;
   void on_packet(const ListenerKey& where, std::span<const std::uint8_t> packet, Instant now);
@@ -115,6 +117,7 @@ class VrrpEngine {
   std::vector<vrrp::Action> actions_;                      // of one event; kept for its memory
   std::set<std::string> changed_links_;                    // reported, not yet acted upon
   std::vector<std::pair<IfIndex, IpAddress>> removed_addresses_;
+  std::set<IpAddress> followed_sources_, changed_sources_;  // of track_src_ip; come or gone, not yet acted upon
   RateLimit undecodable_{std::chrono::seconds{10}};
   RateLimit unknown_{std::chrono::milliseconds{100}};
   Duration startup_delay_{};

@@ -55,7 +55,7 @@ TEST_CASE("addresses go to the instance's interface unless they name a device, i
   REQUIRE(planned.addresses.size() == 2);
   CHECK(planned.addresses[0].device == "eth0");
   CHECK(planned.addresses[1] ==
-        PlannedAddress{address("192.0.2.9"), 24, "eth7", 253, "eth7:vip", std::nullopt, 0, false});
+        PlannedAddress{address("192.0.2.9"), 24, "eth7", 253, "eth7:vip", std::nullopt, 0, std::nullopt});
   CHECK(planned.advertised() == std::vector<IpAddress>{address("192.0.2.10"), address("192.0.2.9")});
 }
 
@@ -233,11 +233,39 @@ TEST_CASE("IPv6 addresses: no duplicate detection unless asked for, and one of a
   config.vrrp_instances = {six};
   const auto planned = plan_instances(config).at({"eth0", Vrid{1}, Family::ipv6}).addresses;
   CHECK(planned[0].flags == 0x02);  // IFA_F_NODAD
-  CHECK(planned[0].is_deprecated);
+  CHECK(planned[0].preferred == 0s);
   CHECK(planned[1].flags == 0x202);  // and IFA_F_NOPREFIXROUTE
-  CHECK_FALSE(planned[1].is_deprecated);
+  CHECK(planned[1].preferred == std::nullopt);
   CHECK(planned[2].flags == 0);
-  CHECK_FALSE(planned[2].is_deprecated);
+  CHECK(planned[2].preferred == std::nullopt);
+}
+
+TEST_CASE("preferred_lft is for IPv6 only, and forever is no number") {
+  config::VirtualAddress from;
+  from.address = address("2001:db8::1");
+  from.prefix_length = 64;
+  from.preferred_lft = 30s;
+  CHECK(plan_address(from, "eth0").preferred == 30s);
+  from.preferred_lft = 0s;
+  CHECK(plan_address(from, "eth0").preferred == 0s);
+  from.preferred_lft = config::kForever;
+  CHECK(plan_address(from, "eth0").preferred == std::nullopt);
+  from.address = address("192.0.2.1");
+  for (const auto lifetime : {0s, 30s}) {
+    from.preferred_lft = lifetime;
+    CHECK(plan_address(from, "eth0").preferred == std::nullopt);
+  }
+}
+
+TEST_CASE("an address with a peer has the peer's prefix") {
+  config::VirtualAddress from;
+  from.address = address("192.0.2.1");
+  CHECK(plan_address(from, "eth0").peer == std::nullopt);
+  from.peer = config::PeerAddress{address("192.0.2.9"), 30};
+  const auto planned = plan_address(from, "eth0");
+  CHECK(planned.address == address("192.0.2.1"));
+  CHECK(planned.peer == address("192.0.2.9"));
+  CHECK(planned.prefix_length == 30);
 }
 
 TEST_CASE("the options of the election are those in force, strict_mode's above all") {
