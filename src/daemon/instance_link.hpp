@@ -1,7 +1,9 @@
-// instance_link.hpp - what an instance can make of the link that it stands on.
+// instance_link.hpp - what an instance can make of the links that it stands on: its interface, and
+// the one that it has made for itself.
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 
 #include "core/ip_address.hpp"
@@ -12,9 +14,12 @@
 namespace baton::daemon {
 
 /// Where the advertisements of an instance come from; none when the link has no such address.
-std::optional<IpAddress> source_of(const PlannedInstance& plan, Family family, const net::Link& link);
+std::optional<IpAddress> source_of(const VrrpInstance& instance, const net::Links& links);
 
-/// Why a link cannot carry an instance; empty when it can.
-std::string trouble_of(const VrrpInstance& instance, const net::Link* link);
+/// Why its links cannot carry an instance; empty when they can.
+std::string trouble_of(const VrrpInstance& instance, const net::Links& links);
+
+/// Whether an instance stands on one of these links.
+bool stands_on(const VrrpInstance& instance, const std::set<std::string>& links);
 
 }  // namespace baton::daemon

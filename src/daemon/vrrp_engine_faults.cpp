@@ -28,16 +28,16 @@ void VrrpEngine::post_settle() {
 void VrrpEngine::settle_links() {
   const auto changed = std::exchange(changed_links_, {});
   const auto removed = std::exchange(removed_addresses_, {});
+  if (changed.empty() && removed.empty()) return;
+  const auto made_anew = kernel_.restore_links(removed);
   if (!changed.empty()) {
     listeners_.follow_links();
     for (const auto& [key, instance] : instances_)
-      if (changed.contains(key.interface)) assess(instance.get(), key.interface + " is up");
+      if (stands_on(*instance, changed)) assess(instance.get(), key.interface + " is up");
     for (const auto& name : changed)
       tracking_.link_changed(name);
   }
-  if (changed.empty() && removed.empty()) return;
-  const auto made_anew = kernel_.follow_links();
-  if (!made_anew.empty()) listeners_.follow_links();
+  kernel_.follow_links();
   duplicates_.follow_links();
   std::set<std::pair<std::string, IpAddress>> missing;  // device, address
   for (const auto& [key, instance] : instances_)
@@ -58,7 +58,7 @@ void VrrpEngine::tracked(const vrrp::TrackKey& key, const vrrp::TrackValue& valu
 /// Its own faults first, and what its group makes of them; then what follows for all of them.
 void VrrpEngine::assess(VrrpInstance* instance, const std::string& why) {
   using Kind = vrrp::Faults::Kind;
-  instance->faults().set(Kind::link, trouble_of(*instance, links_.find(instance->key().interface)));
+  instance->faults().set(Kind::link, trouble_of(*instance, links_));
   instance->faults().set(Kind::tracking, instance->tracking().fault().value_or(std::string()));
   groups_.spread_faults(*instance);
   for (auto* member : groups_.with(instance))
@@ -83,8 +83,7 @@ void VrrpEngine::apply(VrrpInstance* instance, const std::string& why) {
   if (is_out && is_held_back(instance)) return;
   if (state == vrrp::State::initialize) return start(instance);
   feed(instance, vrrp::PriorityChanged{priority, why});
-  const auto* link = links_.find(instance->key().interface);
-  const auto source = link == nullptr ? std::nullopt : source_of(instance->plan(), instance->key().family, *link);
+  const auto source = source_of(*instance, links_);
   if (!source) return;
   if (state == vrrp::State::fault) {
     feed(instance, vrrp::InterfaceUp{*source, why});

@@ -353,6 +353,7 @@ void World::carry_out(DirectorId id, const Action& action, const Event& event) {
                           if (director.link_up)
                             schedule(now_ + random_.between(100us, kWireDelay), Kind::announcement, id);
                         },
+                        [](const AnnounceElsewhere&) {},
                         [&](const StateChanged& change) {
                           note(id, 10 + static_cast<std::uint64_t>(change.to),
                                [&] { return std::string(users_name(change.to)) + ": " + change.reason; });
