@@ -31,6 +31,11 @@ std::uint16_t flags_of(config::IpvlanMode mode) {
   return 0;
 }
 
+/// Instance by instance, its own first.
+std::uint64_t turn_of(const PlannedInstance& instance, std::size_t position) {
+  return (std::uint64_t{instance.index} << 32U) | position;
+}
+
 std::string with_number(const std::string& prefix, const std::string& number, Vrid vrid) {
   const auto end = number + '.' + std::to_string(unsigned{baton::number(vrid)});
   return prefix.substr(0, kLongestName - end.size()) + end;
@@ -60,11 +65,12 @@ std::string LinkPlanner::new_name(const std::string& prefix, Vrid vrid, Family f
 
 void LinkPlanner::plan(const config::VrrpInstance& from, PlannedInstance* to) {
   plan_own_link(from, to);
-  for (const auto& address : from.virtual_addresses)
-    to->addresses.push_back(plan_address(address, place(from, address, to)));
-  for (const auto& address : from.excluded_addresses) {
-    to->addresses.push_back(plan_address(address, place(from, address, to)));
-    to->addresses.back().is_advertised = false;
+  for (const auto* list : {&from.virtual_addresses, &from.excluded_addresses}) {
+    for (const auto& address : *list) {
+      to->addresses.push_back(plan_address(address, from.interface));
+      to->addresses.back().device = place(from, address, to);
+      to->addresses.back().is_advertised = list == &from.virtual_addresses;
+    }
   }
 }
 
@@ -120,6 +126,7 @@ WantedLinks plan_links(const std::map<InstanceKey, PlannedInstance>& plan) {
   const auto is_v6 = [](const PlannedAddress& planned) { return planned.address.is_v6(); };
   for (const auto& [key, instance] : plan) {
     WantedLink own;
+    own.turn = turn_of(instance, 0);
     own.parent = key.interface;
     own.family = key.family;
     if (instance.ipvlan) {
@@ -137,8 +144,10 @@ WantedLinks plan_links(const std::map<InstanceKey, PlannedInstance>& plan) {
     link.needs_link_local = link.needs_link_local || own.needs_link_local;
   }
   for (const auto& [key, instance] : plan) {
-    for (const auto& vmac : instance.address_vmacs) {
+    for (std::size_t i = 0; i < instance.address_vmacs.size(); ++i) {
+      const auto& vmac = instance.address_vmacs[i];
       WantedLink own;
+      own.turn = turn_of(instance, i + 1);
       own.parent = vmac.parent;
       own.mac = vmac.mac;
       own.family = vmac.family;

@@ -49,6 +49,7 @@ struct WantedLink {
   bool has_ipv6 = false;                       // addresses, or those of its instance wherever they are
   bool needs_link_local = false;               // its parent's, as the source of what it sends by IPv6
   std::optional<config::PeerAddress> address;  // of an ipvlan: its own
+  std::uint64_t turn = 0;                      // they are made in this order, as keepalived makes them
   friend bool operator==(const WantedLink&, const WantedLink&) = default;
 
   /// All that takes another interface when it changes, as words.

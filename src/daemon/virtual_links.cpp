@@ -25,6 +25,11 @@ void write(const std::string& name, int value) {
   if (const auto written = net::write_sysctl(name, value); !written) log::error("{}", written.error().message);
 }
 
+/// The kernel puts a macvlan upon another one beside that one, upon its parent, and ipvlans likewise.
+bool is_upon(const net::Link& link, const net::Link& parent) {
+  return link.parent == parent.index || (link.kind == parent.kind && link.parent == parent.parent);
+}
+
 std::string trouble_of(const net::NewLink& link, const net::Answer& answer) {
   if (answer.code == 0) return {};
   if (answer.code == EOPNOTSUPP) return answer.what + ": this kernel has no " + name(link.kind) + 's';
@@ -79,7 +84,7 @@ void VirtualLinks::remove_strays() {
   for (const auto& [name, wanted] : wanted_) {
     const auto* link = links_->find(name);
     const auto* parent = links_->find(wanted.parent);
-    if (link == nullptr || parent == nullptr || link->parent == parent->index || !ours_.contains(name)) continue;
+    if (link == nullptr || parent == nullptr || is_upon(*link, *parent) || !ours_.contains(name)) continue;
     const bool is_ours =
         link->kind == net::name(wanted.kind) && (wanted.kind != net::LinkKind::macvlan || link->mac == wanted.mac);
     if (is_ours) strays.push_back(name);
@@ -102,6 +107,7 @@ std::vector<net::NewLink> VirtualLinks::find_missing(std::set<std::string>* made
       made->insert(name);
     }
   }
+  std::ranges::sort(missing, {}, [this](const net::NewLink& link) { return wanted_.at(link.name).turn; });
   return missing;
 }
 
@@ -126,8 +132,7 @@ void VirtualLinks::make(const std::vector<net::NewLink>& missing, std::set<std::
 
 bool VirtualLinks::is_as_wanted(const net::Link& link, const WantedLink& wanted) const {
   const auto* parent = links_->find(wanted.parent);
-  const bool is_upon_it = parent != nullptr && link.parent == parent->index;
-  return is_upon_it && link.kind == name(wanted.kind) &&
+  return parent != nullptr && is_upon(link, *parent) && link.kind == name(wanted.kind) &&
          (wanted.kind != net::LinkKind::macvlan || link.mac == wanted.mac);
 }
 

@@ -97,6 +97,17 @@ TEST_CASE("rtnetlink: a link's message with all its attributes") {
   CHECK(parse_link(link_message(RTM_DELLINK))->removed);
 }
 
+TEST_CASE("rtnetlink: what a link stands upon, and its kind") {
+  const auto upper = parse_link(
+      Builder(RTM_NEWLINK, link_body(0)).put_u32(IFLA_LINK, 3).put(IFLA_LINKINFO, "\x0c\0\x01\0macvlan\0", 12).bytes());
+  CHECK(upper->parent == IfIndex{3});
+  CHECK(upper->kind == "macvlan");
+  const auto cut =
+      parse_link(Builder(RTM_NEWLINK, link_body(0)).put(IFLA_LINKINFO, "\x0d\0\x01\0macvlan\0", 12).bytes());
+  CHECK_FALSE(cut->kind.has_value());
+  CHECK_FALSE(parse_link(link_message())->parent.has_value());
+}
+
 TEST_CASE("rtnetlink: up needs both flags; what a message leaves out stays unsaid") {
   CHECK_FALSE(parse_link(Builder(RTM_NEWLINK, link_body(IFF_UP)).bytes())->up);
   CHECK_FALSE(parse_link(Builder(RTM_NEWLINK, link_body(IFF_RUNNING)).bytes())->up);
