@@ -68,7 +68,9 @@ std::set<std::string> VirtualLinks::restore(Removed removed) {
   make(find_missing(&made), &made);
   if (!made.empty()) {
     refresh();
-    for (const auto& name : made)
+    std::vector<std::string> in_order(made.begin(), made.end());
+    std::ranges::sort(in_order, {}, [this](const std::string& name) { return wanted_.at(name).turn; });
+    for (const auto& name : in_order)
       prepare(name, wanted_.at(name));
     refresh();
   }

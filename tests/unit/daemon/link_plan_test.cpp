@@ -78,6 +78,8 @@ TEST_CASE("use_vmac_addr: what is elsewhere or of the other family has a VMAC th
   CHECK(links.at("vrrp1.51").parent == "eth1");
   CHECK(links.at("vrrp1.51").mac == vrrp::MacAddress{0, 0, 0x5e, 0, 1, 51});
   CHECK_FALSE(links.at("vrrp1.51").has_ipv6);
+  CHECK(links.at("vrrp.51").turn < links.at("vrrp1.51").turn);
+  CHECK(links.at("vrrp6.51").turn < links.at("vrrp2.51").turn);
   CHECK(links.at("vrrp.51").has_ipv6);
   CHECK_FALSE(links.at("vrrp.51").needs_link_local);
   const auto& sixth = links.at("vrrp6.51");
