@@ -74,7 +74,7 @@ constexpr auto kGlobalDefs = std::to_array<Keyword>({
     {"default_interface", lenient(word("<if>")), "eth0", "Interface of static addresses/routes entries that name none",
      word_field<&VrrpDefs::default_interface>()},
     {"disable_local_igmp", none(), "off",
-     "Clear the kernel sysctl that reports link-local multicast groups; not changeable by reload; error if the kernel "
+     "Clear the kernel sysctl that reports link-local multicast groups; error if the kernel "
      "lacks it",
      flag_field<&VrrpDefs::disable_local_igmp>()},
     {"v3_checksum_as_v2", none(), "off",

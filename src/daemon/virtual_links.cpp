@@ -125,6 +125,7 @@ void VirtualLinks::make(const std::vector<net::NewLink>& missing, std::set<std::
   for (std::size_t i = 0; i < answers.size(); ++i) {
     const auto& link = missing[i];
     complain(link.name, trouble_of(link, answers[i]));
+    if (answers[i].code == 0 && ours.contains(link.name)) log::warning("{} was gone; it is back", link.name);
     if (answers[i].code == 0)
       made->insert(link.name);
     else if (!ours.contains(link.name))
