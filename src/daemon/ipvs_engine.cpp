@@ -314,8 +314,9 @@ void IpvsEngine::stop() {
   audit_.cancel();
 }
 
-/// Nothing is read: what is ours is known, and listing the services of a large table takes as long as removing them.  A
-/// removed service takes its servers with it, so that nobody needs to know them; one that has gone already is no error.
+/// Nothing is read: what is ours is known, and only a list of all services, which takes longer than removing them,
+/// could tell that none is somebody else's and all may go at once.  A removed service takes its servers with it, so
+/// that nobody needs to know them; one that has gone already is no error.
 void IpvsEngine::remove_all() {
   log::info("removing {} virtual server{} from IPVS", owned_.size(), plural(owned_.size()));
   if (lvs_.lvs_flush_on_stop == config::FlushOnStop::all) {

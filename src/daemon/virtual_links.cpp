@@ -175,8 +175,9 @@ std::optional<net::LeasedAddress> VirtualLinks::own_address(const std::string& n
   } else {
     return std::nullopt;
   }
-  own.is_deprecated = own.address.is_v6();
-  if (own.address.is_v6()) own.flags = IFA_F_NODAD;
+  if (own.address.is_v4()) return own;
+  own.flags = IFA_F_NODAD;
+  own.preferred = std::chrono::seconds::zero();
   return own;
 }
 

@@ -28,8 +28,9 @@ void VrrpEngine::post_settle() {
 void VrrpEngine::settle_links() {
   const auto changed = std::exchange(changed_links_, {});
   const auto removed = std::exchange(removed_addresses_, {});
-  if (changed.empty() && removed.empty()) return;
-  const auto made_anew = kernel_.restore_links(removed);
+  const auto sources = std::exchange(changed_sources_, {});
+  std::set<std::string> made_anew;
+  if (!changed.empty() || !removed.empty()) made_anew = kernel_.restore_links(removed);
   if (!changed.empty()) {
     listeners_.follow_links();
     for (const auto& [key, instance] : instances_)
@@ -37,6 +38,11 @@ void VrrpEngine::settle_links() {
     for (const auto& name : changed)
       tracking_.link_changed(name);
   }
+  if (!sources.empty())
+    for (const auto& [key, instance] : instances_)
+      if (const auto& plan = instance->plan(); plan.follows_source && sources.contains(*plan.path.source))
+        assess(instance.get(), plan.path.source->to_string() + " is here");
+  if (changed.empty() && removed.empty()) return;
   kernel_.follow_links();
   duplicates_.follow_links();
   std::set<std::pair<std::string, IpAddress>> missing;  // device, address
@@ -55,10 +61,23 @@ void VrrpEngine::tracked(const vrrp::TrackKey& key, const vrrp::TrackValue& valu
     if (instance->tracking().set(key, value)) assess(instance.get(), instance->tracking().last_change());
 }
 
+void VrrpEngine::note_address(const IpAddress& address) {
+  if (!followed_sources_.contains(address)) return;
+  changed_sources_.insert(address);
+  post_settle();
+}
+
+std::string VrrpEngine::link_trouble(const VrrpInstance& instance) const {
+  auto trouble = trouble_of(instance, links_);
+  const auto& plan = instance.plan();
+  if (!trouble.empty() || !plan.follows_source || links_.has(*plan.path.source)) return trouble;
+  return "its source address " + plan.path.source->to_string() + " is not here";
+}
+
 /// Its own faults first, and what its group makes of them; then what follows for all of them.
 void VrrpEngine::assess(VrrpInstance* instance, const std::string& why) {
   using Kind = vrrp::Faults::Kind;
-  instance->faults().set(Kind::link, trouble_of(*instance, links_));
+  instance->faults().set(Kind::link, link_trouble(*instance));
   instance->faults().set(Kind::tracking, instance->tracking().fault().value_or(std::string()));
   groups_.spread_faults(*instance);
   for (auto* member : groups_.with(instance))

@@ -52,7 +52,7 @@ void Announcer::add(vrrp::AnnouncementBurst burst) {
 }
 
 void Announcer::send() {
-  while (transmit()) {
+  while (transmit() && queue_.has_news(Clock::now())) {
   }
   arm();
 }

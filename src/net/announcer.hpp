@@ -33,7 +33,8 @@ class Announcer {
   /// Queued until send().
   void add(vrrp::AnnouncementBurst burst);
 
-  /// What may go goes, as fast as the device takes it; the rest follows by itself.
+  /// What has not been announced yet goes, as fast as the device takes it; the repeats follow by themselves, some at a
+  /// time, so that nothing else waits for them.
   void send();
 
   /// Nothing more of this owner.

@@ -29,6 +29,10 @@ class Batch {
   void add(nl_msg* message, std::string what);
   [[nodiscard]] bool empty() const { return requests_.empty(); }
   [[nodiscard]] std::size_t size() const { return requests_.size(); }
+  /// How long rtnetlink may take for it: more for many requests, each of which waits for a lock of the whole machine.
+  [[nodiscard]] Duration limit() const { return kLimit + kLimitEach * static_cast<int>(size()); }
+
+  static constexpr Duration kLimit = std::chrono::seconds{1}, kLimitEach = std::chrono::milliseconds{1};
 
  private:
   friend class NetlinkSocket;

@@ -68,7 +68,7 @@ std::vector<Answer> KernelObjects::add(std::span<const ObjectBytes> objects) {
   Batch batch;
   for (const auto& object : objects)
     batch.add(message_of(object, false).get(), {});
-  return batch.empty() ? std::vector<Answer>{} : socket_.run(batch, kKernelLimit);
+  return batch.empty() ? std::vector<Answer>{} : socket_.run(batch, batch.limit());
 }
 
 std::vector<Answer> KernelObjects::remove(std::span<const ObjectBytes> objects) {
@@ -76,7 +76,7 @@ std::vector<Answer> KernelObjects::remove(std::span<const ObjectBytes> objects) 
   for (const auto& object : objects)
     batch.add(message_of(object, true).get(), {});
   if (batch.empty()) return {};
-  auto answers = socket_.run(batch, kKernelLimit);
+  auto answers = socket_.run(batch, batch.limit());
   for (auto& answer : answers)
     if (is_gone(answer.code)) answer = {};
   return answers;
@@ -97,7 +97,7 @@ void ObjectWatch::await() {
 }
 
 void ObjectWatch::drain() {
-  std::array<std::byte, kDatagram> buffer{};
+  std::array<std::byte, kDatagram> buffer;  // which the kernel writes
   for (int datagrams = 0; datagrams < kMaxDatagrams; ++datagrams) {
     sockaddr_nl sender{};
     socklen_t length = sizeof sender;

@@ -14,11 +14,9 @@
 
 namespace baton::net {
 
-/// Every call is one batch, waits for the kernel at most kKernelLimit, and answers in the order of its argument.
+/// Every call is one batch, waits for the kernel at most Batch::limit(), and answers in the order of its argument.
 class KernelObjects {
  public:
-  static constexpr Duration kKernelLimit = std::chrono::seconds{1};
-
   /// Throws std::system_error when there is no netlink socket (start-up only).
   explicit KernelObjects(boost::asio::io_context& io);
 

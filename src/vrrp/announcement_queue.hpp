@@ -1,6 +1,7 @@
 // announcement_queue.hpp - bursts of announcements that wait for the network: which frame goes next, and when.
 //
-// Sans-I/O.  Bursts without a distance go out as fast as the device takes them, in the order they came.  keepalived's
+// Sans-I/O.  Bursts without a distance go out as fast as the device takes them, each once before any is repeated: when
+// hundreds of routers take over together, none waits for another's repeats.  keepalived's
 // garp_interval and gna_interval keep the frames of a lane apart: those of one interface, or of the interfaces of one
 // garp_group; lanes do not wait for one another.
 #pragma once
@@ -59,6 +60,8 @@ class AnnouncementQueue {
   };
   Loss drop();
 
+  /// Addresses wait that have not been announced once and that nothing keeps back.
+  [[nodiscard]] bool has_news(Instant now) const;
   /// When ready() gives something; none when nothing waits.
   [[nodiscard]] std::optional<Instant> deadline() const;
   [[nodiscard]] bool empty() const { return lanes_.empty(); }
@@ -67,10 +70,14 @@ class AnnouncementQueue {
   struct Waiting {
     AnnouncementBurst burst;
     std::size_t done = 0, total = 0;
+    [[nodiscard]] bool is_spaced() const { return burst.distance > Duration::zero(); }
+    [[nodiscard]] bool is_news() const { return done < burst.addresses.size(); }
+    /// Frames left until another burst's turn: a spaced one is sent to its end.
+    [[nodiscard]] std::size_t turn(std::size_t at) const;
   };
   struct Lane {
-    std::deque<Waiting> bursts;
-    Instant next{};  // the first frame may go then
+    std::deque<Waiting> bursts;  // those that are news first, then in the order of their turns
+    Instant next{};              // the first frame may go then
   };
   std::map<std::uint32_t, Lane> lanes_;  // a lane that has sent all stays until its distance is over
   std::uint32_t current_ = 0;            // the lane that ready() chose

@@ -66,7 +66,10 @@ ipvsadm -C
 start
 until_true 200 'ip addr show eth0 | grep -q 192.0.2.100'
 echo "services when the address came: $(services)"
+foreign
 stop
+echo "of a large table a stop leaves: $(ipvsadm -Sn | tr '\n' ' ')"
+ipvsadm -C
 
 for i in $(seq 1 20); do
   printf 'virtual_server 10.7.0.%d 80 {\n delay_loop 1\n lb_algo rr\n lb_kind NAT\n protocol TCP\n slow_start 2\n' $i

@@ -26,6 +26,7 @@ def test_the_sync_daemon_follows_its_instance(told):  # pylint: disable=redefine
 def test_foreign_services_are_let_be(told):  # pylint: disable=redefined-outer-name
     assert told["beside a foreign service"] == "2"
     assert told["a stop leaves"].strip() == FOREIGN
+    assert told["of a large table a stop leaves"].strip() == FOREIGN
 
 
 def test_foreign_services_are_flushed_when_the_file_says_so(told):  # pylint: disable=redefined-outer-name

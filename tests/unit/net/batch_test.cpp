@@ -86,6 +86,7 @@ TEST_CASE("batch: five hundred addresses in one go, then away again") {
     for (std::uint32_t i = 0; i < 500; ++i)
       batch.add(new_address(kBase + i).get(), "add " + std::to_string(i));
     CHECK(batch.size() == 500);
+    CHECK(batch.limit() == 1500ms);
     for (const auto& answer : socket.run(batch, 5s)) {
       CHECK(answer.code == 0);
       CHECK(answer.what.empty());

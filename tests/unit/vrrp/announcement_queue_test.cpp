@@ -43,14 +43,41 @@ struct Bench {
 
 }  // namespace
 
-TEST_CASE("all addresses, then all again; bursts in the order they came, whatever fits in one call") {
-  for (const std::size_t most : {1U, 2U, 5U, 64U}) {
+TEST_CASE("all addresses of all bursts, then all again, whatever fits in one call") {
+  for (const std::size_t most : {1U, 2U, 3U, 5U, 7U, 64U}) {
+    CAPTURE(most);
     Bench bench;
-    bench.queue.add(burst(&kOne, {1, 2, 3}, 2), Instant{});
-    bench.queue.add(burst(&kOther, {9}, 1), Instant{});
-    CHECK(bench.go(0s, most) == "1 2 3 1 2 3 9");
+    bench.queue.add(burst(&kOne, {1, 2, 3}, 3), Instant{});
+    bench.queue.add(burst(&kOther, {9}, 2), Instant{});
+    bench.queue.add(burst(&kOther, {7, 8}, 1), Instant{});
+    CHECK(bench.go(0s, most) == "1 2 3 9 7 8 1 2 3 9 1 2 3");
     CHECK_FALSE(bench.queue.deadline());
   }
+}
+
+TEST_CASE("a burst that comes while others are repeated goes before their repeats") {
+  Bench bench;
+  bench.queue.add(burst(&kOne, {1, 2, 3}, 3), Instant{});
+  bench.queue.add(burst(&kOther, {9}, 2), Instant{});
+  std::array<AnnouncementQueue::Frame, 6> six;
+  CHECK(bench.queue.has_news(Instant{}));
+  CHECK(bench.queue.ready(six, Instant{}) == 6);
+  bench.queue.taken(6, Instant{});  // 1 2 3 9 1 2
+  CHECK_FALSE(bench.queue.has_news(Instant{}));
+  bench.queue.add(burst(&kOther, {20}, 2), Instant{});
+  bench.queue.add(burst(&kOther, {21}, 1), Instant{});
+  CHECK(bench.queue.has_news(Instant{}));
+  CHECK(bench.go(0s) == "20 21 3 9 20 1 2 3");
+}
+
+TEST_CASE("a distance that a reload has given a lane holds from then on") {
+  Bench bench;
+  auto slow = burst(&kOther, {8, 9}, 1);
+  slow.distance = 100ms;
+  bench.queue.add(burst(&kOne, {1, 2}, 1), Instant{});
+  bench.queue.add(slow, Instant{});
+  CHECK(bench.go(0s) == "1 2 8");
+  CHECK(bench.go(100ms) == "9");
 }
 
 TEST_CASE("garp_interval: one frame of a lane at a time, and lanes do not wait for one another") {
@@ -94,12 +121,15 @@ TEST_CASE("a burst that cannot be sent is dropped alone, and what is lost is tol
   std::array<AnnouncementQueue::Frame, 4> four;
   CHECK(bench.queue.ready(four, Instant{}) == 4);
   bench.queue.taken(4, Instant{});
+  bench.queue.add(burst(&kOther, {10}, 1), Instant{});
+  CHECK(bench.queue.ready(std::span(four).first(1), Instant{}) == 1);
+  bench.queue.taken(1, Instant{});
   CHECK(bench.queue.ready(four, Instant{}) == 4);
   const auto loss = bench.queue.drop();
-  CHECK(loss.unsent == 11);
+  CHECK(loss.unsent == 12);
   CHECK(loss.total == 15);
   CHECK(loss.link == IfIndex{7});
-  CHECK(bench.go(0s) == "9");
+  CHECK_FALSE(bench.queue.deadline());
 }
 
 TEST_CASE("with very many addresses the repeats are fewer, never the addresses") {
