@@ -365,6 +365,7 @@ void World::carry_out(InstanceId id, const Action& action, const Event& event) {
                         },
                         [&](const ReleaseAddresses&) { release(); },
                         [&](const AnnounceAddresses&) { instance.has_to_announce = true; },
+                        [](const AnnounceElsewhere&) {},
                         [&](const StateChanged& change) {
                           note(id, 10 + static_cast<std::uint64_t>(change.to),
                                [&] { return std::string(users_name(change.to)) + ": " + change.reason; });
