@@ -71,8 +71,11 @@ constexpr auto kIpEntry = std::to_array<Keyword>({
      "",
      "Static addresses with dev only: instances of the group track the interface",
      {.set = set_track_group, .show = show_track_group}},
-    {"use_vmac", none(), "off", "VIPs/eVIPs with dev only: put the address on a VMAC of that interface",
-     pending({.set = set_address_vmac, .show = show_option<&VirtualAddress::use_vmac>})},
+    {"use_vmac",
+     none(),
+     "off",
+     "VIPs/eVIPs with dev only: put the address on a VMAC of that interface",
+     {.set = set_address_vmac, .show = show_option<&VirtualAddress::use_vmac>}},
 });
 
 constexpr auto kUnicastPeer = std::to_array<Keyword>({

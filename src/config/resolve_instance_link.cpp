@@ -55,7 +55,7 @@ void resolve_vmac(Builder& builder, const InstanceDraft& draft, VrrpInstance& in
     instance.vmac.reset();
   }
   if (instance.vmac && instance.vmac->mac.size() + 1 == kMacOctets) instance.vmac->mac.push_back(number(instance.vrid));
-  if (instance.vmac_xmit_base && !instance.vmac && !instance.ipvlan) {
+  if (instance.vmac_xmit_base && !instance.vmac) {
     builder.warn(draft.at("vmac_xmit_base"), "vmac_xmit_base without use_vmac: it is ignored");
     instance.vmac_xmit_base = false;
   }

@@ -33,6 +33,7 @@ Firewall::Firewall(KernelLedger* ledger) : ledger_(ledger) {
 }
 
 void Firewall::set(const vrrp::PacketFilter& wanted) {
+  last_wanted_ = wanted;
   if (wanted == in_force_ && (wanted.empty() ? table_.empty() : table_ == wanted.table)) return;
   if (!table_.empty() && (wanted.empty() || table_ != wanted.table)) {
     vrrp::PacketFilter nothing;
@@ -52,12 +53,25 @@ void Firewall::set(const vrrp::PacketFilter& wanted) {
 }
 
 bool Firewall::replace(const vrrp::PacketFilter& filter) {
-  const bool is_sound = is_name(filter.table) && std::ranges::all_of(filter.virtual_links, is_plain) &&
-                        std::ranges::all_of(filter.addresses, is_plain, &vrrp::FilteredAddress::device);
-  const auto done = is_sound ? net::run_system_program({"nft", "-f", "-"}, vrrp::nft_script(filter), kLimit)
-                             : Result<void>(failure("'" + filter.table + "' is no name of a table"));
+  auto done = run(filter);
+  if (!done && filter.moves_reports && !filter.virtual_links.empty()) {
+    auto plainer = filter;
+    plainer.moves_reports = false;
+    const auto why = done.error().message;
+    done = run(plainer);
+    if (done) log::warning("nftables: {}: MLD reports of VMACs are dropped, not moved to their parents", why);
+  }
   if (!done) log::error("nftables: {}: packets to virtual addresses are not filtered", done.error().message);
   return done.has_value();
+}
+
+Result<void> Firewall::run(const vrrp::PacketFilter& filter) {
+  const bool is_sound = is_name(filter.table) &&
+                        std::ranges::all_of(filter.virtual_links, is_plain, &vrrp::FilteredLink::name) &&
+                        std::ranges::all_of(filter.virtual_links, is_plain, &vrrp::FilteredLink::parent) &&
+                        std::ranges::all_of(filter.addresses, is_plain, &vrrp::FilteredAddress::device);
+  if (!is_sound) return failure("'" + filter.table + "' is no name of a table");
+  return net::run_system_program({"nft", "-f", "-"}, vrrp::nft_script(filter), kLimit);
 }
 
 }  // namespace baton::daemon

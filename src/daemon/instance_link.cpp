@@ -6,8 +6,21 @@
 
 namespace baton::daemon {
 
-std::optional<IpAddress> source_of(const PlannedInstance& plan, Family family, const net::Link& link) {
-  return plan.path.source ? plan.path.source : link.primary(family);
+namespace {
+
+/// The interface of its own that adverts go by; empty: there is none.
+std::string own_link(const VrrpInstance& instance) {
+  const auto& interface = instance.key().interface;
+  const auto& device = instance.plan().sending_device(interface);
+  return device == interface ? std::string() : device;
+}
+
+}  // namespace
+
+std::optional<IpAddress> source_of(const VrrpInstance& instance, const net::Links& links) {
+  if (instance.plan().path.source) return instance.plan().path.source;
+  const auto* link = links.find(instance.plan().source_device(instance.key().interface));
+  return link == nullptr ? std::nullopt : link->primary(instance.key().family);
 }
 
 std::unordered_map<std::string, net::LinkDelay> link_delays(const config::Config& config,
@@ -32,14 +45,24 @@ std::unordered_map<std::string, net::LinkDelay> link_delays(const config::Config
   return delays;
 }
 
-std::string trouble_of(const VrrpInstance& instance, const net::Link* link) {
+std::string trouble_of(const VrrpInstance& instance, const net::Links& links) {
   const auto& name = instance.key().interface;
   const auto family = instance.key().family;
-  if (instance.key().is_unicast && instance.plan().path.peers.empty()) return "unicast without any peers";
+  const auto& plan = instance.plan();
+  const auto* link = links.find(name);
+  if (instance.key().is_unicast && plan.path.peers.empty()) return "unicast without any peers";
   if (link == nullptr || !link->exists) return name + " does not exist";
-  if (!link->up && instance.plan().follows_link) return name + " is down";
-  if (source_of(instance.plan(), family, *link)) return {};
-  return name + (family == Family::ipv4 ? " has no IPv4 address of its own" : " has no link-local IPv6 address");
+  if (!link->up && plan.follows_link) return name + " is down";
+  if (const auto own = own_link(instance); !own.empty() && links.find(own) == nullptr) return own + " does not exist";
+  if (source_of(instance, links)) return {};
+  return plan.source_device(name) +
+         (family == Family::ipv4 ? " has no IPv4 address of its own" : " has no link-local IPv6 address");
+}
+
+bool stands_on(const VrrpInstance& instance, const std::set<std::string>& links) {
+  if (links.contains(instance.key().interface)) return true;
+  const auto own = own_link(instance);
+  return !own.empty() && links.contains(own);
 }
 
 }  // namespace baton::daemon

@@ -1,7 +1,9 @@
-// instance_link.hpp - what an instance can make of the link that it stands on.
+// instance_link.hpp - what an instance can make of the links that it stands on: its interface, and
+// the one that it has made for itself.
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -15,14 +17,17 @@
 namespace baton::daemon {
 
 /// Where the advertisements of an instance come from; none when the link has no such address.
-std::optional<IpAddress> source_of(const PlannedInstance& plan, Family family, const net::Link& link);
+std::optional<IpAddress> source_of(const VrrpInstance& instance, const net::Links& links);
 
 /// interface_up_down_delays, by the interface's name.  A link is told to be down while the backups of its instances
 /// still wait: what is longer is shortened, and said in `remarks`.
 std::unordered_map<std::string, net::LinkDelay> link_delays(const config::Config& config,
                                                             std::vector<std::string>* remarks);
 
-/// Why a link cannot carry an instance; empty when it can.
-std::string trouble_of(const VrrpInstance& instance, const net::Link* link);
+/// Why its links cannot carry an instance; empty when they can.
+std::string trouble_of(const VrrpInstance& instance, const net::Links& links);
+
+/// Whether an instance stands on one of these links.
+bool stands_on(const VrrpInstance& instance, const std::set<std::string>& links);
 
 }  // namespace baton::daemon

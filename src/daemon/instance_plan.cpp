@@ -1,12 +1,12 @@
 #include "daemon/instance_plan.hpp"
 
 #include <algorithm>
-#include <set>
 #include <unordered_map>
 
 #include <linux/if_addr.h>
 
 #include "config/inheritance.hpp"
+#include "daemon/link_plan.hpp"
 #include "daemon/track_plan.hpp"
 
 namespace baton::daemon {
@@ -71,6 +71,7 @@ vrrp::ChecksumForm checksum_form(const config::VrrpInstance& from, const config:
 PlannedPath to_path(const config::VrrpInstance& from, const config::InstanceInForce& in_force) {
   PlannedPath to;
   to.source = from.source_address;
+  if (!to.source && from.ipvlan) to.source = from.ipvlan->address;
   const bool is_unicast = !from.unicast_peers.empty() || from.unicast_fault_no_peer;
   if (!is_unicast) to.group = in_force.mcast_dst_ip;
   for (const auto& peer : from.unicast_peers)
@@ -84,38 +85,6 @@ PlannedPath to_path(const config::VrrpInstance& from, const config::InstanceInFo
   if (from.auth_type == config::AuthType::pass) to.password = password;
   if (from.auth_type == config::AuthType::ah) to.ah_key = password;
   return to;
-}
-
-/// The virtual router's MAC (RFC 9568 7.3) unless another is asked for.
-vrrp::MacAddress mac_of(const config::Vmac& from, Vrid vrid, Family family) {
-  vrrp::MacAddress mac{0x00,        0x00, 0x5e, 0x00, family == Family::ipv4 ? std::uint8_t{1} : std::uint8_t{2},
-                       number(vrid)};
-  if (from.mac.size() == mac.size()) std::ranges::copy(from.mac, mac.begin());
-  return mac;
-}
-
-/// "vrrp.51"; with a number behind it when another instance has the name.
-std::string vmac_name(const config::Config& config, const config::VrrpInstance& from, std::set<std::string>* taken) {
-  const auto& prefix = config.global.vrrp.vmac_prefix;
-  auto name = from.vmac->interface;
-  if (name.empty()) name = (prefix.empty() ? "vrrp" : prefix) + '.' + std::to_string(unsigned{number(from.vrid)});
-  const auto plain = name;
-  for (int again = 1; !taken->insert(name).second; ++again)
-    name = plain + '.' + std::to_string(again);
-  return name;
-}
-
-/// Addresses of the other family cannot be on a VMAC.
-void add_addresses(const config::VrrpInstance& from, PlannedInstance* to) {
-  const auto place_of = [&](const config::VirtualAddress& address) {
-    return to->vmac && address.address.family() == from.family ? to->vmac->name : from.interface;
-  };
-  for (const auto& address : from.virtual_addresses)
-    to->addresses.push_back(plan_address(address, place_of(address)));
-  for (const auto& address : from.excluded_addresses) {
-    to->addresses.push_back(plan_address(address, place_of(address)));
-    to->addresses.back().is_advertised = false;
-  }
 }
 
 InstanceKey to_key(const config::VrrpInstance& from, const PlannedPath& path) {
@@ -190,7 +159,7 @@ std::map<InstanceKey, PlannedInstance> plan_instances(const config::Config& conf
   std::map<InstanceKey, PlannedInstance> plan;
   const auto memberships = memberships_of(config);
   const auto follows = followed_interfaces(config);
-  std::set<std::string> vmac_names;
+  LinkPlanner links(config);
   for (std::uint32_t index = 0; index < config.vrrp_instances.size(); ++index) {
     const auto& from = config.vrrp_instances[index];
     const auto in_force = config::in_force(config.global, from);
@@ -202,10 +171,10 @@ std::map<InstanceKey, PlannedInstance> plan_instances(const config::Config& conf
     to.path = to_path(from, in_force);
     to.ignores_adverts = from.priority == kOwnerPriority && in_force.owner_ignore_adverts;
     to.checks_first_list_only = in_force.skip_check_adv_addr;
-    if (from.vmac)
-      to.vmac = PlannedVmac{vmac_name(config, from, &vmac_names), mac_of(*from.vmac, from.vrid, from.family),
-                            !from.vmac_xmit_base && to.path.group.has_value()};
-    add_addresses(from, &to);
+    links.plan(from, &to);
+    to.announces_all = in_force.announcing.extra_if.all;
+    if (!announced_elsewhere(to, from.interface).empty())
+      to.params.announcing.extra = in_force.announcing.extra_if.interval;
     to.accepts_packets = in_force.accept || from.priority == kOwnerPriority;
     to.promotes_secondaries = from.promote_secondaries;
     const auto membership = memberships.find(from.name);

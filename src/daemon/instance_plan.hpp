@@ -42,6 +42,24 @@ struct PlannedVmac {
   friend bool operator==(const PlannedVmac&, const PlannedVmac&) = default;
 };
 
+/// An interface of its own, upon the instance's, with the MAC of that one: adverts leave and come by it, the addresses
+/// stand on the instance's (keepalived's use_ipvlan).
+struct PlannedIpvlan {
+  std::string name;
+  std::uint16_t flags = 0;                     // IPVLAN_F_*
+  std::optional<config::PeerAddress> address;  // its own
+  friend bool operator==(const PlannedIpvlan&, const PlannedIpvlan&) = default;
+};
+
+/// A VMAC of single addresses.
+struct PlannedAddressVmac {
+  std::string name, parent;
+  vrrp::MacAddress mac{};
+  Family family = Family::ipv4;  // of the first of them
+  bool has_ipv6 = false;
+  friend bool operator==(const PlannedAddressVmac&, const PlannedAddressVmac&) = default;
+};
+
 /// How an instance speaks to the others.
 struct PlannedPath {
   std::optional<IpAddress> source;  // none: the interface's primary address
@@ -72,7 +90,10 @@ struct PlannedInstance {
   bool checks_first_list_only = false;  // skip_check_adv_addr
   bool promotes_secondaries = false;    // the sysctl of its interface
   bool accepts_packets = true;          // that are sent to its addresses (Accept_Mode), or it is their owner
-  std::optional<PlannedVmac> vmac;
+  bool announces_all = false;           // garp_extra_if all: also what is no VMAC
+  std::optional<PlannedVmac> vmac;      // of vmac and ipvlan one at most
+  std::optional<PlannedIpvlan> ipvlan;
+  std::vector<PlannedAddressVmac> address_vmacs;
   std::vector<PlannedAddress> addresses;  // the advertised ones first
 
   /// The advertised addresses, as the advertisement lists them.
@@ -80,7 +101,12 @@ struct PlannedInstance {
 
   /// The interface that adverts leave by; `interface` is the instance's.
   [[nodiscard]] const std::string& sending_device(const std::string& interface) const {
-    return vmac && vmac->sends_adverts ? vmac->name : interface;
+    return vmac && vmac->sends_adverts ? vmac->name : source_device(interface);
+  }
+
+  /// The interface whose address adverts carry, unless they have one of their own.
+  [[nodiscard]] const std::string& source_device(const std::string& interface) const {
+    return ipvlan ? ipvlan->name : interface;
   }
 };
 

@@ -1,53 +1,61 @@
-// virtual_links.hpp - VMACs: an interface with the virtual router's MAC upon the instance's own, made at the start,
-// made again when it is gone, removed at the end.
+// virtual_links.hpp - VMACs and ipvlans: interfaces upon others that virtual routers want, made at the start, made
+// again when they are gone, removed at the end.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
 
-#include "daemon/instance_plan.hpp"
 #include "daemon/kernel_ledger.hpp"
+#include "daemon/link_plan.hpp"
 #include "net/address_leases.hpp"
 #include "net/links.hpp"
-#include "net/macvlan.hpp"
+#include "net/virtual_link.hpp"
 
 namespace baton::daemon {
 
 class VirtualLinks {
  public:
+  using Removed = std::span<const std::pair<IfIndex, IpAddress>>;
+
   /// `links` and `ledger` outlive this; what a former process has left is known from the ledger.
   VirtualLinks(boost::asio::io_context& io, net::Links* links, KernelLedger* ledger);
 
   /// Removes what is wanted no more, makes what is missing; an equal one that is there is taken over.
-  void set(const std::map<InstanceKey, PlannedInstance>& plan);
+  void set(WantedLinks wanted);
 
-  /// Makes again what is gone; the names of what was made.  An interface that does not exist yet is waited for.
-  std::set<std::string> restore();
+  /// Makes again what is gone, sets up what is down, puts back those of the `removed` addresses that are an interface's
+  /// own; the names of what was made.  A parent that does not exist yet is waited for.
+  std::set<std::string> restore(Removed removed);
 
  private:
-  struct Wanted {
-    std::string parent;
-    vrrp::MacAddress mac{};
-    Family family = Family::ipv4;
-    bool has_ipv6 = false;  // addresses of the instance, wherever they are
-    bool sends_adverts = true;
-    friend bool operator==(const Wanted&, const Wanted&) = default;
-  };
-
+  [[nodiscard]] bool is_as_wanted(const net::Link& link, const WantedLink& wanted) const;
+  [[nodiscard]] std::optional<net::LeasedAddress> own_address(const std::string& name, const WantedLink& wanted) const;
+  void remove_strays();
+  std::vector<net::NewLink> find_missing(std::set<std::string>* made);
+  void make(const std::vector<net::NewLink>& missing, std::set<std::string>* made);
+  void prepare(const std::string& name, const WantedLink& wanted);
+  void set_up();
+  void add(const std::vector<net::LeasedAddress>& addresses);
+  void put_back(Removed removed);
   void remove(const std::vector<std::string>& names);
-  void prepare(const std::string& name, const Wanted& wanted);
+  void own(const std::string& name, const std::string& description);
+  void disown(const std::string& name);
+  void refresh();
   void complain(const std::string& name, const std::string& trouble);
 
   net::Links* links_;
   KernelLedger* ledger_;
-  net::MacvlanKernel kernel_;
+  net::VirtualLinkKernel kernel_;
   net::AddressLeases addresses_;
-  std::map<std::string, Wanted> wanted_;
-  std::set<std::string> ours_;
+  WantedLinks wanted_;
+  std::map<std::string, std::string> ours_;        // name and description; that may be missing in an old ledger
   std::map<std::string, std::string> complaints_;  // so that each is said once
 };
 

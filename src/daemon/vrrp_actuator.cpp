@@ -4,6 +4,7 @@
 #include <map>
 
 #include "core/overloaded.hpp"
+#include "daemon/link_plan.hpp"
 #include "daemon/log.hpp"
 #include "vrrp/lease.hpp"
 
@@ -85,6 +86,8 @@ bool VrrpActuator::carry_out(const std::vector<WantedAction>& actions) {
     if (const auto* burst = std::get_if<vrrp::AnnounceAddresses>(&wanted.action);
         burst != nullptr && wanted.instance->is_active())
       announce(*wanted.instance, burst->repeat);
+  for (const auto& wanted : actions)
+    if (std::holds_alternative<vrrp::AnnounceElsewhere>(wanted.action)) announce_elsewhere(*wanted.instance);
   announcer_.send();
   return renewal_due();
 }
@@ -196,22 +199,32 @@ void VrrpActuator::announce(const VrrpInstance& instance, unsigned repeat, const
   for (const auto& planned : instance.plan().addresses)
     if (only == nullptr || planned.address == *only)
       by_device[{planned.device, planned.address.family()}].push_back(planned.address);
-  for (auto& [where, list] : by_device) {
-    const auto& [device, family] = where;
-    const auto* link = links_.find(device);
-    if (link == nullptr) continue;
-    const auto lane = lanes_.lane(device, family);
-    vrrp::AnnouncementBurst burst;
-    burst.owner = &instance;
-    burst.lane = lane.number;
-    burst.distance = lane.distance;
-    burst.link = link->index;
-    burst.sender = link->mac;
-    burst.is_router = family == Family::ipv6 && net::forwards_ipv6(device);
-    burst.addresses = std::move(list);
-    burst.repeat = repeat;
-    announcer_.add(std::move(burst));
-  }
+  for (auto& [where, list] : by_device)
+    announce_on(where.first, instance, std::move(list), repeat);
+}
+
+void VrrpActuator::announce_elsewhere(const VrrpInstance& instance) {
+  for (const auto* planned : announced_elsewhere(instance.plan(), instance.key().interface))
+    announce_on(planned->device, instance, {planned->address}, 1);
+}
+
+/// Addresses of one family.
+void VrrpActuator::announce_on(const std::string& device, const VrrpInstance& instance,
+                               std::vector<IpAddress> addresses, unsigned repeat) {
+  const auto* link = links_.find(device);
+  if (link == nullptr || addresses.empty()) return;
+  const auto family = addresses.front().family();
+  const auto lane = lanes_.lane(device, family);
+  vrrp::AnnouncementBurst burst;
+  burst.owner = &instance;
+  burst.lane = lane.number;
+  burst.distance = lane.distance;
+  burst.link = link->index;
+  burst.sender = link->mac;
+  burst.is_router = family == Family::ipv6 && net::forwards_ipv6(device);
+  burst.addresses = std::move(addresses);
+  burst.repeat = repeat;
+  announcer_.add(std::move(burst));
 }
 
 void VrrpActuator::report(const VrrpInstance& instance, const vrrp::Action& action) const {

@@ -76,6 +76,9 @@ class VrrpActuator {
   std::vector<net::HeldAddress> present(IfIndex link);
 
  private:
+  void announce_elsewhere(const VrrpInstance& instance);
+  void announce_on(const std::string& device, const VrrpInstance& instance, std::vector<IpAddress> addresses,
+                   unsigned repeat);
   void send(const std::vector<WantedAction>& actions);
   void transmit();
   bool renewal_due();

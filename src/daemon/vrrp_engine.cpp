@@ -181,8 +181,7 @@ void VrrpEngine::update(VrrpInstance* instance, const PlannedInstance& former) {
   const auto& before = former.addresses;
   const auto& plan = instance->plan();
   auto params = instance->params_in_force();
-  const auto* link = links_.find(instance->key().interface);
-  const auto source = link != nullptr ? source_of(plan, instance->key().family, *link) : std::nullopt;
+  const auto source = source_of(*instance, links_);
   params.primary_address = source.value_or(instance->router().params().primary_address);
   feed(instance, vrrp::Reconfigure{params});
   flush();
@@ -210,9 +209,8 @@ void VrrpEngine::update(VrrpInstance* instance, const PlannedInstance& former) {
 
 /// The priority that tracking makes is in force from the first moment.
 void VrrpEngine::start(VrrpInstance* instance) {
-  const auto* link = links_.find(instance->key().interface);
   auto params = instance->params_in_force();
-  params.primary_address = *source_of(instance->plan(), instance->key().family, *link);
+  params.primary_address = *source_of(*instance, links_);
   feed(instance, vrrp::Reconfigure{params});
   feed(instance, vrrp::Startup{startup_delay_});
 }
@@ -220,9 +218,8 @@ void VrrpEngine::start(VrrpInstance* instance) {
 /// Whatever is not known yet: it was the master, and goes on.
 void VrrpEngine::go_on(VrrpInstance* instance) {
   if (!link_trouble(*instance).empty()) return;
-  const auto* link = links_.find(instance->key().interface);
   auto params = instance->params_in_force();
-  params.primary_address = *source_of(instance->plan(), instance->key().family, *link);
+  params.primary_address = *source_of(*instance, links_);
   feed(instance, vrrp::Reconfigure{params});
   // Nobody knows how far a former process has counted.  It did so about once a second, from 1: the clock is ahead.
   if (instance->plan().path.ah_key) instance->set_sequence(static_cast<std::uint32_t>(::time(nullptr)));

@@ -28,21 +28,22 @@ void VrrpEngine::post_settle() {
 void VrrpEngine::settle_links() {
   const auto changed = std::exchange(changed_links_, {});
   const auto removed = std::exchange(removed_addresses_, {});
+  const auto sources = std::exchange(changed_sources_, {});
+  std::set<std::string> made_anew;
+  if (!changed.empty() || !removed.empty()) made_anew = kernel_.restore_links(removed);
   if (!changed.empty()) {
     listeners_.follow_links();
     for (const auto& [key, instance] : instances_)
-      if (changed.contains(key.interface)) assess(instance.get(), key.interface + " is up");
+      if (stands_on(*instance, changed)) assess(instance.get(), key.interface + " is up");
     for (const auto& name : changed)
       tracking_.link_changed(name);
   }
-  const auto sources = std::exchange(changed_sources_, {});
   if (!sources.empty())
     for (const auto& [key, instance] : instances_)
       if (const auto& plan = instance->plan(); plan.follows_source && sources.contains(*plan.path.source))
         assess(instance.get(), plan.path.source->to_string() + " is here");
   if (changed.empty() && removed.empty()) return;
-  const auto made_anew = kernel_.follow_links();
-  if (!made_anew.empty()) listeners_.follow_links();
+  kernel_.follow_links();
   duplicates_.follow_links();
   std::set<std::pair<std::string, IpAddress>> missing;  // device, address
   for (const auto& [key, instance] : instances_)
@@ -67,7 +68,7 @@ void VrrpEngine::note_address(const IpAddress& address) {
 }
 
 std::string VrrpEngine::link_trouble(const VrrpInstance& instance) const {
-  auto trouble = trouble_of(instance, links_.find(instance.key().interface));
+  auto trouble = trouble_of(instance, links_);
   const auto& plan = instance.plan();
   if (!trouble.empty() || !plan.follows_source || links_.has(*plan.path.source)) return trouble;
   return "its source address " + plan.path.source->to_string() + " is not here";
@@ -101,8 +102,7 @@ void VrrpEngine::apply(VrrpInstance* instance, const std::string& why) {
   if (is_out && is_held_back(instance)) return;
   if (state == vrrp::State::initialize) return start(instance);
   feed(instance, vrrp::PriorityChanged{priority, why});
-  const auto* link = links_.find(instance->key().interface);
-  const auto source = link == nullptr ? std::nullopt : source_of(instance->plan(), instance->key().family, *link);
+  const auto source = source_of(*instance, links_);
   if (!source) return;
   if (state == vrrp::State::fault) {
     feed(instance, vrrp::InterfaceUp{*source, why});

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "daemon/log.hpp"
+#include "net/sysctl.hpp"
 
 namespace baton::daemon {
 
@@ -11,6 +12,7 @@ namespace {
 
 const std::string kIpv4 = "net/ipv4/conf/";
 constexpr const char* kSourceCheck = "/rp_filter";
+const std::string kGroupReports = "net/ipv4/igmp_link_local_mcast_reports";
 
 /// A VMAC hears packets of addresses that are reached by its parent, so its source check must be off; the kernel uses
 /// the stricter one of an interface and of all.  So what is set for all is set for each of the others.
@@ -27,21 +29,6 @@ void spare_vmacs_the_source_check(const InterfaceSettings& settings, Sysctls* wa
   }
 }
 
-vrrp::PacketFilter filter_of(const config::Config& config, const std::map<InstanceKey, PlannedInstance>& plan) {
-  const auto& firewall = config.global.firewall;
-  vrrp::PacketFilter filter;
-  if (firewall.nftables && !firewall.nftables->empty()) filter.table = *firewall.nftables;
-  filter.priority = firewall.nftables_priority;
-  filter.counts = firewall.nftables_counters;
-  for (const auto& [key, instance] : plan) {
-    if (instance.vmac) filter.virtual_links.push_back(instance.vmac->name);
-    if (instance.accepts_packets) continue;
-    for (const auto& address : instance.addresses)
-      filter.addresses.push_back({address.address, address.device});
-  }
-  return filter;
-}
-
 }  // namespace
 
 VrrpKernel::VrrpKernel(boost::asio::io_context& io, net::Links* links, std::string ledger)
@@ -55,9 +42,14 @@ VrrpKernel::VrrpKernel(boost::asio::io_context& io, net::Links* links, std::stri
 
 void VrrpKernel::prepare(const config::Config& config, const std::map<InstanceKey, PlannedInstance>& plan) {
   plan_ = plan;
+  wanted_links_ = plan_links(plan);
+  firewall_defs_ = config.global.firewall;
+  silences_groups_ = config.global.vrrp.disable_local_igmp;
+  if (silences_groups_ && !net::read_sysctl(kGroupReports))
+    log::error("disable_local_igmp: this kernel has no net.ipv4.igmp_link_local_mcast_reports");
   settings_.set(wanted_sysctls());
-  firewall_.set(filter_of(config, plan));
-  virtual_links_.set(plan);
+  firewall_.set(wanted_filter());
+  virtual_links_.set(wanted_links_);
   statics_.set(config);
   if (const auto fresh = links_->refresh(); !fresh) log::warning("{}", fresh.error().message);
   routes_.plan(config, plan);
@@ -66,27 +58,50 @@ void VrrpKernel::prepare(const config::Config& config, const std::map<InstanceKe
 Sysctls VrrpKernel::wanted_sysctls() const {
   Sysctls wanted;
   bool has_vmacs = false;
-  for (const auto& [key, instance] : plan_) {
-    const auto base = kIpv4 + key.interface + '/';
-    if (instance.promotes_secondaries) wanted[base + "promote_secondaries"] = 1;
-    if (!instance.vmac || key.family != Family::ipv4) continue;
+  if (silences_groups_) wanted[kGroupReports] = 0;
+  for (const auto& [key, instance] : plan_)
+    if (instance.promotes_secondaries) wanted[kIpv4 + key.interface + "/promote_secondaries"] = 1;
+  for (const auto& [name, link] : wanted_links_) {
+    if (link.kind != net::LinkKind::macvlan || link.family != Family::ipv4) continue;
     has_vmacs = true;
-    wanted[base + "arp_ignore"] = 1;
-    wanted[base + "arp_filter"] = 1;
+    for (const auto* sysctl : {"/arp_ignore", "/arp_filter"})
+      wanted[kIpv4 + link.parent + sysctl] = 1;
   }
   if (!has_vmacs) return wanted;
   spare_vmacs_the_source_check(settings_, &wanted);
-  for (const auto& [key, instance] : plan_)
-    if (instance.vmac) wanted.erase(kIpv4 + instance.vmac->name + kSourceCheck);
+  for (const auto& [name, link] : wanted_links_)
+    if (link.kind == net::LinkKind::macvlan) wanted.erase(kIpv4 + name + kSourceCheck);
   return wanted;
 }
 
-std::set<std::string> VrrpKernel::follow_links() {
+vrrp::PacketFilter VrrpKernel::wanted_filter() const {
+  vrrp::PacketFilter filter;
+  if (firewall_defs_.nftables && !firewall_defs_.nftables->empty()) filter.table = *firewall_defs_.nftables;
+  filter.priority = firewall_defs_.nftables_priority;
+  filter.counts = firewall_defs_.nftables_counters;
+  for (const auto& [name, link] : wanted_links_) {
+    if (link.kind != net::LinkKind::macvlan) continue;
+    const auto* parent = links_->find(link.parent);
+    filter.virtual_links.push_back(
+        {name, parent == nullptr ? "" : link.parent, parent == nullptr ? IfIndex{} : parent->index});
+  }
+  for (const auto& [key, instance] : plan_) {
+    if (instance.accepts_packets) continue;
+    for (const auto& address : instance.addresses)
+      filter.addresses.push_back({address.address, address.device});
+  }
+  return filter;
+}
+
+std::set<std::string> VrrpKernel::restore_links(VirtualLinks::Removed removed) {
   settings_.set(wanted_sysctls());
-  auto made = virtual_links_.restore();
+  firewall_.follow(wanted_filter());
+  return virtual_links_.restore(removed);
+}
+
+void VrrpKernel::follow_links() {
   statics_.restore();
   routes_.follow_links();
-  return made;
 }
 
 void VrrpKernel::end() {

@@ -37,8 +37,11 @@ class VrrpKernel {
   }
   void reconcile() { routes_.reconcile(); }
 
-  /// Interfaces, or addresses on them, have come or gone.  The names of interfaces that were made anew: they are empty.
-  std::set<std::string> follow_links();
+  /// Interfaces, or addresses on them, have come or gone: first of all, what instances stand upon is made again.  The
+  /// names of interfaces that were made anew: they are empty.
+  std::set<std::string> restore_links(VirtualLinks::Removed removed);
+  /// The same, when the instances know of it.
+  void follow_links();
 
   /// From now on everything stays as it is (-V); the next process knows of it.
   void keep() { keeps_ = true; }
@@ -48,6 +51,7 @@ class VrrpKernel {
 
  private:
   [[nodiscard]] Sysctls wanted_sysctls() const;
+  [[nodiscard]] vrrp::PacketFilter wanted_filter() const;
 
   net::Links* links_;
   KernelLedger ledger_;
@@ -57,6 +61,9 @@ class VrrpKernel {
   StaticAddresses statics_;
   VrrpRoutes routes_;
   std::map<InstanceKey, PlannedInstance> plan_;
+  WantedLinks wanted_links_;
+  config::FirewallDefs firewall_defs_;
+  bool silences_groups_ = false;  // disable_local_igmp
   bool keeps_ = false;
 };
 

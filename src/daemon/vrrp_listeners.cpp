@@ -27,13 +27,14 @@ std::map<ListenerKey, net::ReceiverPlan> plan_listeners(const std::map<InstanceK
     const bool authentic = instance.path.ah_key.has_value();
     const auto& group = instance.path.group;
     const bool by_vmac = instance.vmac && group;
+    const auto own = instance.ipvlan ? instance.ipvlan->name : by_vmac ? instance.vmac->name : std::string();
     if (by_vmac) {  // the membership that is told to the network is the interface's own
       auto& member = plan[{key.interface, key.family, authentic, {}}];
       member.family = key.family;
       member.has_authentication_header = authentic;
       if (std::ranges::find(member.groups, *group) == member.groups.end()) member.groups.push_back(*group);
     }
-    auto& receiver = plan[{key.interface, key.family, authentic, by_vmac ? instance.vmac->name : std::string()}];
+    auto& receiver = plan[{key.interface, key.family, authentic, own}];
     receiver.family = key.family;
     receiver.has_authentication_header = authentic;
     receiver.takes_unknown = unknown;

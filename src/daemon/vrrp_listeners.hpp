@@ -22,8 +22,8 @@ struct ListenerKey {
   std::string interface;
   Family family = Family::ipv4;
   bool has_authentication_header = false;
-  std::string vmac{};  // where that one hears in its place: what comes from its own MAC reaches no other
-  [[nodiscard]] const std::string& device() const { return vmac.empty() ? interface : vmac; }
+  std::string own_link{};  // where the instance's own link hears in its place: what comes from there reaches no other
+  [[nodiscard]] const std::string& device() const { return own_link.empty() ? interface : own_link; }
   friend auto operator<=>(const ListenerKey&, const ListenerKey&) = default;
 };
 

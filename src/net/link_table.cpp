@@ -39,6 +39,8 @@ void LinkTable::apply(const LinkMessage& message) {
   if (message.name) link.name = *message.name;
   if (message.mac) link.mac = *message.mac;
   if (message.mtu) link.mtu = *message.mtu;
+  if (message.parent) link.parent = *message.parent;
+  if (message.kind) link.kind = *message.kind;
   if (message.vrf_table) link.vrf_table = *message.vrf_table;
   if (link == entry.link || link.name.empty()) return;
   const Link old = std::exchange(entry.link, link);

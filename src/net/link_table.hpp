@@ -27,6 +27,8 @@ struct Link {
   bool up = false;         // IFF_UP and IFF_RUNNING
   vrrp::MacAddress mac{};  // zero when the link has none of 6 octets
   unsigned mtu = 0;
+  IfIndex parent{};             // the link it stands upon; of a veth its other end
+  std::string kind{};           // "macvlan", "ipvlan" ...; empty: a device
   std::uint32_t vrf_table = 0;  // of a VRF: its routing table; 0: it is none
   std::optional<IpAddress> primary_ipv4{};
   std::optional<IpAddress> primary_ipv6{};  // a link-local one: what VRRP over IPv6 is sent from (RFC 9568 5.1.2.1)

@@ -64,6 +64,14 @@ std::string name_of(std::span<const std::byte> payload) {
   return name;
 }
 
+/// Of the attributes within IFLA_LINKINFO.
+std::optional<std::string> kind_of(std::span<const std::byte> payload) {
+  Attributes attributes(payload);
+  while (attributes.next())
+    if (attributes.type() == IFLA_INFO_KIND) return name_of(attributes.payload());
+  return std::nullopt;
+}
+
 std::optional<IpAddress> address_of(std::span<const std::byte> payload) {
   if (payload.size() == 4) return IpAddress::v4(*read<std::array<std::uint8_t, 4>>(payload));
   if (payload.size() == 16) return IpAddress::v6(*read<std::array<std::uint8_t, 16>>(payload));
@@ -149,7 +157,10 @@ std::optional<LinkMessage> parse_link(std::span<const std::byte> message) {
       link.mac = is_mac ? *read<vrrp::MacAddress>(payload) : vrrp::MacAddress{};
     } else if (attributes.type() == IFLA_MTU) {
       link.mtu = read<std::uint32_t>(payload);
+    } else if (attributes.type() == IFLA_LINK) {
+      if (const auto parent = read<std::uint32_t>(payload)) link.parent = static_cast<IfIndex>(*parent);
     } else if (attributes.type() == IFLA_LINKINFO) {
+      link.kind = kind_of(payload);
       link.vrf_table = vrf_table_of(payload);
     }
   }

@@ -28,6 +28,8 @@ struct LinkMessage {
   bool up = false;                      // IFF_UP and IFF_RUNNING
   std::optional<vrrp::MacAddress> mac;  // zero for a hardware address of other than 6 octets
   std::optional<unsigned> mtu;
+  std::optional<IfIndex> parent{};           // the link it stands upon; of a veth its other end
+  std::optional<std::string> kind{};         // "macvlan", "ipvlan", "veth" ...
   std::optional<std::uint32_t> vrf_table{};  // of a VRF: its routing table
 };
 

@@ -7,17 +7,29 @@
 
 namespace baton::vrrp {
 
+namespace {
+
+/// None when there is no period.
+std::optional<Instant> after(Duration period, Instant now) {
+  return period > Duration::zero() ? std::optional(now + period) : std::nullopt;
+}
+
+}  // namespace
+
 void AnnouncementSchedule::set_plan(const AnnouncementPlan& plan, Instant now) {
   const bool other_refresh = plan.refresh != plan_.refresh;
+  const bool other_extra = plan.extra != plan_.extra;
   plan_ = plan;
-  if (!sent_ || !other_refresh) return;  // not active
-  refresh_ = plan.refresh > Duration::zero() ? std::optional(now + plan.refresh) : std::nullopt;
+  if (!sent_) return;  // not active
+  if (other_refresh) refresh_ = after(plan.refresh, now);
+  if (other_extra) extra_ = after(plan.extra, now);
 }
 
 unsigned AnnouncementSchedule::begin(Instant now) {
   end();
   if (plan_.delay > Duration::zero()) later({now + plan_.delay, plan_.repeat});
-  if (plan_.refresh > Duration::zero()) refresh_ = now + plan_.refresh;
+  refresh_ = after(plan_.refresh, now);
+  extra_ = after(plan_.extra, now);
   return sent(plan_.repeat, now);
 }
 
@@ -39,16 +51,23 @@ unsigned AnnouncementSchedule::due(Instant now) {
   return repeat == 0 ? 0 : sent(repeat, now);
 }
 
+bool AnnouncementSchedule::extra_due(Instant now) {
+  return passed(extra_, plan_.extra, now);
+}
+
 void AnnouncementSchedule::end() {
   first_.reset();
   last_.reset();
   refresh_.reset();
+  extra_.reset();
   sent_.reset();
 }
 
 std::optional<Instant> AnnouncementSchedule::deadline() const {
-  if (first_ && refresh_) return std::min(first_->when, *refresh_);
-  return first_ ? std::optional(first_->when) : refresh_;
+  std::optional<Instant> earliest = first_ ? std::optional(first_->when) : std::nullopt;
+  for (const auto& period : {refresh_, extra_})
+    if (period && (!earliest || *period < *earliest)) earliest = period;
+  return earliest;
 }
 
 /// Of more than two, those between the first and the last are left out.
@@ -70,12 +89,16 @@ unsigned AnnouncementSchedule::sent(unsigned repeat, Instant now) {
   return repeat;
 }
 
-/// From when it was due, so that the period never creeps; what a stall has missed is not made up for.
 unsigned AnnouncementSchedule::refreshed(Instant now) {
-  if (!refresh_ || now < *refresh_) return 0;
-  *refresh_ += plan_.refresh * ((now - *refresh_) / plan_.refresh + 1);
-  ASSERT(*refresh_ > now);
-  return plan_.refresh_repeat;
+  return passed(refresh_, plan_.refresh, now) ? plan_.refresh_repeat : 0;
+}
+
+/// From when it was due, so that the period never creeps; what a stall has missed is not made up for.
+bool AnnouncementSchedule::passed(std::optional<Instant>& when, Duration period, Instant now) {
+  if (!when || now < *when) return false;
+  *when += period * ((now - *when) / period + 1);
+  ASSERT(*when > now);
+  return true;
 }
 
 }  // namespace baton::vrrp

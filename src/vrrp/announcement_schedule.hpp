@@ -21,6 +21,7 @@ struct AnnouncementPlan {
   unsigned refresh_repeat = 1;               // garp_master_refresh_repeat
   unsigned lower_priority_repeat = 5;        // garp_lower_prio_repeat: 0: no burst
   Duration lower_priority_delay = std::chrono::seconds{5};  // garp_lower_prio_delay: 0: no second burst
+  Duration extra{};  // garp_extra_if: every so often where no advertisements leave; 0: never
   friend bool operator==(const AnnouncementPlan&, const AnnouncementPlan&) = default;
 };
 
@@ -41,6 +42,9 @@ class AnnouncementSchedule {
   /// What is due.  After a stall one burst is for all.
   unsigned due(Instant now);
 
+  /// Whether the interfaces that no advertisements leave by are due, so that switches do not forget their MACs.
+  bool extra_due(Instant now);
+
   /// We are active no longer.
   void end();
 
@@ -54,11 +58,12 @@ class AnnouncementSchedule {
   void later(const Burst& burst);
   unsigned sent(unsigned repeat, Instant now);
   unsigned refreshed(Instant now);
+  static bool passed(std::optional<Instant>& when, Duration period, Instant now);
 
   AnnouncementPlan plan_;
   std::optional<Burst> first_;  // the next one
   std::optional<Burst> last_;   // the last one, when another comes before it
-  std::optional<Instant> refresh_;
+  std::optional<Instant> refresh_, extra_;
   std::optional<Instant> sent_;  // so that bursts keep their distance
 };
 

@@ -11,11 +11,27 @@ bool is_link_local(const IpAddress& address) {
   return address.is_v6() && octets[0] == 0xfe && (octets[1] & 0xc0U) == 0x80U;
 }
 
-std::string quoted_list(const std::vector<std::string>& names) {
+std::string quoted_list(const std::vector<FilteredLink>& links) {
   std::string text;
-  for (const auto& name : names)
-    text += (text.empty() ? "\"" : ", \"") + name + '"';
+  for (const auto& link : links)
+    text += (text.empty() ? "\"" : ", \"") + link.name + '"';
   return "{ " + text + " }";
+}
+
+/// What a VMAC would send by itself.
+std::string silence(const PacketFilter& filter, bool is_v4, const std::string& drop) {
+  if (filter.virtual_links.empty()) return {};
+  const auto where = "  oifname " + quoted_list(filter.virtual_links);
+  if (is_v4) return where + " ip protocol igmp" + drop;
+  std::string parents;
+  for (const auto& link : filter.virtual_links)
+    if (!link.parent.empty()) parents += (parents.empty() ? "\"" : ", \"") + link.name + "\" : \"" + link.parent + '"';
+  std::string text;
+  if (filter.moves_reports && !parents.empty())
+    text = "  icmpv6 type { mld-listener-report, mld2-listener-report } dup to ip6 daddr device oifname map { " +
+           parents + " }" + drop;
+  return text + where +
+         " icmpv6 type { mld-listener-report, mld-listener-done, mld2-listener-report, nd-router-solicit }" + drop;
 }
 
 std::string chain(const char* name, const char* hook, int priority, const std::string& rules) {
@@ -39,14 +55,7 @@ std::string table(const PacketFilter& filter, Family family) {
     in_local += "  iifname \"" + one.device + "\" ip6 daddr " + text + drop;
     out_local += "  oifname \"" + one.device + "\" ip6 saddr " + text + drop;
   }
-  if (!filter.virtual_links.empty()) {
-    const auto where = "  oifname " + quoted_list(filter.virtual_links);
-    out += is_v4 ? where + " ip protocol igmp" + drop
-                 : where +
-                       " icmpv6 type { mld-listener-report, mld-listener-done, mld2-listener-report, "
-                       "nd-router-solicit }" +
-                       drop;
-  }
+  out += silence(filter, is_v4, drop);
   std::string set;
   const bool filters = !addresses.empty() || !in_local.empty();
   if (filters && !is_v4) {

@@ -104,6 +104,7 @@ void VirtualRouter::on(const Tick& /*event*/, Instant now, Actions& out) {
   }
   advertise_when_due(now, out);
   announce(announcements_.due(now), out);
+  if (announcements_.extra_due(now)) out.emplace_back(std::in_place_type<AnnounceElsewhere>);
 }
 
 void VirtualRouter::on(const AdvertisementReceived& advertisement, Instant now, Actions& out) {

@@ -134,6 +134,11 @@ struct AnnounceAddresses {
   friend bool operator==(const AnnounceAddresses&, const AnnounceAddresses&) = default;
 };
 
+/// One announcement on each interface with addresses that no advertisements leave by (keepalived's garp_extra_if).
+struct AnnounceElsewhere {
+  friend bool operator==(const AnnounceElsewhere&, const AnnounceElsewhere&) = default;
+};
+
 struct StateChanged {
   State from = State::initialize;
   State to = State::initialize;
@@ -166,8 +171,8 @@ struct Remark {
   friend bool operator==(const Remark&, const Remark&) = default;
 };
 
-using Action = std::variant<SendAdvertisement, AcquireAddresses, ReleaseAddresses, AnnounceAddresses, StateChanged,
-                            PriorityAdopted, HeardWeaker, WantsActive, Remark>;
+using Action = std::variant<SendAdvertisement, AcquireAddresses, ReleaseAddresses, AnnounceAddresses, AnnounceElsewhere,
+                            StateChanged, PriorityAdopted, HeardWeaker, WantsActive, Remark>;
 
 class VirtualRouter {
  public:

@@ -357,27 +357,27 @@ void World::carry_out(InstanceId id, const Action& action, const Event& event) {
     instance.wants_address = false;
     instance.address_until.reset();
   };
-  std::visit(Overloaded{[&](const SendAdvertisement& advertisement) { advertise(advertisement); },
-                        [&](const AcquireAddresses&) {
-                          if (is(Mutant::takes_no_address)) return;
-                          instance.wants_address = true;
-                          hold_address(id);
-                        },
-                        [&](const ReleaseAddresses&) { release(); },
-                        [&](const AnnounceAddresses&) { instance.has_to_announce = true; },
-                        [&](const StateChanged& change) {
-                          note(id, 10 + static_cast<std::uint64_t>(change.to),
-                               [&] { return std::string(users_name(change.to)) + ": " + change.reason; });
-                        },
-                        [&](const PriorityAdopted& change) {
-                          note(id, 2000U + change.to, [&] {
-                            return "priority " + std::to_string(unsigned{change.to}) + ": " + change.reason;
-                          });
-                        },
-                        [](const HeardWeaker&) {},
-                        [&](const WantsActive&) { note(id, 9, [] { return "wants to be active"; }); },
-                        [&](const Remark& remark) { note(id, 7, [&] { return remark.text; }); }},
-             action);
+  std::visit(
+      Overloaded{[&](const SendAdvertisement& advertisement) { advertise(advertisement); },
+                 [&](const AcquireAddresses&) {
+                   if (is(Mutant::takes_no_address)) return;
+                   instance.wants_address = true;
+                   hold_address(id);
+                 },
+                 [&](const ReleaseAddresses&) { release(); },
+                 [&](const AnnounceAddresses&) { instance.has_to_announce = true; }, [](const AnnounceElsewhere&) {},
+                 [&](const StateChanged& change) {
+                   note(id, 10 + static_cast<std::uint64_t>(change.to),
+                        [&] { return std::string(users_name(change.to)) + ": " + change.reason; });
+                 },
+                 [&](const PriorityAdopted& change) {
+                   note(id, 2000U + change.to,
+                        [&] { return "priority " + std::to_string(unsigned{change.to}) + ": " + change.reason; });
+                 },
+                 [](const HeardWeaker&) {},
+                 [&](const WantsActive&) { note(id, 9, [] { return "wants to be active"; }); },
+                 [&](const Remark& remark) { note(id, 7, [&] { return remark.text; }); }},
+      action);
 }
 
 }  // namespace baton::vrrp::sim

@@ -37,6 +37,14 @@ def _loopback_up():
         fcntl.ioctl(sock, SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", IFF_UP))
 
 
+def has_ipvlan():
+    """Whether this kernel has ipvlans; the module is loaded if need be."""
+    if os.geteuid() != 0:
+        return False
+    trial = "ip link add v0 type veth peer name v1 && ip link add link v0 name ip0 type ipvlan"
+    return subprocess.run(["unshare", "-n", "sh", "-c", trial], stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+
 class Netns:
     """A named network namespace; it exists from the constructor until close()."""
 

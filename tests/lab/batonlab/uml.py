@@ -15,7 +15,7 @@ MODULES = "/usr/lib/uml/modules"
 WIDE_XSTATE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "wide_xstate.c")
 MEMORY = "768M"
 WANTED = ("ip_vs ip_vs_rr ip_vs_wrr ip_vs_lc ip_vs_wlc ip_vs_sh ip_vs_dh ip_vs_mh ip_vs_lblc ip_vs_sed ip_vs_nq "
-          "veth bridge ipip macvlan")
+          "veth bridge ipip macvlan ipvlan")
 INIT = """\
 #!/bin/bash
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin TMPDIR=/run/tmp HOME=/run LC_ALL=C.UTF-8

@@ -27,6 +27,8 @@ VMAC = {"use_vmac": ("use_vmac",), "use_vmac with vmac_xmit_base": ("use_vmac", 
 UPPER = ("link add link eth0 name up0 address 02:00:00:00:05:0{number} type macvlan mode bridge", "link set up0 up",
          "addr add 10.5.0.{number}/24 brd + dev up0")
 ON_UPPER = {"interface": "up0", "vips": ("10.5.0.100",), "world": UPPER, "case_words": {"address": "10.5.0.100"}}
+ELSEWHERE = {"vips": ("10.0.0.100", "10.1.0.100/24 dev eth1", "10.1.0.101/24 dev eth1"), "case_words": {**TWO, "ipv6": True}}
+EXTRA = {**ELSEWHERE, "case_words": {**ELSEWHERE["case_words"], "periodic": True}}
 TWENTY = tuple(f"10.0.0.{number}" for number in range(100, 120))
 
 
@@ -172,6 +174,35 @@ CASES = {
     "use_vmac of IPv6": case("use_vmac", vips=("fe80::100", "fd00::100"), case_words=V6),
     "use_vmac of IPv6 with vmac_xmit_base": case("use_vmac", "vmac_xmit_base", vips=("fe80::100", "fd00::100"), steps=SHORT,
                                                  case_words=V6),
+    "use_vmac_addr": case("use_vmac_addr", EXCLUDED, **ELSEWHERE),
+    "use_vmac_addr with use_vmac": case("use_vmac", "use_vmac_addr", EXCLUDED, **ELSEWHERE),
+    "use_vmac_addr with another MAC": case("use_vmac 02:00:5e:00:01:99", "use_vmac_addr", steps=SHORT, **ELSEWHERE),
+    "use_vmac_addr of IPv6": case("use_vmac", "use_vmac_addr", block("virtual_ipaddress_excluded", "10.0.0.100", "10.1.0.100 dev eth1"),
+                                  vips=("fe80::100", "fd00::100/64", "fd01::100/64 dev eth1"), case_words={**TWO, **V6}),
+    "use_vmac_addr, two instances": Case(*("\n".join(pair) for pair in zip(
+        both("use_vmac", "use_vmac_addr", vips=ELSEWHERE["vips"]),
+        both("use_vmac", "use_vmac_addr", name="VI_2", vrid=52, interface="eth1", vips=("10.1.0.120", "10.0.0.121 dev eth0")))),
+        SHORT, **TWO),
+    "use_vmac of single addresses": case("use_vmac", vips=(
+        "10.0.0.100", "10.0.0.102 dev eth0", "10.1.0.100/24 dev eth1 use_vmac", "10.1.0.101/24 dev eth1"), case_words=TWO),
+    "use_vmac of single addresses, vmac_addr_prefix": case(
+        block("virtual_ipaddress_excluded", "fd01::100/64 dev eth1 use_vmac"), steps=SHORT, top=("vmac_addr_prefix vaddr",), vips=(
+            "10.0.0.100", "10.1.0.100/24 dev eth1 use_vmac", "10.1.0.101/24 dev eth1", "10.0.0.102 dev eth0 use_vmac"),
+        case_words={**TWO, "ipv6": True}),
+    "use_vmac with long prefixes": case("use_vmac", "use_vmac_addr", EXCLUDED, steps=SHORT, **ELSEWHERE,
+                                        top=("vmac_prefix averylongprefix1", "vmac_addr_prefix anotherlongprefix")),
+    "use_vmac_addr killed": case("use_vmac_addr", **ELSEWHERE, steps=(
+        *STORY[:2],
+        step("kill b", lambda world: world.kill("b"), quiet=2.0),
+        step("b returns", start("b")),
+        step("stop a", stop("a"), holder="b"),
+    )),
+    "garp_extra_if": case("use_vmac_addr", "garp_extra_if 1", EXCLUDED, steps=SHORT, **EXTRA),
+    "garp_extra_if all": case("use_vmac", "garp_extra_if all 1", EXCLUDED, steps=SHORT, **EXTRA),
+    "vrrp_garp_extra_if": case("use_vmac", "use_vmac_addr", steps=SHORT, top=("vrrp_garp_extra_if 1",), **EXTRA),
+    "vrrp_garp_extra_if, 0 of an instance": case("use_vmac_addr", "garp_extra_if 0", steps=SHORT,
+                                                 top=("vrrp_garp_extra_if all 1",), **ELSEWHERE),
+    "disable_local_igmp": case("use_vmac", steps=SHORT, top=("disable_local_igmp",)),
     "routes and rules, killed": case(ROUTES, RULES, case_words=TWO, steps=KILLED),
     "use_vmac killed": case("use_vmac", steps=(
         *STORY[:2],

@@ -13,6 +13,7 @@ SET_ASIDE = re.compile(r" (valid_lft \S+|preferred_lft \S+|dynamic|expires \S+|l
                        r"|gso_\w+ \d+|gro_\w+ \d+|tso_\w+ \d+|state \S+)(?= |$)")
 SYSCTLS = {"ipv4": ("accept_local", "arp_filter", "arp_ignore", "arp_notify", "promote_secondaries", "rp_filter"),
            "ipv6": ("accept_dad", "accept_ra", "addr_gen_mode", "autoconf", "disable_ipv6")}
+GROUP_REPORTS = "igmp_link_local_mcast_reports"
 PARTS = ("addresses", "routes", "rules", "links", "sysctls", "firewall")
 
 
@@ -64,6 +65,7 @@ def _sysctls(space):
     """Of each interface what is set; `lo` tells nothing."""
     found = []
     with space.inside():
+        found.append(f"ipv4: {GROUP_REPORTS}=" + _read(f"/proc/sys/net/ipv4/{GROUP_REPORTS}"))
         for family, names in SYSCTLS.items():
             base = f"/proc/sys/net/{family}/conf"
             for interface in sorted(os.listdir(base)):

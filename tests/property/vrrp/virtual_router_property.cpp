@@ -63,6 +63,7 @@ Summary summary(const std::vector<Action>& actions, State before, State after) {
                           [&](const AcquireAddresses&) { ++result.acquired; },
                           [&](const ReleaseAddresses&) { ++result.released; },
                           [&](const AnnounceAddresses&) { RC_ASSERT(after == State::active); },
+                          [&](const AnnounceElsewhere&) { RC_ASSERT(after == State::active); },
                           [&](const StateChanged& change) {
                             ++result.changes;
                             RC_ASSERT(change.from == before);

@@ -71,6 +71,7 @@ TEST_CASE("names of VMACs: one, of fifteen octets, nobody else's") {
 TEST_CASE("vmac_xmit_base needs a VMAC, and unicast with a VMAC needs it") {
   CHECK(told("vmac_xmit_base") == "5:1 5 vmac_xmit_base without use_vmac: it is ignored\n");
   CHECK(told("use_vmac\nvmac_xmit_base").empty());
+  CHECK(told("use_ipvlan 192.0.2.5\nvmac_xmit_base") == "6:1 5 vmac_xmit_base without use_vmac: it is ignored\n");
   const char* unicast = "use_vmac\nunicast_peer {\n192.0.2.2\n}";
   CHECK(told(unicast) == "5:1 5 use_vmac in a unicast instance needs vmac_xmit_base: it is set\n");
   CHECK(first(read(instance(unicast))).vmac_xmit_base);

@@ -356,7 +356,7 @@ TEST_CASE("adverts leave by the interface itself with vmac_xmit_base and by unic
   CHECK(by_unicast.sending_device("eth1") == "eth1");
   CHECK(by_unicast.vmac->mac == vrrp::MacAddress{2, 0, 0, 0, 0, 9});
   CHECK(plan.at({"eth0", Vrid{51}}).vmac->name == "v.51");
-  CHECK(by_unicast.vmac->name == "v.51.1");
+  CHECK(by_unicast.vmac->name == "v1.51");
 }
 
 TEST_CASE("packets to the addresses are taken unless no_accept or strict_mode say otherwise; an owner takes them") {

@@ -59,3 +59,16 @@ TEST_CASE("an instance with a VMAC hears there; the interface itself is a member
   CHECK(ListenerKey{"eth0", Family::ipv4, false, "vrrp.1"}.device() == "vrrp.1");
   CHECK(ListenerKey{"eth0"}.device() == "eth0");
 }
+
+TEST_CASE("an instance with an ipvlan hears there alone, by multicast and by unicast") {
+  auto with_ipvlan = by_multicast();
+  with_ipvlan.ipvlan = PlannedIpvlan{"ipv0", 0, std::nullopt};
+  PlannedInstance unicast;
+  unicast.ipvlan = PlannedIpvlan{"ipv1", 0, std::nullopt};
+  unicast.path.peers = {{IpAddress::v4({10, 0, 0, 2}), 0, 255}};
+  const auto plan =
+      plan_listeners({{{"eth0", Vrid{1}}, with_ipvlan}, {{"eth0", Vrid{2}, Family::ipv4, true}, unicast}}, false);
+  REQUIRE(plan.size() == 2);
+  CHECK(plan.at({"eth0", Family::ipv4, false, "ipv0"}).groups.size() == 1);
+  CHECK(plan.at({"eth0", Family::ipv4, false, "ipv1"}).takes_unicast);
+}

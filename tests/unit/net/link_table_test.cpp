@@ -122,6 +122,17 @@ TEST_CASE_FIXTURE(Fixture, "link table: changes are reported once, repetitions n
   CHECK(table.find("eth0")->mtu == 9000);
 }
 
+TEST_CASE_FIXTURE(Fixture, "link table: what a link stands upon and its kind stay until something else is said") {
+  auto upper = link(7, "vrrp.51");
+  upper.parent = IfIndex{2};
+  upper.kind = "macvlan";
+  table.apply(upper);
+  table.apply(link(7, "vrrp.51", false));
+  CHECK(table.find("vrrp.51")->parent == IfIndex{2});
+  CHECK(table.find("vrrp.51")->kind == "macvlan");
+  CHECK(table.find("eth0")->kind.empty());
+}
+
 TEST_CASE_FIXTURE(Fixture, "link table: a message that leaves attributes out changes only what it says") {
   LinkMessage flags;
   flags.index = IfIndex{2};

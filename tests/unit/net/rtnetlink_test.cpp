@@ -97,6 +97,17 @@ TEST_CASE("rtnetlink: a link's message with all its attributes") {
   CHECK(parse_link(link_message(RTM_DELLINK))->removed);
 }
 
+TEST_CASE("rtnetlink: what a link stands upon, and its kind") {
+  const auto upper = parse_link(
+      Builder(RTM_NEWLINK, link_body(0)).put_u32(IFLA_LINK, 3).put(IFLA_LINKINFO, "\x0c\0\x01\0macvlan\0", 12).bytes());
+  CHECK(upper->parent == IfIndex{3});
+  CHECK(upper->kind == "macvlan");
+  const auto cut =
+      parse_link(Builder(RTM_NEWLINK, link_body(0)).put(IFLA_LINKINFO, "\x0d\0\x01\0macvlan\0", 12).bytes());
+  CHECK_FALSE(cut->kind.has_value());
+  CHECK_FALSE(parse_link(link_message())->parent.has_value());
+}
+
 /// A nest of attributes as the payload of another.
 Bytes attribute(std::uint16_t type, const Bytes& payload) {
   const nlattr header{static_cast<std::uint16_t>(sizeof(nlattr) + payload.size()), type};

@@ -76,3 +76,33 @@ TEST_CASE("a reload sets, changes and ends the refresh of an active router, and 
   schedule.set_plan({.delay = 0s}, at(8s));
   CHECK_FALSE(schedule.deadline());
 }
+
+TEST_CASE("garp_extra_if: every so often beside all else, and a stall is not made up for") {
+  AnnouncementSchedule schedule({.delay = 5s, .extra = 4s});
+  CHECK_FALSE(schedule.extra_due(at(100s)));
+  CHECK(schedule.begin(at(0s)) == 5);
+  CHECK(schedule.deadline() == at(4s));
+  CHECK_FALSE(schedule.extra_due(at(3999ms)));
+  CHECK(schedule.due(at(4s)) == 0);
+  CHECK(schedule.extra_due(at(4s)));
+  CHECK_FALSE(schedule.extra_due(at(4s)));
+  CHECK(schedule.deadline() == at(5s));
+  CHECK(schedule.due(at(5s)) == 5);
+  CHECK(schedule.extra_due(at(23s)));
+  CHECK(schedule.deadline() == at(24s));
+  schedule.end();
+  CHECK_FALSE(schedule.deadline());
+  CHECK_FALSE(schedule.extra_due(at(100s)));
+}
+
+TEST_CASE("garp_extra_if: a reload counts from then, and leaves the refresh alone") {
+  AnnouncementSchedule schedule({.delay = 0s, .refresh = 20s});
+  schedule.set_plan({.delay = 0s, .refresh = 20s, .extra = 3s}, at(0s));
+  CHECK_FALSE(schedule.deadline());
+  CHECK(schedule.begin(at(5s)) == 5);
+  CHECK(schedule.deadline() == at(8s));
+  schedule.set_plan({.delay = 0s, .refresh = 20s, .extra = 6s}, at(7s));
+  CHECK(schedule.deadline() == at(13s));
+  schedule.set_plan({.delay = 0s, .refresh = 20s}, at(8s));
+  CHECK(schedule.deadline() == at(25s));
+}

@@ -32,6 +32,7 @@ inline std::string line(const std::vector<Action>& actions) {
                    [](const AcquireAddresses&) { return std::string("acquire"); },
                    [](const ReleaseAddresses&) { return std::string("release"); },
                    [](const AnnounceAddresses&) { return std::string("announce"); },
+                   [](const AnnounceElsewhere&) { return std::string("announce elsewhere"); },
                    [](const StateChanged& change) {
                      return std::string(users_name(change.from)) + ">" + users_name(change.to) +
                             (change.silent ? " silent" : "");

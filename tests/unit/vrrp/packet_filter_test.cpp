@@ -55,10 +55,29 @@ TEST_CASE("IPv6: neighbour discovery goes on; a link-local address is filtered w
 
 TEST_CASE("VMACs tell the network nothing of their groups") {
   PacketFilter filter;
-  filter.virtual_links = {"vrrp.51", "vrrp.52"};
+  filter.virtual_links = {{"vrrp.51", "eth0"}, {"vrrp.52", ""}};
   const auto text = nft_script(filter);
   CHECK(has(text, "oifname { \"vrrp.51\", \"vrrp.52\" } ip protocol igmp drop\n"));
   CHECK(has(text, "oifname { \"vrrp.51\", \"vrrp.52\" } icmpv6 type { mld-listener-report"));
+  CHECK(has(text, "device oifname map { \"vrrp.51\" : \"eth0\" } drop\n"));
+  CHECK(text.find("dup to") < text.find("nd-router-solicit"));
   CHECK_FALSE(has(text, "hook input"));
   CHECK_FALSE(has(text, "accept\n"));
+}
+
+TEST_CASE("reports of IPv6 groups leave by the parent, unless there is none or the kernel cannot") {
+  PacketFilter filter;
+  filter.virtual_links = {{"vrrp.51", ""}};
+  CHECK_FALSE(has(nft_script(filter), "dup to"));
+  filter.virtual_links = {{"vrrp.51", "eth0", baton::IfIndex{2}}, {"vrrp1.51", "eth1", baton::IfIndex{3}}};
+  filter.counts = true;
+  CHECK(has(nft_script(filter),
+            "  icmpv6 type { mld-listener-report, mld2-listener-report } dup to ip6 daddr device oifname map "
+            "{ \"vrrp.51\" : \"eth0\", \"vrrp1.51\" : \"eth1\" } counter drop\n"));
+  auto again = filter;
+  again.virtual_links[0].parent_index = baton::IfIndex{9};
+  CHECK(filter != again);
+  filter.moves_reports = false;
+  CHECK_FALSE(has(nft_script(filter), "dup to"));
+  CHECK(has(nft_script(filter), "icmpv6 type { mld-listener-report"));
 }

@@ -85,6 +85,20 @@ TEST_CASE("the burst counts are the configured ones") {
   CHECK_FALSE(bench.deadline());
 }
 
+TEST_CASE("garp_extra_if: as long as it is the master, a period after the other, and never in backup") {
+  auto some = params(Version::v2);
+  some.announcing = {.delay = 0s, .extra = 1500ms};
+  Bench bench(some);
+  bench.at(0s, Adopt{});
+  CHECK(bench.at(1s, Tick{}) == "send 100");
+  CHECK(bench.deadline() == 1500ms);
+  CHECK(bench.at(1500ms, Tick{}) == "announce elsewhere");
+  CHECK(bench.at(2s, Tick{}) == "send 100");
+  CHECK(bench.at(3s, Tick{}) == "send 100, announce elsewhere");
+  CHECK(bench.at(3100ms, heard(200)) == "release, MASTER>BACKUP");
+  CHECK(bench.at(4500ms, Tick{}).empty());
+}
+
 TEST_CASE("timer_expired_backup: a master that has slept too long steps back, only with nopreempt") {
   auto sleepy = params(Version::v2);
   sleepy.timer_expired_backup = 254;

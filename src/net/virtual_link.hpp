@@ -1,6 +1,8 @@
-// macvlan.hpp - makes, finds out about and removes interfaces with a MAC of their own upon another one.
+// virtual_link.hpp - makes and removes interfaces upon another one: macvlans, which have a MAC of their own, and
+// ipvlans, which have not.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,22 +15,29 @@
 
 namespace baton::net {
 
-struct Macvlan {
+enum class LinkKind : std::uint8_t { macvlan, ipvlan };
+
+/// As the kernel names it: Link::kind.
+[[nodiscard]] const char* name(LinkKind kind);
+
+struct NewLink {
   std::string name;
   IfIndex parent{};
-  vrrp::MacAddress mac{};
+  LinkKind kind = LinkKind::macvlan;
+  vrrp::MacAddress mac{};          // of a macvlan
+  std::uint16_t ipvlan_flags = 0;  // IPVLAN_F_*; the kernel has one setting for all ipvlans of a parent
 };
 
 /// Every call is one batch, waits for the kernel at most kKernelLimit, and answers in the order of its argument.
-class MacvlanKernel {
+class VirtualLinkKernel {
  public:
   static constexpr Duration kKernelLimit = std::chrono::seconds{2};
 
   /// Throws std::system_error when there is no netlink socket (start-up only).
-  explicit MacvlanKernel(boost::asio::io_context& io);
+  explicit VirtualLinkKernel(boost::asio::io_context& io);
 
-  /// Of mode private, down, without an IPv6 address of the kernel's making.
-  std::vector<Answer> make(std::span<const Macvlan> links);
+  /// Down; macvlans of mode private, ipvlans of mode L2.
+  std::vector<Answer> make(std::span<const NewLink> links);
   std::vector<Answer> set_up(std::span<const IfIndex> links);
   std::vector<Answer> remove(std::span<const IfIndex> links);
 
