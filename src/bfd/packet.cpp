@@ -32,20 +32,6 @@ const char* name(State state) {
   return "Up";
 }
 
-const char* name(Refusal refusal) {
-  switch (refusal) {
-    case Refusal::version: return "wrong version";
-    case Refusal::length: return "wrong length";
-    case Refusal::multiplier: return "multiplier 0";
-    case Refusal::multipoint: return "multipoint";
-    case Refusal::my_discriminator: return "no discriminator";
-    case Refusal::your_discriminator: return "unknown session";
-    case Refusal::authentication: return "authentication";
-    case Refusal::ttl: break;
-  }
-  return "TTL too low";
-}
-
 PacketBytes encode(const Packet& packet) {
   PacketBytes octets{};
   octets[0] = static_cast<std::uint8_t>(kVersion << 5U | static_cast<unsigned>(packet.diagnostic));

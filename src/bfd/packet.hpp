@@ -9,6 +9,8 @@
 
 #include <tl/expected.hpp>
 
+#include "bfd/refusal.hpp"
+
 namespace baton::bfd {
 
 /// Sta (RFC 5880 section 4.1).
@@ -51,20 +53,6 @@ inline constexpr std::size_t kPacketSize = 24;  // octets, without authenticatio
 
 using PacketBytes = std::array<std::uint8_t, kPacketSize>;
 PacketBytes encode(const Packet& packet);
-
-/// Why a packet is discarded (RFC 5880 section 6.8.6, in its order).
-enum class Refusal : std::uint8_t {
-  version,
-  length,
-  multiplier,
-  multipoint,
-  my_discriminator,
-  your_discriminator,  // 0, in a state in which the sender must know ours; or nobody's
-  authentication,      // we use none
-  ttl                  // it may have come from further away than it may
-};
-/// "wrong version".
-const char* name(Refusal refusal);
 
 /// `octets` is the UDP payload.
 tl::expected<Packet, Refusal> decode(std::span<const std::uint8_t> octets);

@@ -26,6 +26,11 @@ std::string milliseconds(Duration duration) {
 
 }  // namespace
 
+void Packets::push_back(const Packet& packet) {
+  ASSERT(size_ < packets_.size());
+  packets_[size_++] = packet;
+}
+
 Session::Session(const SessionParams& params, Discriminator discriminator, std::uint32_t seed, Instant now)
     : params_(params),
       discriminator_(discriminator),
@@ -133,8 +138,9 @@ Output Session::receive(const Packet& packet, Instant now) {
   if (output.change) next_ = now;  // the peer learns it at once, as keepalived and others have it
   schedule(now);
   if (output.change) {
-    auto due = tick(now);
-    std::ranges::move(due.packets, std::back_inserter(output.packets));
+    const auto due = tick(now);
+    for (const auto& each : due.packets)
+      output.packets.push_back(each);
   }
   return output;
 }

@@ -4,10 +4,10 @@
 // reached.  No echo, no authentication, and demand mode is never asked for.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <random>
 #include <string>
-#include <vector>
 
 #include "bfd/packet.hpp"
 #include "core/time.hpp"
@@ -29,9 +29,24 @@ struct StateChange {
   std::string reason;  // "nothing heard for 150 ms"
 };
 
-/// What is to be done now: at most one answer to a Poll and one packet that is due, in this order.
+/// What is to be sent now: at most one answer to a Poll and one packet that is due, in this order.  Not on the heap,
+/// for there is one for each packet received.
+class Packets {
+ public:
+  void push_back(const Packet& packet);
+  [[nodiscard]] const Packet* begin() const { return packets_.data(); }
+  [[nodiscard]] const Packet* end() const { return packets_.data() + size_; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+  [[nodiscard]] const Packet& operator[](std::size_t index) const { return packets_.at(index); }
+
+ private:
+  std::array<Packet, 2> packets_;
+  std::size_t size_ = 0;
+};
+
 struct Output {
-  std::vector<Packet> packets;
+  Packets packets;
   std::optional<StateChange> change;
 };
 

@@ -79,6 +79,7 @@ class Builder {
   TrackFile track_file;
   TrackProcess track_process;
   BfdInstance bfd;
+  TrackGateway track_gateway;
   SslMaterial ssl;
   VirtualServerGroup server_group;
   Route route;       // of the line that is being read
@@ -318,6 +319,10 @@ inline TrackProcess& Builder::current<TrackProcess>() {
 template <>
 inline BfdInstance& Builder::current<BfdInstance>() {
   return bfd;
+}
+template <>
+inline TrackGateway& Builder::current<TrackGateway>() {
+  return track_gateway;
 }
 template <>
 inline SslMaterial& Builder::current<SslMaterial>() {

@@ -12,7 +12,7 @@
 namespace baton::config {
 
 /// The kinds of tracked objects, in the order of the track_* blocks.
-enum class Tracker : std::uint8_t { interface, script, file, process, bfd };
+enum class Tracker : std::uint8_t { interface, script, file, process, bfd, gateway };
 
 /// One line of a track_* block.  It is resolved at the end: what it names may be defined later.
 struct TrackedDraft {
@@ -42,7 +42,7 @@ struct TrackingDraft {
   Place neighbor_place;                     // of the bfd_instance
   std::vector<Place> member_places;         // of the track_group
   std::vector<std::vector<Place>> members;  // of each track_group
-  Names scripts, files, processes, bfds, groups, bfd_pairs;
+  Names scripts, files, processes, bfds, gateways, groups, bfd_pairs;
   std::vector<TrackedDraft> entries;
   std::vector<GroupReference> group_references;
 };

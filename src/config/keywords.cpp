@@ -15,9 +15,10 @@ struct Slot {
 class Index {
  public:
   Index() {
-    for (const auto part : {root_keywords(), global_keywords(), process_keywords(), instance_keywords(),
-                            address_keywords(), authentication_keywords(), group_keywords(), tracking_keywords(),
-                            route_keywords(), server_keywords(), server_pool_keywords(), checker_keywords()})
+    for (const auto part :
+         {root_keywords(), global_keywords(), process_keywords(), instance_keywords(), address_keywords(),
+          authentication_keywords(), group_keywords(), tracking_keywords(), gateway_keywords(), route_keywords(),
+          server_keywords(), server_pool_keywords(), checker_keywords()})
       sections_.insert(sections_.end(), part.begin(), part.end());
     for (const Section& section : sections_)
       for (const Keyword& keyword : section.rows)

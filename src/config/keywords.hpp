@@ -43,6 +43,7 @@ std::span<const Section> address_keywords();
 std::span<const Section> authentication_keywords();
 std::span<const Section> group_keywords();
 std::span<const Section> tracking_keywords();
+std::span<const Section> gateway_keywords();
 std::span<const Section> route_keywords();
 std::span<const Section> server_keywords();
 std::span<const Section> server_pool_keywords();

@@ -117,6 +117,13 @@ constexpr auto kExamples = std::to_array<Example>({
      "    min_rx 50\n"
      "    min_tx 50\n"
      "}\n"},
+    {Block::vrrp_track_gateway, Block::root,
+     "vrrp_track_gateway uplink {\n"
+     "    address 192.0.2.1\n"
+     "    interval 0.5\n"
+     "    fall 4\n"
+     "    weight -20\n"
+     "}\n"},
     {Block::ssl, Block::root,
      "SSL {\n"
      "    ca /etc/baton/ca.pem\n"
@@ -254,6 +261,10 @@ constexpr auto kExamples = std::to_array<Example>({
     {Block::track_bfd, Block::vrrp_instance,
      "track_bfd {\n"
      "    router weight -20\n"
+     "}\n"},
+    {Block::track_gateway, Block::vrrp_instance,
+     "track_gateway {\n"
+     "    uplink\n"
      "}\n"},
     {Block::unicast_peer, Block::vrrp_instance,
      "unicast_peer {\n"

@@ -30,6 +30,7 @@ struct Config {
   std::vector<TrackProcess> track_processes;
   std::vector<TrackFile> track_files;
   std::vector<BfdInstance> bfd_instances;
+  std::vector<TrackGateway> track_gateways;
   std::optional<SslMaterial> ssl;
   std::vector<VirtualServerGroup> virtual_server_groups;
   std::vector<VirtualServer> virtual_servers;

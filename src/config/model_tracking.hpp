@@ -70,6 +70,20 @@ struct TrackProcess {
   friend bool operator==(const TrackProcess&, const TrackProcess&) = default;
 };
 
+/// vrrp_track_gateway: whether an address answers; Baton's own.
+struct TrackGateway {
+  std::string name;
+  std::optional<IpAddress> address;  // there is one in a Config
+  std::uint16_t port = 0;            // of a TCP connection; 0: a ping instead
+  std::string interface;             // that it goes out of; empty: as the routes say
+  Duration interval = std::chrono::seconds{1};
+  std::optional<Duration> timeout;  // absent: the interval
+  std::uint32_t rise = 2, fall = 3;
+  TrackWeight weight;
+  Position position;
+  friend bool operator==(const TrackGateway&, const TrackGateway&) = default;
+};
+
 /// bfd_instance: a BFD session (RFC 5880).
 struct BfdInstance {
   std::string name;
@@ -108,7 +122,7 @@ struct Tracked {
 
 /// All that an instance or a sync group tracks.
 struct Tracking {
-  std::vector<Tracked> interfaces, scripts, files, processes, bfds;
+  std::vector<Tracked> interfaces, scripts, files, processes, bfds, gateways;
   friend bool operator==(const Tracking&, const Tracking&) = default;
 };
 

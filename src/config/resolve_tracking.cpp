@@ -11,8 +11,10 @@
 namespace baton::config {
 namespace {
 
-constexpr std::string_view kObject[] = {"interface", "vrrp_script", "track_file", "vrrp_track_process", "bfd_instance"};
-constexpr std::string_view kBlock[] = {"track_interface", "track_script", "track_file", "track_process", "track_bfd"};
+constexpr std::string_view kObject[] = {"interface",          "vrrp_script",  "track_file",
+                                        "vrrp_track_process", "bfd_instance", "vrrp_track_gateway"};
+constexpr std::string_view kBlock[] = {"track_interface", "track_script", "track_file",
+                                       "track_process",   "track_bfd",    "track_gateway"};
 
 std::size_t index_of(Tracker kind) {
   return static_cast<std::size_t>(kind);
@@ -46,6 +48,7 @@ class Resolution {
     kinds_[index_of(Tracker::file)].add_all(config_.track_files);
     kinds_[index_of(Tracker::process)].add_all(config_.track_processes);
     kinds_[index_of(Tracker::bfd)].add_all(config_.bfd_instances);
+    kinds_[index_of(Tracker::gateway)].add_all(config_.track_gateways);
     for (VrrpInstance& instance : config_.vrrp_instances)
       instances_.emplace(instance.name, &instance);
     for (SyncGroup& group : config_.sync_groups) {
@@ -58,7 +61,7 @@ class Resolution {
   void run() {
     for (const TrackedDraft& entry : builder_.tracking.entries)
       resolve(entry);
-    for (const Tracker kind : {Tracker::script, Tracker::process})
+    for (const Tracker kind : {Tracker::script, Tracker::process, Tracker::gateway})
       advise_unreferenced(kind);
     resolve_groups();
   }
@@ -95,6 +98,7 @@ class Resolution {
       case Tracker::script: return tracking.scripts;
       case Tracker::file: return tracking.files;
       case Tracker::process: return tracking.processes;
+      case Tracker::gateway: return tracking.gateways;
       case Tracker::bfd: break;
     }
     return tracking.bfds;
@@ -240,7 +244,7 @@ class Resolution {
 
   Builder& builder_;
   Config& config_;
-  std::array<Kind, 5> kinds_;
+  std::array<Kind, 6> kinds_;
   std::unordered_map<std::string_view, VrrpInstance*> instances_;
   std::unordered_map<std::string_view, SyncGroup*> groups_;
   std::unordered_map<std::string_view, const SyncGroup*> group_of_;

@@ -6,11 +6,10 @@
 #include "config/set_tracking.hpp"
 
 namespace baton::config {
-namespace {
 
-/// Takes the name of the block that opens.  False when there is one of that name already: keepalived has both then, and
-/// finds the first.
-bool take_name(Builder& builder, const Line& line, TrackingDraft::Names& names, std::string& name, Position& position) {
+/// Where there are two of a name, keepalived has both, and finds the first.
+bool take_tracker_name(Builder& builder, const Line& line, TrackingDraft::Names& names, std::string& name,
+                       Position& position) {
   const Word& word = line.first();
   const auto [before, is_new] = names.emplace(word.text, word.place);
   if (!is_new) {
@@ -29,13 +28,12 @@ bool take_name(Builder& builder, const Line& line, TrackingDraft::Names& names, 
   return true;
 }
 
-}  // namespace
-
 bool open_vrrp_script(Builder& builder, const Line& line) {
   builder.vrrp_script = {};
   builder.tracking.user.reset();
   builder.tracking.group.clear();
-  return take_name(builder, line, builder.tracking.scripts, builder.vrrp_script.name, builder.vrrp_script.position);
+  return take_tracker_name(builder, line, builder.tracking.scripts, builder.vrrp_script.name,
+                           builder.vrrp_script.position);
 }
 
 void close_vrrp_script(Builder& builder) {
@@ -111,7 +109,7 @@ bool set_track_script_user(Builder& builder, const Line& line) {
 
 bool open_track_file(Builder& builder, const Line& line) {
   builder.track_file = {};
-  return take_name(builder, line, builder.tracking.files, builder.track_file.name, builder.track_file.position);
+  return take_tracker_name(builder, line, builder.tracking.files, builder.track_file.name, builder.track_file.position);
 }
 
 void close_track_file(Builder& builder) {
@@ -147,9 +145,25 @@ bool set_init_file(Builder& builder, const Line& line) {
 
 bool open_track_process(Builder& builder, const Line& line) {
   builder.track_process = {};
-  return take_name(builder, line, builder.tracking.processes, builder.track_process.name,
-                   builder.track_process.position);
+  return take_tracker_name(builder, line, builder.tracking.processes, builder.track_process.name,
+                           builder.track_process.position);
 }
+
+namespace {
+
+/// Where only the name is compared, one that the kernel never gives is never found; keepalived says nothing of it.
+void advise_on_process_name(Builder& builder, const TrackProcess& tracker) {
+  constexpr std::size_t kLongest = 15;
+  if (tracker.full_command || !tracker.parameters.empty() || tracker.param_match != ParamMatch::plain) return;
+  const bool is_path = tracker.process.find('/') != std::string::npos;
+  if (!is_path && tracker.process.size() <= kLongest) return;
+  builder.advise(builder.tracking.place,
+                 concat("vrrp_track_process ", quoted(tracker.name), " finds nothing: the name of a process ",
+                        is_path ? "is no path" : "has 15 octets at most"),
+                 "write full_command, too: then it is compared with the first word of the command line");
+}
+
+}  // namespace
 
 void close_track_process(Builder& builder) {
   TrackProcess& tracker = builder.track_process;
@@ -166,6 +180,7 @@ void close_track_process(Builder& builder) {
                   "quorum_max is ignored");
     tracker.quorum_max.reset();
   }
+  advise_on_process_name(builder, tracker);
   builder.config.track_processes.push_back(std::move(tracker));
 }
 

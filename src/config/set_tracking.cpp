@@ -17,6 +17,7 @@ constexpr Grammar grammar_of(Tracker kind) {
     case Tracker::script: return {"track_script", kMostWeight, true};
     case Tracker::file: return {"track_file", kMostFactor, false};
     case Tracker::process: return {"track_process", kMostFactor, false};
+    case Tracker::gateway: return {"track_gateway", kMostFactor, false};
     case Tracker::bfd: break;
   }
   return {"track_bfd", kMostWeight, false};

@@ -5,7 +5,7 @@
 
 namespace baton::config {
 
-/// The largest weight of scripts, interfaces and BFD sessions, and that of files and processes.
+/// The largest weight of scripts, interfaces and BFD sessions, and that of files, processes and gateways.
 inline constexpr int kMostWeight = 253;
 inline constexpr int kMostFactor = 254;
 
@@ -16,6 +16,10 @@ bool set_track_weight(Builder& builder, const Line& line) {
   const auto weight = read_track_weight(builder, line, kMost);
   return weight && store<Member>(builder, line, *weight);
 }
+
+/// Takes the name of the tracker whose block opens; false when there is one of that name already, which is reported.
+bool take_tracker_name(Builder& builder, const Line& line, TrackingDraft::Names& names, std::string& name,
+                       Position& position);
 
 // vrrp_script
 bool open_vrrp_script(Builder& builder, const Line& line);
@@ -34,6 +38,12 @@ void close_track_process(Builder& builder);
 bool set_process(Builder& builder, const Line& line);
 bool set_param_match(Builder& builder, const Line& line);
 bool set_process_delay(Builder& builder, const Line& line);
+
+// vrrp_track_gateway
+bool open_track_gateway(Builder& builder, const Line& line);
+void close_track_gateway(Builder& builder);
+bool set_gateway_address(Builder& builder, const Line& line);
+bool set_gateway_interface(Builder& builder, const Line& line);
 
 // bfd_instance
 bool open_bfd_instance(Builder& builder, const Line& line);

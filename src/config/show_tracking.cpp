@@ -18,6 +18,7 @@ const std::vector<Tracked>& entries_of(const Tracking& tracking, Tracker kind) {
     case Tracker::script: return tracking.scripts;
     case Tracker::file: return tracking.files;
     case Tracker::process: return tracking.processes;
+    case Tracker::gateway: return tracking.gateways;
     case Tracker::bfd: break;
   }
   return tracking.bfds;
@@ -30,6 +31,7 @@ bool is_object_reversed(const Config& config, const Tracked& entry, Tracker kind
     case Tracker::script: return config.vrrp_scripts.at(entry.object).weight.is_reversed;
     case Tracker::file: return config.track_files.at(entry.object).weight.is_reversed;
     case Tracker::process: return config.track_processes.at(entry.object).weight.is_reversed;
+    case Tracker::gateway: return config.track_gateways.at(entry.object).weight.is_reversed;
     case Tracker::bfd: break;
   }
   return config.bfd_instances.at(entry.object).weight.is_reversed;
@@ -104,6 +106,10 @@ void show_param_match(Printer& printer, const Keyword& keyword) {
     case ParamMatch::initial: printer.line(keyword.name, " initial"); break;
     case ParamMatch::partial: printer.line(keyword.name, " partial"); break;
   }
+}
+
+void show_track_gateways(Printer& printer, const Keyword& keyword) {
+  show_named(printer, keyword, Block::vrrp_track_gateway, printer.config().track_gateways);
 }
 
 void show_bfd_instances(Printer& printer, const Keyword& keyword) {

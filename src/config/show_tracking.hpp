@@ -20,6 +20,8 @@ void show_track_processes(Printer& printer, const Keyword& keyword);
 void show_process(Printer& printer, const Keyword& keyword);
 void show_param_match(Printer& printer, const Keyword& keyword);
 
+void show_track_gateways(Printer& printer, const Keyword& keyword);
+
 void show_bfd_instances(Printer& printer, const Keyword& keyword);
 std::string in_milliseconds(Duration duration);
 template <auto Member>

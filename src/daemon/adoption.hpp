@@ -19,9 +19,9 @@ struct Adoption {
 };
 
 /// An instance is adopted when the ledger calls it master and one of its addresses is still `present`: then its lease
-/// has not run out, and no other director has taken over.  Leftovers are present addresses that the ledger or a planned
-/// instance names and no adopted one has (keepalived removes what it finds of its own, too); those of an instance that
-/// starts active stay, for an address owner's are there before it.
+/// has not run out, and no other director has taken over; members of a sync group are only together.  Leftovers are
+/// present addresses that the ledger or a planned instance names and no adopted one has (keepalived removes what it
+/// finds of its own, too); those of an instance that starts active stay, for an address owner's are there before it.
 Adoption adopt(const std::map<InstanceKey, PlannedInstance>& plan, const VrrpLedger& ledger,
                const std::vector<HeldAddress>& present);
 

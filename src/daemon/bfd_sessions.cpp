@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <set>
+#include <string>
 
 #include "daemon/log.hpp"
 
@@ -28,16 +30,38 @@ bool is_same_session(const config::BfdInstance& one, const config::BfdInstance& 
          ttl_of(one) == ttl_of(other);
 }
 
+template <std::size_t... I>
+std::array<RateLimit, sizeof...(I)> limits(std::index_sequence<I...>) {
+  return {((void)I, RateLimit(std::chrono::minutes{1}))...};
+}
+
 }  // namespace
 
 class BfdSessions::Peer : public net::Alarm {
  public:
-  Peer(BfdSessions* owner, config::BfdInstance config, bfd::Discriminator discriminator, net::FileDescriptor sender)
+  Peer(BfdSessions* owner, config::BfdInstance config, bfd::Discriminator discriminator)
       : owner_(owner),
         config_(std::move(config)),
-        session_(params_of(config_), discriminator, static_cast<std::uint32_t>(owner->random_()), owner->alarms_.now()),
-        sender_(std::move(sender)) {
+        plan_(sender_of(config_)),
+        session_(params_of(config_), discriminator, static_cast<std::uint32_t>(owner->random_()),
+                 owner->alarms_.now()) {
     set_alarm();
+  }
+
+  /// The socket to speak from, if there is none yet; false: there is still none.
+  bool open() {
+    if (sender_) return true;
+    auto sender = net::open_bfd_sender(plan_, static_cast<std::uint16_t>(owner_->random_()));
+    if (!sender) {
+      const auto& what = sender.error().message;
+      if (what != open_trouble_) log::error("BFD session {}: {}; it is tried again", config_.name, what);
+      open_trouble_ = what;
+      return false;
+    }
+    if (!open_trouble_.empty()) log::info("BFD session {}: its socket could be opened now", config_.name);
+    open_trouble_.clear();
+    sender_ = std::move(*sender);
+    return true;
   }
 
   [[nodiscard]] const config::BfdInstance& config() const { return config_; }
@@ -66,9 +90,11 @@ class BfdSessions::Peer : public net::Alarm {
 
   void stop() { send(session_.stop()); }
 
+  [[nodiscard]] ReceiverKey heard_on() const { return {config_.neighbor_ip.family(), config_.multihop}; }
+
  protected:
   void ring() override {
-    owner_->hear_all();  // what has arrived in time counts, however late we look
+    owner_->hear_all(heard_on());  // what has arrived in time counts, however late we look
     absorb(session_.tick(owner_->alarms_.now()));
   }
 
@@ -90,8 +116,9 @@ class BfdSessions::Peer : public net::Alarm {
   }
 
   void send(const bfd::Packet& packet) {
+    if (!sender_) return;
     const auto octets = bfd::encode(packet);
-    const int trouble = net::send_bfd(sender_, sender_of(config_), octets);
+    const int trouble = net::send_bfd(sender_, plan_, octets);
     if (trouble != 0 && trouble != trouble_)
       log::warning("BFD session {} cannot speak to {}: {}", config_.name, config_.neighbor_ip.to_string(),
                    std::strerror(trouble));
@@ -108,8 +135,10 @@ class BfdSessions::Peer : public net::Alarm {
 
   BfdSessions* owner_;
   config::BfdInstance config_;
+  net::BfdSenderPlan plan_;  // stays when the configuration changes: else it is another session
   bfd::Session session_;
   net::FileDescriptor sender_;
+  std::string open_trouble_;
   std::optional<bool> told_;
   int trouble_ = 0;  // of the last packet
 };
@@ -120,7 +149,8 @@ BfdSessions::BfdSessions(boost::asio::io_context& io, OnChange on_change)
       alarms_(io.get_executor(), net::Alarms::Stall::forgiven),
       random_(std::random_device{}()),
       grace_(io),
-      refusals_(std::chrono::minutes{1}) {}
+      retry_(io),
+      refusal_limits_(limits(std::make_index_sequence<bfd::kRefusals>{})) {}
 
 BfdSessions::~BfdSessions() = default;
 
@@ -156,16 +186,12 @@ void BfdSessions::configure(const std::vector<config::BfdInstance>& wanted) {
   for (const auto& [name, peer] : peers_)
     enter(peer.get());
   for (const auto* each : fresh) {
-    auto sender = net::open_bfd_sender(sender_of(*each), static_cast<std::uint16_t>(random_()));
-    if (!sender) {
-      log::error("BFD session {}: {}", each->name, sender.error().message);
-      continue;
-    }
-    auto peer = std::make_unique<Peer>(this, *each, new_discriminator(), std::move(*sender));
+    auto peer = std::make_unique<Peer>(this, *each, new_discriminator());
     enter(peer.get());
     peers_.emplace(each->name, std::move(peer));
   }
-  open_receivers();
+  backoff_.reset();
+  open_sockets();
   if (fresh.empty()) return;
   grace_.expires_after(kGrace);
   grace_.async_wait([this](const boost::system::error_code& error) {
@@ -178,31 +204,59 @@ void BfdSessions::tell_silent() {
     peer->end_grace();
 }
 
-void BfdSessions::open_receivers() {
+void BfdSessions::open_sockets() {
   std::set<ReceiverKey> needed;
-  for (const auto& [name, peer] : peers_)
-    needed.emplace(peer->config().neighbor_ip.family(), peer->config().multihop);
-  std::erase_if(receivers_, [&](const auto& each) { return !needed.contains(each.first); });
-  for (const auto& key : needed) {
-    if (receivers_.contains(key)) continue;
-    auto receiver = net::BfdReceiver::open(io_, key.first, key.second, [this] { hear_all(); });
-    if (receiver)
-      receivers_.emplace(key, std::move(*receiver));
-    else
-      log::error("{}", receiver.error().message);
+  bool all = true;
+  for (const auto& [name, peer] : peers_) {
+    needed.insert(peer->heard_on());
+    all = peer->open() && all;
   }
+  const auto is_needed = [&](const auto& each) { return needed.contains(each.first); };
+  std::erase_if(receivers_, std::not_fn(is_needed));
+  std::erase_if(receiver_trouble_, std::not_fn(is_needed));
+  for (const auto& key : needed)
+    all = open_receiver(key) && all;
+  if (all)
+    retry_.cancel();
+  else
+    try_again();
 }
 
-void BfdSessions::hear_all() {
-  for (const auto& [key, receiver] : receivers_)
-    receiver->drain([&, where = key](const net::BfdDatagram& datagram) { hear(where, datagram); });
+bool BfdSessions::open_receiver(const ReceiverKey& key) {
+  if (receivers_.contains(key)) return true;
+  auto receiver = net::BfdReceiver::open(io_, key.first, key.second, [this, key] { hear_all(key); });
+  auto& trouble = receiver_trouble_[key];
+  if (!receiver) {
+    if (receiver.error().message != trouble) log::error("{}; it is tried again", receiver.error().message);
+    trouble = receiver.error().message;
+    return false;
+  }
+  if (!trouble.empty()) log::info("BFD is heard on its port now");
+  receiver_trouble_.erase(key);
+  receivers_.emplace(key, std::move(*receiver));
+  return true;
+}
+
+void BfdSessions::try_again() {
+  retry_.expires_after(backoff_.next());
+  retry_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) open_sockets();
+  });
+}
+
+/// Whom the timer of one session wakes reads what may be that session's, not what others have.
+void BfdSessions::hear_all(const ReceiverKey& key) {
+  const auto receiver = receivers_.find(key);
+  if (receiver == receivers_.end()) return;
+  // Two words captured: more would be on the heap.
+  receiver->second->drain([this, &key](const net::BfdDatagram& datagram) { hear(key, datagram); });
 }
 
 void BfdSessions::hear(const ReceiverKey& where, const net::BfdDatagram& datagram) {
   const auto packet = bfd::decode(datagram.octets);
   if (!packet) return refuse(datagram, packet.error());
   auto* peer = peer_of(*packet, where, datagram);
-  if (peer == nullptr) return refuse(datagram, bfd::Refusal::your_discriminator);
+  if (peer == nullptr) return refuse(datagram, bfd::Refusal::session);
   if (!peer->takes(datagram.ttl)) return refuse(datagram, bfd::Refusal::ttl);
   peer->hear(*packet);
 }
@@ -225,10 +279,10 @@ BfdSessions::Peer* BfdSessions::peer_of(const bfd::Packet& packet, const Receive
 }
 
 void BfdSessions::refuse(const net::BfdDatagram& datagram, bfd::Refusal refusal) {
-  const auto quiet = refusals_.allow(alarms_.now());
-  if (!quiet) return;
-  log::info("BFD packet from {} discarded: {}{}", datagram.from.to_string(), bfd::name(refusal),
-            *quiet > 0 ? " (and " + std::to_string(*quiet) + " others since the last such line)" : "");
+  const auto count = refused_.add(refusal);
+  if (refusal_limits_.at(static_cast<std::size_t>(refusal)).allow(alarms_.now()))
+    log::info("BFD packet from {} discarded: {} ({} so far)", datagram.from.to_string(), bfd::users_text(refusal),
+              count);
 }
 
 std::optional<bool> BfdSessions::state_of(const std::string& session) const {
@@ -249,6 +303,7 @@ void BfdSessions::stop() {
   by_neighbor_.clear();
   receivers_.clear();
   grace_.cancel();
+  retry_.cancel();
 }
 
 }  // namespace baton::daemon

@@ -19,16 +19,52 @@ void add_all(std::vector<vrrp::Tracker>* to, const config::Tracking& tracking) {
   add(to, TrackKind::interface, tracking.interfaces);
   add(to, TrackKind::script, tracking.scripts);
   add(to, TrackKind::file, tracking.files);
+  add(to, TrackKind::process, tracking.processes);
   add(to, TrackKind::bfd, tracking.bfds);
+  add(to, TrackKind::gateway, tracking.gateways);
 }
 
-/// Calls `take` with the tracking of every instance and group.
-template <class Take>
-void visit_tracking(const config::Config& config, const Take& take) {
+/// What any instance or group tracks of one kind.
+std::set<std::string> names_of(const config::Config& config, std::vector<config::Tracked> config::Tracking::*kind) {
+  std::set<std::string> names;
+  const auto add_names = [&](const config::Tracking& tracking) {
+    for (const auto& each : tracking.*kind)
+      names.insert(each.name);
+  };
   for (const auto& instance : config.vrrp_instances)
-    take(instance.tracking);
+    add_names(instance.tracking);
   for (const auto& group : config.sync_groups)
-    take(group.tracking);
+    add_names(group.tracking);
+  return names;
+}
+
+/// Parameters, param_match and full_command each have the command line compared, as in keepalived.
+vrrp::ProcessPattern pattern_of(const config::TrackProcess& process) {
+  using config::ParamMatch;
+  using vrrp::ParameterMatch;
+  const bool has_parameters = !process.parameters.empty() || process.param_match != ParamMatch::plain;
+  if (!has_parameters && !process.full_command) return vrrp::ProcessPattern::of_name(process.process);
+  std::vector<std::string> words{process.process};
+  words.insert(words.end(), process.parameters.begin(), process.parameters.end());
+  if (!has_parameters) return vrrp::ProcessPattern::of_command(words, ParameterMatch::any);
+  switch (process.param_match) {
+    case ParamMatch::initial: return vrrp::ProcessPattern::of_command(words, ParameterMatch::beginning);
+    case ParamMatch::partial: return vrrp::ProcessPattern::of_command(words, ParameterMatch::leading);
+    case ParamMatch::plain:
+    case ParamMatch::exact: break;
+  }
+  return vrrp::ProcessPattern::of_command(words, ParameterMatch::exact);
+}
+
+checkers::CheckSpec check_of(const config::TrackGateway& gateway) {
+  checkers::CheckSpec check;
+  check.target.to = {*gateway.address, gateway.port};
+  check.target.bind_if = gateway.interface;
+  check.what = checkers::PingSpec{};
+  if (gateway.port != 0) check.what = checkers::TcpSpec{};
+  check.schedule.delay_loop = gateway.interval;
+  check.schedule.connect_timeout = gateway.timeout.value_or(gateway.interval);
+  return check;
 }
 
 }  // namespace
@@ -76,11 +112,7 @@ std::vector<vrrp::Tracker> plan_trackers(const config::VrrpInstance& instance, c
 }
 
 std::vector<TrackScript> plan_track_scripts(const config::Config& config) {
-  std::set<std::string> wanted;
-  visit_tracking(config, [&](const config::Tracking& tracking) {
-    for (const auto& each : tracking.scripts)
-      wanted.insert(each.name);
-  });
+  const auto wanted = names_of(config, &config::Tracking::scripts);
   std::vector<TrackScript> scripts;
   for (const auto& script : config.vrrp_scripts) {
     if (!wanted.contains(script.name)) continue;
@@ -91,15 +123,32 @@ std::vector<TrackScript> plan_track_scripts(const config::Config& config) {
 }
 
 std::vector<config::TrackFile> plan_track_files(const config::Config& config) {
-  std::set<std::string> wanted;
-  visit_tracking(config, [&](const config::Tracking& tracking) {
-    for (const auto& each : tracking.files)
-      wanted.insert(each.name);
-  });
+  const auto wanted = names_of(config, &config::Tracking::files);
   std::vector<config::TrackFile> files;
   for (const auto& file : config.track_files)
     if (wanted.contains(file.name)) files.push_back(file);
   return files;
+}
+
+std::vector<vrrp::TrackedProcess> plan_track_processes(const config::Config& config) {
+  const auto wanted = names_of(config, &config::Tracking::processes);
+  std::vector<vrrp::TrackedProcess> processes;
+  for (const auto& process : config.track_processes) {
+    if (!wanted.contains(process.name)) continue;
+    processes.push_back({process.name,
+                         pattern_of(process),
+                         {process.quorum, process.quorum_max, process.fork_delay, process.terminate_delay}});
+  }
+  return processes;
+}
+
+std::vector<net::TrackedGateway> plan_track_gateways(const config::Config& config) {
+  const auto wanted = names_of(config, &config::Tracking::gateways);
+  std::vector<net::TrackedGateway> gateways;
+  for (const auto& gateway : config.track_gateways)
+    if (wanted.contains(gateway.name))
+      gateways.push_back({gateway.name, check_of(gateway), gateway.rise, gateway.fall});
+  return gateways;
 }
 
 }  // namespace baton::daemon

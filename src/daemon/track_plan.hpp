@@ -8,6 +8,8 @@
 
 #include "config/model.hpp"
 #include "daemon/track_scripts.hpp"
+#include "net/gateway_watch.hpp"
+#include "vrrp/process_tracking.hpp"
 #include "vrrp/tracking.hpp"
 
 namespace baton::daemon {
@@ -26,5 +28,11 @@ std::vector<TrackScript> plan_track_scripts(const config::Config& config);
 
 /// The tracked files that anybody tracks.
 std::vector<config::TrackFile> plan_track_files(const config::Config& config);
+
+/// The vrrp_track_processes that anybody tracks.
+std::vector<vrrp::TrackedProcess> plan_track_processes(const config::Config& config);
+
+/// The vrrp_track_gateways that anybody tracks.
+std::vector<net::TrackedGateway> plan_track_gateways(const config::Config& config);
 
 }  // namespace baton::daemon

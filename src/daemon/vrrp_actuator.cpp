@@ -65,7 +65,10 @@ bool VrrpActuator::carry_out(const std::vector<WantedAction>& actions) {
   std::vector<VrrpInstance*> acquiring;
   std::vector<net::LeasedAddress> releasing;
   for (const auto& wanted : actions) {
-    if (std::holds_alternative<vrrp::AcquireAddresses>(wanted.action)) acquiring.push_back(wanted.instance);
+    // Who has become MASTER and yielded within the same list keeps nothing, and announces nothing that others hold.
+    const bool is_active = wanted.instance->is_active();
+    if (is_active && std::holds_alternative<vrrp::AcquireAddresses>(wanted.action))
+      acquiring.push_back(wanted.instance);
     if (std::holds_alternative<vrrp::ReleaseAddresses>(wanted.action)) {
       kernel_->release(wanted.instance->key());
       std::ranges::move(leased(wanted.instance), std::back_inserter(releasing));
@@ -80,10 +83,12 @@ bool VrrpActuator::carry_out(const std::vector<WantedAction>& actions) {
     kernel_->want(instance->key());
   if (!acquiring.empty()) kernel_->reconcile();
   for (const auto& wanted : actions)
-    if (const auto* burst = std::get_if<vrrp::AnnounceAddresses>(&wanted.action))
+    if (const auto* burst = std::get_if<vrrp::AnnounceAddresses>(&wanted.action);
+        burst != nullptr && wanted.instance->is_active())
       announce(*wanted.instance, burst->repeat);
   for (const auto& wanted : actions)
-    if (std::holds_alternative<vrrp::AnnounceElsewhere>(wanted.action)) announce_elsewhere(*wanted.instance);
+    if (std::holds_alternative<vrrp::AnnounceElsewhere>(wanted.action) && wanted.instance->is_active())
+      announce_elsewhere(*wanted.instance);
   announcer_.send();
   return renewal_due();
 }

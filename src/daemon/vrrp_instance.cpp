@@ -97,12 +97,12 @@ bool VrrpInstance::accept(const vrrp::Received& received, Instant now) {
   if (plan_.checks_first_list_only && list_checked_of_ == received.source) return false;
   list_checked_of_ = received.source;
   if (!vrrp::address_list_differs(received, expectation())) return false;
-  counts_.count(vrrp::Refusal::address_list);
+  counts_.add(vrrp::Refusal::address_list);
   return list_trouble_.allow(now).has_value();
 }
 
 std::optional<std::uint64_t> VrrpInstance::refused(vrrp::Refusal why, Instant now) {
-  counts_.count(why);
+  counts_.add(why);
   return refusals_.try_emplace(why, kRefusalPeriod).first->second.allow(now);
 }
 

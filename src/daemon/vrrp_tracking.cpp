@@ -27,6 +27,11 @@ bool can_open(const std::string& path) {
   return file.number() >= 0;
 }
 
+/// What is not known yet has no effect.
+TrackValue value_of(const std::optional<bool>& up) {
+  return {up.has_value(), up.value_or(true), 0};
+}
+
 /// An error is told, and the file counts as 0.
 void make_file(const config::TrackFile& tracked) {
   const auto& path = tracked.file;
@@ -48,7 +53,12 @@ VrrpTracking::VrrpTracking(boost::asio::io_context& io, const net::Links& links,
     : links_(links),
       hooks_(std::move(hooks)),
       timer_(io),
-      file_watch_(io, [this](const std::string& path) { read_file(path, true); }) {}
+      file_watch_(io, [this](const std::string& path) { read_file(path, true); }),
+      process_watch_(io, {.on_change = [this](const vrrp::ProcessChange& change) { process_changed(change); },
+                          .on_trouble = [](const std::string& text) { log::warning("{}", text); }}),
+      gateway_watch_(io, [this](const std::string& name, bool up, const std::string& reason) {
+        gateway_changed(name, up, reason);
+      }) {}
 
 void VrrpTracking::configure(const config::Config& config, std::uint64_t generation) {
   scripts_.replace(plan_track_scripts(config), generation, Clock::now());
@@ -63,11 +73,17 @@ void VrrpTracking::configure(const config::Config& config, std::uint64_t generat
   if (const auto followed = file_watch_.follow(paths); !followed) log::error("{}", followed.error().message);
   for (const auto& path : paths)
     read_file(path, false);
+  if (generation > 0) {
+    process_watch_.follow(plan_track_processes(config));
+    gateway_watch_.follow(plan_track_gateways(config));
+  }
   arm();
 }
 
 void VrrpTracking::stop() {
   timer_.cancel();
+  process_watch_.stop();
+  gateway_watch_.follow({});
   hooks_ = {};
 }
 
@@ -80,6 +96,8 @@ TrackValue VrrpTracking::value(const TrackKey& key) const {
     const auto up = scripts_.state(key.name);
     return {up.has_value(), up.value_or(scripts_.assumed(key.name)), 0};
   }
+  if (key.kind == TrackKind::process) return value_of(process_watch_.up(key.name));
+  if (key.kind == TrackKind::gateway) return value_of(gateway_watch_.up(key.name));
   const auto found = values_.find(key);
   return found == values_.end() ? TrackValue{} : found->second;
 }
@@ -93,6 +111,18 @@ void VrrpTracking::set(const TrackKey& key, const TrackValue& value) {
 
 void VrrpTracking::link_changed(const std::string& name) {
   const TrackKey key{TrackKind::interface, name};
+  if (hooks_.on_value) hooks_.on_value(key, value(key));
+}
+
+void VrrpTracking::process_changed(const vrrp::ProcessChange& change) {
+  log::info("Quorum {} for tracked process {} ({} running)", change.up ? "gained" : "lost", change.name, change.number);
+  const TrackKey key{TrackKind::process, change.name};
+  if (hooks_.on_value) hooks_.on_value(key, value(key));
+}
+
+void VrrpTracking::gateway_changed(const std::string& name, bool up, const std::string& reason) {
+  log::info("Gateway {} {}: {}", name, up ? "answers" : "does not answer", reason);
+  const TrackKey key{TrackKind::gateway, name};
   if (hooks_.on_value) hooks_.on_value(key, value(key));
 }
 

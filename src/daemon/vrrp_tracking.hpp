@@ -14,7 +14,9 @@
 #include "daemon/messages.hpp"
 #include "daemon/track_scripts.hpp"
 #include "net/file_watch.hpp"
+#include "net/gateway_watch.hpp"
 #include "net/links.hpp"
+#include "net/process_watch.hpp"
 #include "vrrp/tracking.hpp"
 
 namespace baton::daemon {
@@ -49,12 +51,16 @@ class VrrpTracking {
   /// Those that are new to us.
   void make_files(const std::vector<config::TrackFile>& files);
   void read_file(const std::string& path, bool tell);
+  void process_changed(const vrrp::ProcessChange& change);
+  void gateway_changed(const std::string& name, bool up, const std::string& reason);
 
   const net::Links& links_;
   Hooks hooks_;
   boost::asio::steady_timer timer_;
   TrackScripts scripts_;
   net::FileWatch file_watch_;
+  net::ProcessWatch process_watch_;
+  net::GatewayWatch gateway_watch_;
   std::multimap<std::string, std::string> files_;  // path -> names
   std::map<vrrp::TrackKey, vrrp::TrackValue> values_;
 };

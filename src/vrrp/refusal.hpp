@@ -1,10 +1,11 @@
 // refusal.hpp - why a received packet is refused, and how often each reason was met (RFC 6527's counters).
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+
+#include "core/tally.hpp"
 
 namespace baton::vrrp {
 
@@ -34,13 +35,6 @@ inline constexpr std::size_t kRefusals = static_cast<std::size_t>(Refusal::addre
 std::string_view users_text(Refusal refusal);
 
 /// How often each was met.
-class RefusalCounts {
- public:
-  void count(Refusal why) { ++counts_[static_cast<std::size_t>(why)]; }
-  [[nodiscard]] std::uint64_t of(Refusal why) const { return counts_[static_cast<std::size_t>(why)]; }
-
- private:
-  std::array<std::uint64_t, kRefusals> counts_{};
-};
+using RefusalCounts = Tally<Refusal, kRefusals>;
 
 }  // namespace baton::vrrp

@@ -62,6 +62,7 @@ std::string whole(const Example& example) {
       const bool has_addresses = example.block == Block::ip_entry;
       return "vrrp_script proxy_lives {\nscript /bin/true\n}\nvrrp_track_process proxy {\nprocess haproxy\n}\n"
              "track_file load {\nfile /run/load\n}\nbfd_instance router {\nneighbor_ip 192.0.2.1\n}\n"
+             "vrrp_track_gateway uplink {\naddress 192.0.2.1\n}\n"
              "vrrp_instance VI_1 {\n" +
              (has_addresses ? "interface eth0\nvirtual_router_id 51\n" : instance) + text + "}\n";
     }

@@ -157,6 +157,18 @@ def test_the_role_that_is_started_again_is_scheduled_in_the_same_way(place):
     place.wait(lambda: place.role("vrrp").locked() > 1000 and place.role("vrrp").nice() == -5)
 
 
+def test_a_role_that_works_on_and_on_under_real_time_is_ended_and_started_again(place):
+    place.start(instance(), settings=("vrrp_rt_priority 1", "vrrp_rlimit_rttime 1000"))
+    place.waits_for("(A) Entering MASTER STATE")
+    first = place.role("vrrp").pid
+    os.kill(first, signal.SIGSTOP)  # meanwhile there is more to read than can be read in that time
+    place.space.ip(*(f"addr add 10.4.{number // 250}.{number % 250 + 1}/32 dev e1" for number in range(10000)))
+    os.kill(first, signal.SIGCONT)
+    place.waits_for("was killed by signal 24 (CPU time limit exceeded), it was started again at once")
+    place.wait(lambda: place.role("vrrp") is not None and place.role("vrrp").pid != first)
+    place.wait(lambda: "10.3.0.100" in place.addresses())
+
+
 def test_scripts_inherit_nothing_of_a_role(place):
     (place.folder / "show").write_text(f"#!/bin/sh\nexec > {place.folder}/shown 2>&1\nchrt -p $$; nice; taskset -p $$\n"
                                        "grep VmLck /proc/$$/status\n")

@@ -14,7 +14,7 @@ FENCE = re.compile(r'^```conf\n(.*?)^```', re.M | re.S)
 DEPENDENCY = re.compile(r'^\s*(?:find_package\((\w+)|pkg_check_modules\(\w+ .*IMPORTED_TARGET (.*)\)|find_path\(\w+ (\w+)/)', re.M)
 LIST = re.compile(  # `track_file {` is a list, `track_file NAME {` is not
     r'^\s*(virtual_ipaddress|virtual_ipaddress_excluded|notification_email|group|interfaces|unicast_peer|'
-    r'track_(?:interface|script|file|process|bfd))\s*{')
+    r'track_(?:interface|script|file|process|bfd|gateway))\s*{')
 WORD = re.compile(r'^\s*(?:\}\s*)?([A-Za-z_]\w*)')
 
 

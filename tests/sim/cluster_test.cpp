@@ -4,8 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "sim/scenario.hpp"
-#include "sim/world.hpp"
+#include "sim/story.hpp"
 
 using namespace baton;
 using namespace baton::vrrp;
@@ -14,7 +13,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::uint64_t kSeeds = 4000;
+constexpr std::uint64_t kSeeds = 1200;
 
 std::optional<std::uint64_t> number_of(const char* variable) {
   const char* value = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe): one thread
@@ -22,80 +21,19 @@ std::optional<std::uint64_t> number_of(const char* variable) {
   return std::strtoull(value, nullptr, 10);
 }
 
-/// The last lines of the same run, told.
-std::string story(std::uint64_t seed, World::Options options, std::size_t lines) {
-  options.trace = true;
-  World world(random_scenario(seed), options);
-  const auto broken = world.run();
-  const auto& trace = world.trace();
-  std::string result;
-  for (auto i = trace.size() > lines ? trace.size() - lines : 0; i < trace.size(); ++i)
-    result += trace[i] + "\n";
-  return result + broken;
-}
-
-Params director(unsigned number, Priority priority, Version version = Version::v2) {
-  Params params;
-  params.primary_address = IpAddress::v4(0x0a000000U + number);
-  params.version = version;
-  params.priority = priority;
-  return params;
-}
-
-/// The lab's pair: 10.0.0.1 with priority 100, 10.0.0.2 with priority 50, started together, 60 s.
-Scenario pair(Version version = Version::v2) {
-  Scenario scenario;
-  scenario.directors = {director(1, 100, version), director(2, 50, version)};
-  scenario.starts = {Instant{}, Instant{}};
-  scenario.end = Instant{} + 60s;
-  return scenario;
-}
-
-Fault fault(Fault::Kind kind, DirectorId director, Duration begin, Duration end) {
-  Fault result;
-  result.kind = kind;
-  result.director = director;
-  result.begin = Instant{} + begin;
-  result.end = Instant{} + end;
-  return result;
-}
-
-struct Change {
-  DirectorId director;
-  State to;
-  Duration when;
-};
-
-/// The states entered and when, from the trace.
-std::vector<Change> changes(const World& world) {
-  std::vector<Change> result;
-  for (const auto& line : world.trace())
-    for (const auto state : {State::backup, State::active, State::fault, State::initialize})
-      if (line.find(std::string("  ") + users_name(state) + ": ") != std::string::npos)
-        result.push_back({static_cast<DirectorId>(line[15] - '1'), state,
-                          std::chrono::duration_cast<Duration>(std::chrono::duration<double>(std::stod(line)))});
-  return result;
-}
-
-/// When the director entered the state for the last time.
-std::optional<Duration> entered(const World& world, DirectorId director, State state) {
-  std::optional<Duration> result;
-  for (const auto& change : changes(world))
-    if (change.director == director && change.to == state) result = change.when;
-  return result;
-}
-
-bool within(std::optional<Duration> when, Duration least, Duration most) {
-  return when && *when >= least && *when <= most;
+/// What a run that broke a promise comes down to.
+std::string least_story(const World& world) {
+  const auto least = shrunk(world.scenario(), world.options(), *world.broken());
+  return story(least, world.options(), 80);
 }
 
 }  // namespace
 
 TEST_CASE("drawn clusters keep all promises") {
   if (const auto seed = number_of("BATON_SIM_SEED")) {
-    MESSAGE(story(*seed, {}, 100000));
-    World world(random_scenario(*seed), {});
-    CHECK(world.run() == "");
+    const auto scenario = random_scenario(*seed);
+    MESSAGE(story(scenario, {}, 1'000'000));
+    CHECK(World(scenario, {}).run() == "");
     return;
   }
   const auto seeds = number_of("BATON_SIM_SEEDS").value_or(kSeeds);
@@ -106,12 +44,13 @@ TEST_CASE("drawn clusters keep all promises") {
     const auto broken = world.run();
     all.add(world.statistics());
     simulated += world.now() - Instant{};
-    INFO("repeat with BATON_SIM_SEED=", seed, "\n", broken.empty() ? "" : story(seed, {}, 60));
+    INFO("repeat with BATON_SIM_SEED=", seed, "; with the least faults:\n", broken.empty() ? "" : least_story(world));
     REQUIRE(broken == "");
   }
-  MESSAGE(seeds, " clusters, ", simulated / 1h, " hours: ", all.packets, " advertisements, ", all.takeovers,
-          " takeovers, ", all.yields, " masters that yielded, ", all.resignations, " resignations, ", all.adoptions,
-          " adoptions, ", all.leases_run_out, " leases run out, ", all.refused,
+  MESSAGE(seeds, " clusters, ", simulated / 1h, " hours, ", all.events, " events: ", all.packets, " advertisements, ",
+          all.takeovers, " takeovers, ", all.yields, " masters that yielded, ", all.resignations, " resignations, ",
+          all.adoptions, " adoptions, ", all.leases_run_out, " leases run out, ", all.group_orders,
+          " orders in groups, ", all.priorities, " other priorities, ", all.faults, " faults, ", all.refused,
           " damaged packets refused, longest split ", std::chrono::duration<double>(all.longest_split).count(), " s");
   if (seeds < 100) return;
   // What never happens proves nothing.
@@ -120,6 +59,9 @@ TEST_CASE("drawn clusters keep all promises") {
   CHECK(all.resignations > seeds / 10);
   CHECK(all.adoptions > seeds / 20);
   CHECK(all.leases_run_out > seeds / 20);
+  CHECK(all.group_orders > seeds);
+  CHECK(all.priorities > seeds);
+  CHECK(all.faults > seeds / 2);
   CHECK(all.refused > seeds);
   CHECK(all.longest_split > 500ms);
 }
@@ -133,13 +75,6 @@ TEST_CASE("the same seed is the same run") {
     CHECK(one.fingerprint() != last);
     last = one.fingerprint();
   }
-}
-
-TEST_CASE("the promises notice a process that believes its timer before it has read its socket") {
-  unsigned broken = 0;
-  for (std::uint64_t seed = 1; seed <= 200; ++seed)
-    if (!World(random_scenario(seed), {.drain_first = false}).run().empty()) ++broken;
-  CHECK(broken > 20);
 }
 
 TEST_CASE("start: the stronger is active after its down interval, the other stays backup") {
@@ -202,8 +137,8 @@ TEST_CASE("a master that stalled is succeeded; awake, it is master again and the
   CHECK(world.run() == "");
   CHECK(within(entered(world, 1, State::active), 23414ms, 23422ms));
   CHECK(within(entered(world, 1, State::backup), 30s, 30s + 5ms));
-  CHECK(world.directors()[0].active());
-  CHECK(world.switch_points_to() == 0);
+  CHECK(world.instances()[0].active());
+  CHECK(world.switch_points_to(0) == 0);
 }
 
 TEST_CASE("a healed partition: the weaker yields within an interval") {
@@ -215,7 +150,7 @@ TEST_CASE("a healed partition: the weaker yields within an interval") {
   CHECK(world.run() == "");
   CHECK(entered(world, 1, State::active));
   CHECK(within(entered(world, 1, State::backup), 30s, 31s + 5ms));
-  CHECK(world.directors()[0].active());
+  CHECK(world.instances()[0].active());
 }
 
 TEST_CASE("an interface that goes down and up: fault, takeover after silence, back after the down interval") {
@@ -234,7 +169,7 @@ TEST_CASE("nopreempt: who comes back stays backup") {
   scenario.faults = {fault(Fault::Kind::stop, 0, 20s, 25s)};
   World world(scenario, {.trace = true});
   CHECK(world.run() == "");
-  CHECK(world.directors()[1].active());
+  CHECK(world.instances()[1].active());
 }
 
 TEST_CASE("preempt_delay: who comes back preempts after delay and down interval") {
@@ -252,7 +187,7 @@ TEST_CASE("equal priorities: the higher address wins, and only once") {
   scenario.directors[1].priority = 100;
   World world(scenario, {.trace = true});
   CHECK(world.run() == "");
-  CHECK(world.directors()[1].active());
+  CHECK(world.instances()[1].active());
   CHECK(world.statistics().yields <= 1);
 }
 
@@ -269,9 +204,9 @@ TEST_CASE("by unicast and over IPv6 a cluster does the same: killed, back, preem
           for (std::uint8_t i = 0; i < 2; ++i)
             scenario.directors[i].primary_address = *IpAddress::parse(i == 0 ? "fe80::1" : "fe80::2");
         scenario.faults = {fault(Fault::Kind::crash, 0, 20s, 40s)};
-        World world(scenario, {.drain_first = true, .trace = true});
+        World world(scenario, {.trace = true});
         CHECK(world.run() == "");
-        CHECK(world.directors()[0].active());
+        CHECK(world.instances()[0].active());
         const auto taken_over = entered(world, 1, State::active);
         CHECK(within(taken_over, 22s, 25s));
         if (!first) first = taken_over;
@@ -285,11 +220,11 @@ TEST_CASE("down_timer_adverts: the lease lasts as long as the others wait") {
   for (auto& params : scenario.directors)
     params.down_timer_adverts = 6;
   scenario.faults = {fault(Fault::Kind::stall, 0, 20s, 24500ms)};
-  World world(scenario, {.drain_first = true, .trace = true});
+  World world(scenario, {.trace = true});
   CHECK(world.run() == "");
   CHECK_FALSE(entered(world, 1, State::active));  // the stall was shorter
   scenario.faults = {fault(Fault::Kind::crash, 0, 20s, 50s)};
-  World killed(scenario, {.drain_first = true, .trace = true});
+  World killed(scenario, {.trace = true});
   CHECK(killed.run() == "");
   CHECK(within(entered(killed, 1, State::active), 25s, 28s));
 }

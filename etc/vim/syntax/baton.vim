@@ -9,11 +9,12 @@ syntax case match
 syntax keyword batonBlock BFD_CHECK DNS_CHECK FILE_CHECK HTTP_GET MISC_CHECK PING_CHECK SMTP_CHECK SSL SSL_GET TCP_CHECK
 syntax keyword batonBlock UDP_CHECK auth_hmac authentication bfd_instance garp_group global_defs group host
 syntax keyword batonBlock interface_up_down_delays interfaces linkbeat_interfaces notification_email real_server
-syntax keyword batonBlock real_server_pool static_ipaddress static_routes static_rules track_bfd track_file track_group
-syntax keyword batonBlock track_interface track_process track_script unicast_peer url virtual_ipaddress
-syntax keyword batonBlock virtual_ipaddress_excluded virtual_routes virtual_rules virtual_server virtual_server_group
-syntax keyword batonBlock vrrp_instance vrrp_script vrrp_sync_group vrrp_track_file vrrp_track_process
-syntax keyword batonKeyword -nodad accept active_key add advert_int advmss alpha anti_replay append as auth_pass
+syntax keyword batonBlock real_server_pool static_ipaddress static_routes static_rules track_bfd track_file
+syntax keyword batonBlock track_gateway track_group track_interface track_process track_script unicast_peer url
+syntax keyword batonBlock virtual_ipaddress virtual_ipaddress_excluded virtual_routes virtual_rules virtual_server
+syntax keyword batonBlock virtual_server_group vrrp_instance vrrp_script vrrp_sync_group vrrp_track_file
+syntax keyword batonBlock vrrp_track_gateway vrrp_track_process
+syntax keyword batonKeyword -nodad accept active_key add address advert_int advmss alpha anti_replay append as auth_pass
 syntax keyword batonKeyword auth_type autojoin bfd_cpu_affinity bfd_no_swap bfd_priority bfd_process_name
 syntax keyword batonKeyword bfd_rlimit_rtime bfd_rlimit_rttime bfd_rt_priority bind_if bind_port bindto blackhole body
 syntax keyword batonKeyword brd broadcast ca ca_file certificate check_unicast_src checker checker_cpu_affinity
@@ -49,7 +50,7 @@ syntax keyword batonKeyword not notification_email_from notify notify_backup not
 syntax keyword batonKeyword notify_fifo notify_fifo_script notify_master notify_master_rx_lower_pri
 syntax keyword batonKeyword notify_priority_changes notify_stop notify_up oif old_unicast_checksum omega onlink ops or
 syntax keyword batonKeyword order owner_ignore_adverts param_match passive password path payload peer persistence_engine
-syntax keyword batonKeyword persistence_granularity persistence_timeout preempt preempt_delay pref preference
+syntax keyword batonKeyword persistence_granularity persistence_timeout port preempt preempt_delay pref preference
 syntax keyword batonKeyword preferred_lft prepend priority process process_monitor_rcv_bufs
 syntax keyword batonKeyword process_monitor_rcv_bufs_force process_name process_names prohibit promote_secondaries
 syntax keyword batonKeyword protocol quickack quorum quorum_down quorum_max quorum_up random_seed realms record regex

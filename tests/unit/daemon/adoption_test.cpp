@@ -76,3 +76,30 @@ TEST_CASE("an address owner's own address is never taken for a leftover") {
   const auto result = adopt({{kFirst, owner}}, {}, {held("10.0.0.1")});
   CHECK(result.leftovers.empty());
 }
+
+TEST_CASE("regression: of a group one member went on as master though another's lease had run out") {
+  auto first = planned({held("10.0.0.1")});
+  auto second = planned({held("10.0.0.3")});
+  first.group = second.group = "G";
+  const VrrpLedger ledger{{kFirst, {held("10.0.0.1")}}, {kSecond, {held("10.0.0.3")}}};
+  const auto torn = adopt({{kFirst, first}, {kSecond, second}}, ledger, {held("10.0.0.1")});
+  CHECK(torn.adopted.empty());
+  CHECK(torn.leftovers == std::vector<HeldAddress>{held("10.0.0.1")});
+  const auto whole = adopt({{kFirst, first}, {kSecond, second}}, ledger, {held("10.0.0.1"), held("10.0.0.3")});
+  CHECK(whole.adopted == std::set<InstanceKey>{kFirst, kSecond});
+  // A member that was no master, or is new, keeps the others from it, too.
+  CHECK(adopt({{kFirst, first}, {kSecond, second}}, {ledger.front()}, {held("10.0.0.1")}).adopted.empty());
+}
+
+TEST_CASE("a member without addresses goes on with its group, but not alone") {
+  auto first = planned({held("10.0.0.1")});
+  auto second = planned({});
+  first.group = second.group = "G";
+  const VrrpLedger ledger{{kFirst, {held("10.0.0.1")}}, {kSecond, {}}};
+  CHECK(adopt({{kFirst, first}, {kSecond, second}}, ledger, {held("10.0.0.1")}).adopted ==
+        std::set<InstanceKey>{kFirst, kSecond});
+  CHECK(adopt({{kFirst, first}, {kSecond, second}}, ledger, {}).adopted.empty());
+  first.group = second.group = "";
+  CHECK(adopt({{kFirst, first}, {kSecond, second}}, ledger, {held("10.0.0.1")}).adopted ==
+        std::set<InstanceKey>{kFirst});
+}

@@ -136,3 +136,114 @@ TEST_CASE("members of a group know it, their place in it, and that one of them d
   CHECK(c.params.preempt_mode);
   CHECK_FALSE(c.tells_priority);
 }
+
+namespace {
+
+/// The pattern that a process of these words gets.
+vrrp::ProcessPattern pattern(std::vector<std::string> words, config::ParamMatch match, bool full_command = false) {
+  config::Config config;
+  config::TrackProcess process;
+  process.name = "p";
+  process.process = words.front();
+  process.parameters.assign(words.begin() + 1, words.end());
+  process.param_match = match;
+  process.full_command = full_command;
+  config.track_processes = {process};
+  config.vrrp_instances = {instance("A")};
+  config.vrrp_instances[0].tracking.processes = {tracked("p")};
+  const auto plan = plan_track_processes(config);
+  REQUIRE(plan.size() == 1);
+  return plan[0].pattern;
+}
+
+}  // namespace
+
+TEST_CASE("processes: what is compared is the name, or with any word about parameters the command line") {
+  using config::ParamMatch;
+  using vrrp::ParameterMatch;
+  using vrrp::ProcessPattern;
+  CHECK(pattern({"nginx"}, ParamMatch::plain) == ProcessPattern::of_name("nginx"));
+  CHECK(pattern({"nginx"}, ParamMatch::plain, true) == ProcessPattern::of_command({"nginx"}, ParameterMatch::any));
+  CHECK(pattern({"nginx"}, ParamMatch::exact) == ProcessPattern::of_command({"nginx"}, ParameterMatch::exact));
+  CHECK(pattern({"nginx", "-g"}, ParamMatch::plain) ==
+        ProcessPattern::of_command({"nginx", "-g"}, ParameterMatch::exact));
+  CHECK(pattern({"nginx", "-g"}, ParamMatch::plain, true) ==
+        ProcessPattern::of_command({"nginx", "-g"}, ParameterMatch::exact));
+  CHECK(pattern({"nginx", "-g"}, ParamMatch::partial) ==
+        ProcessPattern::of_command({"nginx", "-g"}, ParameterMatch::leading));
+  CHECK(pattern({"nginx", "-g"}, ParamMatch::initial) ==
+        ProcessPattern::of_command({"nginx", "-g"}, ParameterMatch::beginning));
+}
+
+TEST_CASE("processes and gateways that nobody tracks are not watched") {
+  config::Config config;
+  config::TrackProcess process;
+  process.process = "nginx";
+  process.quorum = 2;
+  process.quorum_max = 4;
+  process.fork_delay = 1s;
+  process.terminate_delay = 2s;
+  config::TrackGateway gateway;
+  gateway.address = IpAddress::parse("192.0.2.1");
+  for (const auto* name : {"a", "b", "c"}) {
+    process.name = gateway.name = name;
+    config.track_processes.push_back(process);
+    config.track_gateways.push_back(gateway);
+  }
+  config.vrrp_instances = {instance("A")};
+  config.vrrp_instances[0].tracking.processes = {tracked("a")};
+  config.vrrp_instances[0].tracking.gateways = {tracked("b")};
+  config::SyncGroup group;
+  group.tracking.processes = {tracked("c"), tracked("a")};
+  group.tracking.gateways = {tracked("c")};
+  config.sync_groups = {group};
+  const auto processes = plan_track_processes(config);
+  REQUIRE(processes.size() == 2);
+  CHECK(processes[0].name == "a");
+  CHECK(processes[1].name == "c");
+  CHECK(processes[0].quorum == vrrp::QuorumRule{2, 4, 1s, 2s});
+  const auto gateways = plan_track_gateways(config);
+  REQUIRE(gateways.size() == 2);
+  CHECK(gateways[0].name == "b");
+  CHECK(gateways[1].name == "c");
+}
+
+TEST_CASE("an instance tracks processes and gateways of its own and of its group") {
+  auto one = instance("A");
+  one.tracking.processes = {tracked("p", 10)};
+  one.tracking.gateways = {tracked("g", -20, true)};
+  config::SyncGroup group;
+  group.tracking.gateways = {tracked("h")};
+  CHECK(plan_trackers(one, &group, {}) == std::vector<vrrp::Tracker>{{{TrackKind::process, "p"}, 10, false},
+                                                                     {{TrackKind::gateway, "g"}, -20, true},
+                                                                     {{TrackKind::gateway, "h"}, 0, false}});
+}
+
+TEST_CASE("gateways: a ping, or a connection where there is a port; the timeout is the interval unless it is said") {
+  config::Config config;
+  config::TrackGateway gateway;
+  gateway.name = "g";
+  gateway.address = IpAddress::parse("fe80::1");
+  gateway.interface = "eth7";
+  gateway.interval = 250ms;
+  gateway.rise = 4;
+  gateway.fall = 5;
+  config.track_gateways = {gateway};
+  config.vrrp_instances = {instance("A")};
+  config.vrrp_instances[0].tracking.gateways = {tracked("g")};
+  auto plan = plan_track_gateways(config);
+  REQUIRE(plan.size() == 1);
+  CHECK(std::holds_alternative<checkers::PingSpec>(plan[0].check.what));
+  CHECK(plan[0].check.target.to.address == *gateway.address);
+  CHECK(plan[0].check.target.bind_if == "eth7");
+  CHECK(plan[0].check.schedule.delay_loop == 250ms);
+  CHECK(plan[0].check.schedule.connect_timeout == 250ms);
+  CHECK(plan[0].rise == 4);
+  CHECK(plan[0].fall == 5);
+  config.track_gateways[0].port = 443;
+  config.track_gateways[0].timeout = 100ms;
+  plan = plan_track_gateways(config);
+  CHECK(std::holds_alternative<checkers::TcpSpec>(plan[0].check.what));
+  CHECK(plan[0].check.target.to.port == 443);
+  CHECK(plan[0].check.schedule.connect_timeout == 100ms);
+}

@@ -1,0 +1,40 @@
+// rise_fall.hpp - how many results in a row it takes until a tracked thing is up, and until it is down (sans-I/O).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace baton::vrrp {
+
+/// The first result decides alone; afterwards `rise` successes in a row bring it up, `fall` failures take it down.
+class RiseFall {
+ public:
+  RiseFall(std::uint32_t rise, std::uint32_t fall) : rise_(rise), fall_(fall) {}
+
+  /// True when up() is another.
+  bool record(bool success) {
+    if (up_ == success) {
+      against_ = 0;
+      return false;
+    }
+    if (up_ && ++against_ < (success ? rise_ : fall_)) return false;
+    up_ = success;
+    against_ = 0;
+    return true;
+  }
+  /// A reload: from now on so many; what is known stays known.
+  void follow(std::uint32_t rise, std::uint32_t fall) {
+    rise_ = rise;
+    fall_ = fall;
+  }
+
+  /// None before there is a result.
+  [[nodiscard]] std::optional<bool> up() const { return up_; }
+
+ private:
+  std::uint32_t rise_, fall_;
+  std::uint32_t against_ = 0;  // results in a row that contradict up_
+  std::optional<bool> up_;
+};
+
+}  // namespace baton::vrrp
