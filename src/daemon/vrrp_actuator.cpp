@@ -87,7 +87,8 @@ bool VrrpActuator::carry_out(const std::vector<WantedAction>& actions) {
         burst != nullptr && wanted.instance->is_active())
       announce(*wanted.instance, burst->repeat);
   for (const auto& wanted : actions)
-    if (std::holds_alternative<vrrp::AnnounceElsewhere>(wanted.action)) announce_elsewhere(*wanted.instance);
+    if (std::holds_alternative<vrrp::AnnounceElsewhere>(wanted.action) && wanted.instance->is_active())
+      announce_elsewhere(*wanted.instance);
   announcer_.send();
   return renewal_due();
 }
