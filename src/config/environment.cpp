@@ -81,6 +81,7 @@ class Inspection {
   void check_routing(const std::vector<Route>& routes, const std::vector<Rule>& rules) {
     for (const Route& route : routes) {
       check_device(route.device, route.position);
+      check_interface(route.vrf, route.position, Status::bad, 0);  // as with keepalived, the route alone is lost
       for (const Nexthop& nexthop : route.nexthops)
         check_device(nexthop.device, route.position);
     }
@@ -101,12 +102,13 @@ class Inspection {
   void check_interface(const std::string& name, Position position, Status status = Status::bad,
                        std::uint8_t refusal = kCannotRun) {
     if (!is_missing(environment_.interface_exists, name)) return;
-    const bool may_come = config_.global.vrrp.dynamic_interfaces != DynamicInterfaces::off;
-    out_.add({position, Severity::error, may_come ? Status::not_active : status,
-              concat("there is no interface ", quoted(name)),
-              may_come ? "keepalived waits for it with dynamic_interfaces; Baton does not yet"
-                       : "ip link lists those that there are",
-              length_of(name), refusal});
+    if (config_.global.vrrp.dynamic_interfaces != DynamicInterfaces::off) {
+      out_.add({position, Severity::note, Status::ok, concat("there is no interface ", quoted(name), " yet"),
+                "whoever needs it waits for it", length_of(name)});
+      return;
+    }
+    out_.add({position, Severity::error, status, concat("there is no interface ", quoted(name)),
+              "ip link lists those that there are", length_of(name), refusal});
   }
 
   void check_default_user() {

@@ -10,7 +10,6 @@
 namespace baton::config {
 namespace {
 
-constexpr std::string_view kUntracked = "the instance runs untracked";
 constexpr auto kVrrpInstance = std::to_array<Keyword>({
     {"use_vmac",
      repeated(optional(text("[[name] <if name>] [<mac 5 or 6 octets>] [netlink_notify_msg] [group <id|name>]"))),
@@ -63,7 +62,7 @@ constexpr auto kVrrpInstance = std::to_array<Keyword>({
      "Interface adverts are sent on; loopback refused",
      {.set = set_interface, .show = show_word<&VrrpInstance::interface>}},
     {"vrf", word("<vrf if>"), "", "VRF for a unicast instance without interface",
-     pending(first_counts({.set = noting<set_text<&VrrpInstance::vrf>>, .show = show_word<&VrrpInstance::vrf>}))},
+     first_counts({.set = noting<set_text<&VrrpInstance::vrf>>, .show = show_word<&VrrpInstance::vrf>})},
     {"dont_track_primary", none(), "off", "Do not go to FAULT when the own interface goes down",
      flag_field<&VrrpInstance::dont_track_primary>()},
     {"track_interface",
@@ -115,7 +114,7 @@ constexpr auto kVrrpInstance = std::to_array<Keyword>({
      "Multicast destination of this instance (IPv6: link-local scope only)",
      {.set = noting<set_mcast_dst_ip>, .show = show_address<&VrrpInstance::mcast_dst_ip>}},
     {"track_src_ip", none(), "off", "FAULT while the configured source address is missing from the interface",
-     pending(flag_field<&VrrpInstance::track_src_ip>(), kUntracked)},
+     flag_field<&VrrpInstance::track_src_ip>()},
     {"virtual_router_id",
      integer(1, 255),
      "none (required)",
@@ -155,7 +154,7 @@ constexpr auto kVrrpInstance = std::to_array<Keyword>({
      flag_field<&VrrpInstance::promote_secondaries>()},
     {"linkbeat_use_polling", none(), "",
      "Deprecated per-instance link polling; linkbeat_interfaces has taken its place",
-     pending({.set = set_linkbeat_use_polling}, "the state of the link comes from the kernel's notifications")},
+     inert({.set = set_linkbeat_use_polling}, "the kernel tells of each change of a link")},
     {"v3_checksum_as_v2", boolean(), "global",
      "VRRPv3 over IPv4: leave the pseudo header out of the checksum (RFC 9568, some vendors)",
      since("2.2.8", boolean_field<&VrrpInstance::v3_checksum_as_v2>())},
@@ -218,8 +217,11 @@ constexpr auto kVrrpInstance = std::to_array<Keyword>({
      boolean_field<&VrrpInstance::smtp_alert>()},
     {"notify_priority_changes", boolean(), "global default", "Write effective-priority changes to the notify pipes",
      boolean_field<&VrrpInstance::notify_priority_changes>()},
-    {"lvs_sync_daemon_interface", word("<if>"), "", "Deprecated; use global lvs_sync_daemon",
-     pending({.set = set_lvs_sync_daemon_interface}, "connections are not synchronised")},
+    {"lvs_sync_daemon_interface",
+     word("<if>"),
+     "",
+     "Deprecated; use global lvs_sync_daemon",
+     {.set = set_lvs_sync_daemon_interface}},
     {"garp_master_delay",
      integer(0, 4294, "s"),
      "global (5)",
@@ -284,7 +286,7 @@ constexpr auto kVrrpInstance = std::to_array<Keyword>({
      since("2.3.3", boolean_field<&VrrpInstance::owner_ignore_adverts>())},
     {"kernel_rx_buf_size", lenient(integer(0, kUnlimited)), "global policy",
      "Receive buffer of the VRRP socket, in octets",
-     pending(integer_field<&VrrpInstance::kernel_rx_buf_size>(), "the kernel's default is used")},
+     inert(integer_field<&VrrpInstance::kernel_rx_buf_size>(), "Baton sizes the buffers of its sockets by itself")},
     {"authentication",
      block(),
      "",

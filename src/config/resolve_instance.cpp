@@ -133,6 +133,14 @@ bool is_complete(Builder& builder, const InstanceDraft& draft, std::uint8_t vers
   return has_addresses(builder, draft, version, is_strict);
 }
 
+/// A unicast instance of a VRF needs no other interface: what is bound to the VRF hears all of its interfaces.
+void run_on_vrf(InstanceDraft& draft) {
+  VrrpInstance& settled = draft.settled;
+  if (draft.interface || settled.vrf.empty() || settled.unicast_peers.empty()) return;
+  draft.interface = Placed<std::string>{settled.vrf, draft.at("vrf")};
+  settled.vrf.clear();
+}
+
 std::uint8_t resolve_version(Builder& builder, const InstanceDraft& draft) {
   const bool is_ipv6 = draft.family && draft.family->value == Family::ipv6;
   if (is_ipv6 && draft.version && draft.version->value == 2)
@@ -197,6 +205,7 @@ void resolve_instances(Builder& builder) {
   OldSpellings old_spellings(builder);
   builder.config.vrrp_instances.reserve(builder.instances.size());
   for (InstanceDraft& draft : builder.instances) {
+    run_on_vrf(draft);
     const std::uint8_t version = resolve_version(builder, draft);
     if (!is_complete(builder, draft, version, is_strict(builder, draft.settled))) continue;
     VrrpInstance instance = resolved(builder, draft, version);

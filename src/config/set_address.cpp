@@ -263,6 +263,8 @@ bool set_preferred_lft(Builder& builder, const Line& line) {
                                      quoted(word.text), ": it is ignored"));
     return true;
   }
+  if (builder.virtual_address.address.is_v4())
+    builder.advise(line.words[0].place, "preferred_lft is for IPv6 addresses: nothing heeds it here");
   builder.virtual_address.preferred_lft = std::chrono::seconds(value);
   return true;
 }

@@ -186,6 +186,17 @@ bool set_entry_track_group(Builder& builder, const Line& line) {
   return true;
 }
 
+/// The one that is written last says it.
+bool set_table(Builder& builder, const Line& line) {
+  builder.route.vrf.clear();
+  return set_identifier<&Route::table, kUnlimited>(builder, line);
+}
+
+bool set_vrf(Builder& builder, const Line& line) {
+  builder.route.table.reset();
+  return set_text<&Route::vrf>(builder, line);
+}
+
 bool set_expires(Builder& builder, const Line& line) {
   const auto value = read_unsigned(builder, line, kUnlimited);
   if (value) builder.route.expires = std::chrono::seconds(*value);

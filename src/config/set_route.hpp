@@ -28,6 +28,8 @@ bool set_entry_track_group(Builder& builder, const Line& line);
 // A route's own.
 bool set_second_gateway(Builder& builder, const Line& line);
 bool set_expires(Builder& builder, const Line& line);
+bool set_table(Builder& builder, const Line& line);
+bool set_vrf(Builder& builder, const Line& line);
 std::optional<Lockable<Latency>> read_latency(Builder& builder, const Line& line);
 template <auto Member>
 bool set_latency(Builder& builder, const Line& line) {

@@ -7,7 +7,7 @@ namespace baton::daemon {
 namespace {
 
 HeldAddress as_held(const PlannedAddress& planned) {
-  return {planned.address, planned.prefix_length, planned.device};
+  return {planned.address, planned.prefix_length, planned.device, planned.peer};
 }
 
 bool is_adopted(const std::set<InstanceKey>& adopted, const VrrpLedger& ledger, const InstanceKey& key) {

@@ -11,6 +11,8 @@ namespace baton::daemon {
 
 namespace {
 
+constexpr const char* kLocal = "/etc/iproute2";
+constexpr const char* kDistribution = "/usr/share/iproute2";
 constexpr std::streamsize kMaxFile = 1 << 20;  // octets read of one file
 constexpr std::size_t kMaxFiles = 64;          // of one folder NAME.d
 
@@ -29,17 +31,18 @@ Names built_in(IdentifierKind kind) {
   }
 }
 
+/// In iproute2's folders; that of the protocols of IP is elsewhere.
 const char* file_of(IdentifierKind kind) {
   switch (kind) {
-    case IdentifierKind::table: return "/etc/iproute2/rt_tables";
-    case IdentifierKind::protocol: return "/etc/iproute2/rt_protos";
-    case IdentifierKind::scope: return "/etc/iproute2/rt_scopes";
-    case IdentifierKind::tos: return "/etc/iproute2/rt_dsfield";
-    case IdentifierKind::realm: return "/etc/iproute2/rt_realms";
-    case IdentifierKind::interface_group: return "/etc/iproute2/group";
-    case IdentifierKind::ip_protocol: return "/etc/protocols";
+    case IdentifierKind::table: return "rt_tables";
+    case IdentifierKind::protocol: return "rt_protos";
+    case IdentifierKind::scope: return "rt_scopes";
+    case IdentifierKind::tos: return "rt_dsfield";
+    case IdentifierKind::realm: return "rt_realms";
+    case IdentifierKind::interface_group: return "group";
+    case IdentifierKind::ip_protocol: break;
   }
-  return "";
+  return "/etc/protocols";
 }
 
 std::string contents(const std::filesystem::path& path) {
@@ -50,16 +53,14 @@ std::string contents(const std::filesystem::path& path) {
   return text;
 }
 
-Names read(IdentifierKind kind) {
-  auto names = built_in(kind);
-  const std::filesystem::path path = file_of(kind);
+/// What is known already stays.
+void read_into(Names& names, const std::filesystem::path& path) {
   names.merge(parse_identifiers(contents(path)));
   std::error_code error;
   std::size_t files = 0;
   for (std::filesystem::directory_iterator it(path.string() + ".d", error), end; !error && it != end;
        it.increment(error))
     if (it->path().extension() == ".conf" && ++files <= kMaxFiles) names.merge(parse_identifiers(contents(it->path())));
-  return names;
 }
 
 std::optional<std::uint32_t> to_number(std::string_view word) {
@@ -91,10 +92,18 @@ std::map<std::string, std::uint32_t, std::less<>> parse_identifiers(std::string_
   return names;
 }
 
+IdentifierNames::IdentifierNames(std::string local, std::string distribution)
+    : local_(local.empty() ? kLocal : std::move(local)),
+      distribution_(distribution.empty() ? kDistribution : std::move(distribution)) {}
+
 std::optional<std::uint32_t> IdentifierNames::number(IdentifierKind kind, const config::Identifier& identifier) {
   if (const auto* value = std::get_if<std::uint32_t>(&identifier)) return *value;
   auto known = known_.find(kind);
-  if (known == known_.end()) known = known_.emplace(kind, read(kind)).first;
+  if (known == known_.end()) {
+    known = known_.emplace(kind, built_in(kind)).first;
+    for (const auto& folder : {local_, distribution_})
+      read_into(known->second, std::filesystem::path(folder) / file_of(kind));
+  }
   const auto found = known->second.find(std::get<std::string>(identifier));
   return found == known->second.end() ? std::nullopt : std::optional(found->second);
 }

@@ -1,4 +1,4 @@
-// identifier_names.hpp - names of routing tables, protocols, scopes and the like, as /etc/iproute2 gives them.
+// identifier_names.hpp - names of routing tables, protocols, scopes and the like, as iproute2's files give them.
 #pragma once
 
 #include <cstdint>
@@ -21,10 +21,14 @@ enum class IdentifierKind : std::uint8_t { table, protocol, scope, tos, realm, i
 /// Reads each file once, when it is first needed.
 class IdentifierNames {
  public:
+  /// Where the files are; empty: iproute2's own folders.  What `local` says counts before what `distribution` says.
+  explicit IdentifierNames(std::string local = {}, std::string distribution = {});
+
   /// The number, or that of the name; none when nobody knows the name.
   std::optional<std::uint32_t> number(IdentifierKind kind, const config::Identifier& identifier);
 
  private:
+  std::string local_, distribution_;
   std::map<IdentifierKind, std::map<std::string, std::uint32_t, std::less<>>> known_;
 };
 

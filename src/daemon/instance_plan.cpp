@@ -25,10 +25,13 @@ std::uint32_t flags_of(const config::VirtualAddress& from) {
   return flags;
 }
 
-/// As keepalived: an IPv6 address of one host is not to be chosen as a source by itself.
-bool is_deprecated(const config::VirtualAddress& from) {
-  if (from.preferred_lft) return *from.preferred_lft == std::chrono::seconds::zero();
-  return from.address.is_v6() && from.prefix_length == max_prefix_length(Family::ipv6);
+/// As keepalived: an IPv6 address of one host is not to be chosen as a source by itself, and to IPv4, where the kernel
+/// makes nothing of it, none applies.
+std::optional<std::chrono::seconds> preferred_of(const config::VirtualAddress& from) {
+  if (from.address.is_v4()) return std::nullopt;
+  if (from.preferred_lft) return *from.preferred_lft == config::kForever ? std::nullopt : from.preferred_lft;
+  if (from.prefix_length == max_prefix_length(Family::ipv6)) return std::chrono::seconds::zero();
+  return std::nullopt;
 }
 
 vrrp::AnnouncementPlan to_announcing(const config::AnnouncingInForce& from) {
@@ -146,6 +149,16 @@ std::unordered_map<std::string, Membership> memberships_of(const config::Config&
   return memberships;
 }
 
+/// Instances advertise in groups, a millisecond apart in the order of the configuration: few of them wake up for one,
+/// and a backup can take over from each group before the next is missed.  At most a quarter of an interval in all.
+Duration phase_of(std::size_t index, std::size_t count, Duration interval) {
+  constexpr std::size_t kTogether = 20;
+  constexpr Duration kApart = std::chrono::milliseconds{1};
+  const auto groups = static_cast<Duration::rep>((count + kTogether - 1) / kTogether);
+  const auto following = static_cast<Duration::rep>((count - 1 - index) / kTogether);
+  return std::min(kApart, interval / 4 / groups) * following;
+}
+
 }  // namespace
 
 PlannedAddress plan_address(const config::VirtualAddress& from, const std::string& interface) {
@@ -157,7 +170,11 @@ PlannedAddress plan_address(const config::VirtualAddress& from, const std::strin
   to.label = from.label;
   to.broadcast = from.broadcast;
   to.flags = flags_of(from);
-  to.is_deprecated = is_deprecated(from);
+  to.preferred = preferred_of(from);
+  if (from.peer) {
+    to.peer = from.peer->address;
+    to.prefix_length = from.peer->prefix_length;
+  }
   return to;
 }
 
@@ -181,6 +198,7 @@ std::map<InstanceKey, PlannedInstance> plan_instances(const config::Config& conf
     to.name = from.name;
     to.index = index;
     to.params = to_params(from, in_force);
+    to.params.phase = phase_of(index, config.vrrp_instances.size(), to.params.advertisement_interval);
     to.path = to_path(from, in_force);
     to.ignores_adverts = from.priority == kOwnerPriority && in_force.owner_ignore_adverts;
     to.checks_first_list_only = in_force.skip_check_adv_addr;
@@ -194,6 +212,7 @@ std::map<InstanceKey, PlannedInstance> plan_instances(const config::Config& conf
     const auto* group = membership == memberships.end() ? nullptr : membership->second.group;
     to.trackers = plan_trackers(from, group, follows);
     to.follows_link = !from.dont_track_primary;
+    to.follows_source = from.track_src_ip && from.source_address;
     to.tells_deletion = from.notify_deleted;
     to.tells_priority = in_force.notify_priority_changes;
     if (group != nullptr) {

@@ -2,6 +2,7 @@
 // (pure).
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -26,9 +27,10 @@ struct PlannedAddress {
   std::uint8_t scope = 0;  // RT_SCOPE_*
   std::string label;
   std::optional<IpAddress> broadcast;
-  std::uint32_t flags = 0;     // IFA_F_*
-  bool is_deprecated = false;  // preferred_lft 0
-  bool is_advertised = true;   // false: of virtual_ipaddress_excluded
+  std::uint32_t flags = 0;                        // IFA_F_*
+  std::optional<std::chrono::seconds> preferred;  // preferred_lft, from when it is acquired; none: as long as it lives
+  bool is_advertised = true;                      // false: of virtual_ipaddress_excluded
+  std::optional<IpAddress> peer{};                // its other end; the prefix is that of the peer then
   friend bool operator==(const PlannedAddress&, const PlannedAddress&) = default;
 };
 
@@ -61,6 +63,7 @@ struct PlannedInstance {
   PlannedPath path;
   std::vector<vrrp::Tracker> trackers;
   bool follows_link = true;             // not with dont_track_primary
+  bool follows_source = false;          // track_src_ip: out while its source is no address of this host
   std::string group;                    // its sync group; empty: none
   std::uint32_t group_position = 0;     // in that group
   bool tells_priority = false;          // notify_priority_changes

@@ -9,11 +9,13 @@
 
 namespace baton::daemon {
 
-Result<Launcher> Launcher::of_this_program(int argc, char** argv, const std::string& net_namespace) {
+Result<Launcher> Launcher::of_this_program(int argc, char** argv, const std::string& net_namespace,
+                                           const std::string& instance) {
   Launcher launcher;
   launcher.executable_ = FileDescriptor(::open("/proc/self/exe", O_PATH | O_CLOEXEC));
   if (!launcher.executable_) return system_failure("open /proc/self/exe", errno);
   if (!net_namespace.empty()) launcher.options_.push_back("--namespace=" + net_namespace);
+  if (!instance.empty()) launcher.options_.push_back("--instance=" + instance);
   launcher.options_.insert(launcher.options_.end(), argv + 1, argv + argc);
   return launcher;
 }

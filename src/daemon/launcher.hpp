@@ -16,8 +16,9 @@ namespace baton::daemon {
 class Launcher {
  public:
   /// `argv` is the command line of the supervisor; its roles get the same options, and are told of `net_namespace`, in
-  /// which they are started; empty: none.
-  static Result<Launcher> of_this_program(int argc, char** argv, const std::string& net_namespace = {});
+  /// which they are started, and of the `instance` that they are of; empty: none.
+  static Result<Launcher> of_this_program(int argc, char** argv, const std::string& net_namespace = {},
+                                          const std::string& instance = {});
 
   /// The role's end of its channel is passed on as kInheritedDescriptor.
   [[nodiscard]] Program role(Role role, Capabilities capabilities, int channel) const;

@@ -41,12 +41,15 @@ void for_each_line(std::string_view text, F each) {
 }
 
 std::optional<HeldAddress> to_held_address(const std::vector<std::string>& row) {
-  if (row.size() != 4) return std::nullopt;
+  if (row.size() != 4 && row.size() != 5) return std::nullopt;
   const auto address = IpAddress::parse(row[1]);
   if (!address) return std::nullopt;
   const auto prefix = to_number<unsigned>(row[2], max_prefix_length(address->family()));
   if (!prefix) return std::nullopt;
-  return HeldAddress{*address, static_cast<std::uint8_t>(*prefix), row[3]};
+  HeldAddress held{*address, static_cast<std::uint8_t>(*prefix), row[3], std::nullopt};
+  if (row.size() == 4) return held;
+  held.peer = IpAddress::parse(row[4]);
+  return held.peer && held.peer->family() == address->family() ? std::optional(held) : std::nullopt;
 }
 
 /// "master eth0 51", with more words where the instance is not one of IPv4 by multicast to the usual group.
@@ -98,7 +101,7 @@ std::string encode(const VrrpLedger& ledger) {
     text << '\n';
     for (const auto& held : instance.addresses)
       text << "address " << held.address.to_string() << ' ' << unsigned{held.prefix_length} << ' ' << held.device
-           << '\n';
+           << (held.peer ? ' ' + held.peer->to_string() : std::string()) << '\n';
   }
   return text.str();
 }

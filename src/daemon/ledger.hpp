@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@ struct HeldAddress {
   IpAddress address;
   std::uint8_t prefix_length = 32;
   std::string device;
+  std::optional<IpAddress> peer{};  // its other end; the prefix is that of the peer then
   friend auto operator<=>(const HeldAddress&, const HeldAddress&) = default;
 };
 

@@ -7,6 +7,8 @@
 #include <sched.h>
 #include <signal.h>
 
+#include "daemon/inheriting_mutex.hpp"
+
 namespace baton::daemon::log {
 
 std::string harmless(std::string_view text) {
@@ -22,6 +24,10 @@ std::string harmless(std::string_view text) {
       result.append({'\\', 'x', kDigits[octet >> 4U], kDigits[octet & 0xfU]});
   }
   return result;
+}
+
+LogQueue::LogQueue(std::size_t limit) : limit_(limit) {
+  inherit_priority(&mutex_);
 }
 
 LogQueue::~LogQueue() {

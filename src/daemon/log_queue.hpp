@@ -33,7 +33,7 @@ class LogQueue {
  public:
   using Sink = std::function<void(const Line&)>;
 
-  explicit LogQueue(std::size_t limit) : limit_(limit) {}
+  explicit LogQueue(std::size_t limit);
   /// Waits for the sink: only for a queue whose sink is known to return.
   ~LogQueue();
   LogQueue(const LogQueue&) = delete;

@@ -35,7 +35,8 @@ enum LongOnly : int {
   resign,
   mail,
   channel,
-  capabilities
+  capabilities,
+  instance
 };
 
 constexpr const char* kShort = ":f:PCBlDS:Gg::u:XVIRndp:r:c:b:Tas:xA:mM::ei:t::vh";
@@ -85,6 +86,7 @@ constexpr std::array kLong{
     option{"mail", no_argument, nullptr, LongOnly::mail},
     option{"channel", required_argument, nullptr, LongOnly::channel},
     option{"capabilities", required_argument, nullptr, LongOnly::capabilities},
+    option{"instance", required_argument, nullptr, LongOnly::instance},
     option{nullptr, 0, nullptr, 0},
 };
 
@@ -223,6 +225,7 @@ Result<void> set_value(int option, Options& options) {
       options.umask = mask;
       break;
     }
+    case LongOnly::instance: options.instance = text; break;
     case LongOnly::role:
       options.role = role_named(text);
       if (!options.role) return failure("invalid role");
@@ -256,11 +259,14 @@ void resolve_defaults(Options& options) {
 }  // namespace
 
 std::string place_pid_files(Options& options) {
-  if (options.net_namespace.empty()) return kRuntimeDirectory;
+  constexpr std::string_view kEnding = ".pid";
   const Options usual;
-  const auto folder = kRuntimeDirectory + ("/" + options.net_namespace);
+  const std::string folder = kRuntimeDirectory + (options.net_namespace.empty() ? "" : "/" + options.net_namespace);
   const auto place = [&](std::string& path, const std::string& usual_path) {
-    if (path == usual_path) path = folder + usual_path.substr(usual_path.rfind('/'));
+    auto name = usual_path.substr(usual_path.rfind('/'));
+    if (path != usual_path && path != folder + name) return;
+    if (!options.instance.empty()) name.insert(name.size() - kEnding.size(), "_" + options.instance);
+    path = folder + name;
   };
   place(options.pid_file, usual.pid_file);
   place(options.vrrp_pid_file, usual.vrrp_pid_file);

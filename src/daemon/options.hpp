@@ -14,6 +14,7 @@
 namespace baton::daemon {
 
 inline constexpr const char* kRuntimeDirectory = "/run/baton";
+inline constexpr mode_t kDefaultUmask = 0177;  // as keepalived's; scripts inherit it
 
 /// Every process of Baton is started with the same command line and so has the same Options.
 struct Options {
@@ -42,6 +43,7 @@ struct Options {
   std::string checkers_pid_file = "/run/baton/checkers.pid";  // -c
   bool ignore_sigint = false;                                 // --ignore-sigint
   std::string net_namespace;                // -s, or net_namespace of the file; empty: where batond was started
+  std::string instance;                     // of the file: a name for this daemon among several; empty: none
   std::vector<std::string> without_effect;  // options that were given and do nothing yet; the log says so
 
   // Not for users: how the supervisor starts its own roles.
@@ -70,8 +72,8 @@ struct Command {
 /// Never prints and never ends the process.  Not for two threads at once (getopt).
 Command parse_command_line(int argc, char** argv);
 
-/// In a network namespace the pid files that are not named otherwise have a folder of their own; returns it, or the
-/// usual one.
+/// In a network namespace the pid files that are not named otherwise have a folder of their own, and `instance` is part
+/// of their names; returns the folder.
 std::string place_pid_files(Options& options);
 
 }  // namespace baton::daemon

@@ -37,6 +37,7 @@ void start_log(const Options& options, std::string_view role) {
   log::Settings settings;
   settings.ident = role.empty() ? "batond" : "batond_" + std::string(role);
   if (!options.net_namespace.empty()) settings.ident += "_" + options.net_namespace;
+  if (!options.instance.empty()) settings.ident += "_" + options.instance;
   settings.console = options.log_console;
   settings.syslog = !options.log_console && !options.no_syslog;
   settings.facility = options.log_facility;

@@ -15,6 +15,7 @@
 #include "daemon/apart.hpp"
 #include "daemon/log.hpp"
 #include "daemon/privileges.hpp"
+#include "daemon/role_scheduling.hpp"
 #include "daemon/sealed_text.hpp"
 
 namespace baton::daemon {
@@ -25,6 +26,8 @@ namespace {
 
 /// For the last messages of a role that ends, and for its log.
 constexpr Duration kLastWords = std::chrono::milliseconds{200};
+/// Octets of heap that are kept, so that who takes over need not ask the kernel for the first ones.
+constexpr std::size_t kSpareMemory = std::size_t{64} * 1024;
 
 }  // namespace
 
@@ -52,10 +55,13 @@ struct RoleContext::Impl {
     }
     // The supervisor has read the same text and told what is wrong with it.
     const auto parse = [&] { return config::parse(*text, context.options_.configuration_file).config; };
-    handlers.configure(generation, apart(parse));
+    auto config = apart(parse);
+    if (const auto kept = keep_in_memory(scheduling_of(role, config.global).in_memory); !kept)
+      log::warning("{}", kept.error().message);
+    handlers.configure(generation, std::move(config));
     text = std::string();
     // What was parsed is gone again; where there are thousands of services that is most of the memory.
-    ::malloc_trim(0);
+    ::malloc_trim(kSpareMemory);
   }
 
   void await_signal() {

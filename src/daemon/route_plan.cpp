@@ -170,6 +170,7 @@ vrrp::KernelRoute to_route(const config::Route& from, Numbers* numbers) {
   to.scope = from.scope ? numbers->octet(IdentifierKind::scope, "scope", *from.scope) : scope_of(from.type);
   if (from.tos) to.tos = numbers->octet(IdentifierKind::tos, "tos", *from.tos);
   if (from.table) to.table = numbers->of(IdentifierKind::table, "table", *from.table);
+  to.vrf = from.vrf;
   if (from.protocol) to.protocol = numbers->octet(IdentifierKind::protocol, "protocol", *from.protocol);
   to.placement = placement_of(from.insertion);
   to.destination = to_prefix(from.destination);

@@ -31,8 +31,6 @@ namespace baton::daemon {
 
 namespace {
 
-constexpr mode_t kDefaultUmask = 0177;  // as keepalived's; scripts inherit it
-
 void print(const Command& command) {
   std::fputs(command.text.c_str(), command.to_stdout ? stdout : stderr);
   std::fflush(nullptr);
@@ -90,12 +88,15 @@ std::optional<Refusal> prepare(Options& options, int argc, char** argv, Prepared
   if (const auto entered = prepared.spaces.enter(options, defs); !entered)
     return Refusal{kExitFatal, "cannot " + entered.error().message};
   if (options.net_namespace.empty()) options.net_namespace = defs.net_namespace;
+  if (defs.instance.find('/') != std::string::npos)
+    return Refusal{kExitFatal, "instance " + defs.instance + ": it is part of file names and so has no '/'"};
+  options.instance = defs.instance;
   const auto& parsed = prepared.loaded.parsed;
   if (const int status = parsed.diagnostics.refusal(); status != 0)
     return Refusal{status, "not starting on this configuration"};
   if (const auto missing = missing_capabilities(options, parsed.config); missing != 0)
     return Refusal{kExitPermission, "missing permission: " + to_string(missing) + " (run batond as root)"};
-  auto launcher = Launcher::of_this_program(argc, argv, options.net_namespace);
+  auto launcher = Launcher::of_this_program(argc, argv, options.net_namespace, options.instance);
   if (!launcher) return Refusal{kExitFatal, launcher.error().message};
   prepared.launcher = std::move(*launcher);
   auto made = make_runtime_directory(kRuntimeDirectory);

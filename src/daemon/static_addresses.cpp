@@ -14,7 +14,7 @@ constexpr const char* kDefaultInterface = "eth0";  // keepalived's
 constexpr std::uint8_t kKeepalivedProtocol = 18;   // not ours: the interface's own addresses may be static ones
 
 HeldAddress as_held(const PlannedAddress& planned) {
-  return {planned.address, planned.prefix_length, planned.device};
+  return {planned.address, planned.prefix_length, planned.device, planned.peer};
 }
 
 std::string line_of(const HeldAddress& held) {
@@ -73,7 +73,7 @@ void StaticAddresses::add(bool only_restored) {
       continue;
     }
     list.push_back({planned.address, planned.prefix_length, link->index, planned.scope, planned.label,
-                    planned.broadcast, planned.flags, planned.is_deprecated, kKeepalivedProtocol});
+                    planned.broadcast, planned.flags, planned.preferred, kKeepalivedProtocol, planned.peer});
     whose.push_back(held);
     ledger_->add(line_of(held));
   }
@@ -100,6 +100,7 @@ std::vector<net::LeasedAddress> StaticAddresses::located(std::span<const HeldAdd
     lease.prefix_length = held.prefix_length;
     lease.link = link->index;
     lease.protocol = kKeepalivedProtocol;
+    lease.peer = held.peer;
     list.push_back(std::move(lease));
   }
   return list;

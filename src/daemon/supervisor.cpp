@@ -44,6 +44,9 @@ Supervisor::Supervisor(boost::asio::io_context& io, const Options& options, Laun
           [this](const LaneKey& lane, const ScriptRunner::End& end) { check_ended(Role::checkers, lane, end); }),
       track_scripts_(io, children_,
                      [this](const LaneKey& lane, const ScriptRunner::End& end) { check_ended(Role::vrrp, lane, end); }),
+      own_scripts_(io, children_,
+                   [this](const LaneKey& lane, const ScriptRunner::End& end) { own_script_ended(lane.object, end); }),
+      scheduler_([](const std::string& trouble) { log::warning("{}", trouble); }),
       mailer_(io, children_, launcher_),
       pipes_(io, children_) {
   for (const auto each : {Role::ipvs, Role::checkers, Role::vrrp}) {
@@ -63,7 +66,7 @@ Result<void> Supervisor::start(Loaded loaded) {
   if (auto accepted = accept(std::move(loaded)); !accepted) return accepted;
   for (const auto each : needed_)
     if (auto taken = take_pid_file(each); !taken) return taken;
-  roll_out();
+  begin();
   return {};
 }
 
@@ -78,7 +81,8 @@ void Supervisor::start_role(Role which) {
   auto& process = role(which);
   if (process.runs() || stopping_ || !needed_.contains(which)) return;
   const int net_namespace = which == Role::ipvs ? spaces_.of_ipvs() : -1;
-  if (const auto started = process.start(capabilities_[which], net_namespace); !started) {
+  const auto wished = wished_capabilities(scheduling_of(which, config_.global));
+  if (const auto started = process.start(capabilities_[which] | wished, net_namespace); !started) {
     ChildEnd end;
     end.exit_status = 127;
     end.trouble = started.error().message;
@@ -93,6 +97,7 @@ void Supervisor::start_role(Role which) {
 }
 
 void Supervisor::configure(Role which) {
+  scheduler_.prepare(which, role(which).pid(), scheduling_of(which, config_.global));
   role(which).send(Configure{generation_}, text_.number());
 }
 
@@ -185,6 +190,8 @@ void Supervisor::received(const Envelope& envelope) {
 
 void Supervisor::configured(Role which, std::uint64_t generation) {
   log::debug("role {} has put configuration {} into force", name(which), generation);
+  if (generation == generation_ && role(which).runs())
+    scheduler_.finish(which, role(which).pid(), scheduling_of(which, config_.global));
   const bool is_last = rollout_.answered(which, generation);
   if (which == Role::ipvs && table_timer_.cancel() > 0) table_ready();
   if (is_last) rolled_out();

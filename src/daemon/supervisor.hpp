@@ -25,6 +25,7 @@
 #include "daemon/pid_file.hpp"
 #include "daemon/reload.hpp"
 #include "daemon/role_process.hpp"
+#include "daemon/role_scheduling.hpp"
 #include "daemon/rollout.hpp"
 #include "daemon/script_runner.hpp"
 #include "daemon/sd_notify.hpp"
@@ -88,6 +89,16 @@ class Supervisor {
   void rolled_out();
   void stop(int exit_status);
   void stop_further();
+
+  // The daemon's own scripts and settings (supervisor_life.cpp)
+  void begin();
+  bool run_own_script(const char* which, const std::optional<config::ScriptIndex>& script, Duration limit);
+  void own_script_ended(const std::string& which, const ScriptRunner::End& end);
+  void end();
+  void ended();
+  void take_over_settings();
+  [[nodiscard]] Duration stop_limit() const;
+  [[nodiscard]] std::string unchangeable(const config::DaemonDefs& defs) const;
   void feed_watchdog();
   [[nodiscard]] std::string status_text() const;
 
@@ -101,6 +112,8 @@ class Supervisor {
   Children children_;
   ScriptRunner scripts_;
   ScriptRunner check_scripts_, track_scripts_;
+  ScriptRunner own_scripts_;
+  RoleScheduler scheduler_;
   Mailer mailer_;
   NotifyPipes pipes_;
   std::map<Role, std::unique_ptr<RoleProcess>> roles_;
@@ -124,6 +137,8 @@ class Supervisor {
 
   Rollout rollout_;
   pid_t resigning_ = -1;
+  bool starting_ = false;        // startup_script runs: nothing else does
+  bool reload_follows_ = false;  // was asked for meanwhile
   bool stopping_ = false;
   int exit_status_ = 0;
 };

@@ -17,8 +17,6 @@ namespace baton::daemon {
 
 namespace {
 
-/// For a role to tidy up; then it is killed, and what it has made stays.  As keepalived's child_wait_time.
-constexpr Duration kStopLimit = std::chrono::seconds{5};
 /// For all roles to put a configuration into force; then a reload may be asked for again.
 constexpr Duration kRolloutLimit = std::chrono::seconds{30};
 /// For the ipvs role to be ready before VRRP begins.
@@ -44,6 +42,10 @@ void Supervisor::await_signal() {
 
 void Supervisor::reload() {
   if (stopping_) return;
+  if (starting_) {
+    reload_follows_ = true;
+    return log::info("startup_script is still running: the reload follows");
+  }
   if (!rollout_.request()) {
     log::info("a reload is under way; another one follows");
     return;
@@ -58,6 +60,7 @@ void Supervisor::reload() {
     scripts_.use(programs);
     check_scripts_.use(programs);
     track_scripts_.use(programs);
+    own_scripts_.use(programs);
     repeat_states();
     log::info("configuration {} stays in force: nothing in it has changed", generation_);
     return service_manager_.ready(status_text());
@@ -70,7 +73,7 @@ void Supervisor::reload() {
     log::error("the new configuration has errors that the old one does not have: the old one stays in force");
     return service_manager_.ready(status_text());
   }
-  if (const auto what = spaces_.unchangeable(loaded.parsed.config.daemon); !what.empty())
+  if (const auto what = unchangeable(loaded.parsed.config.daemon); !what.empty())
     log::error("{} cannot be changed by a reload: it stays as it was", what);
   if (const auto accepted = accept(std::move(loaded)); !accepted) {
     log::error("{}: the old configuration stays in force", accepted.error().message);
@@ -95,12 +98,14 @@ Result<void> Supervisor::accept(Loaded loaded) {
   if (is_start && !read_ledger(ledger_path("vrrp-kernel", options_.pid_file)).empty()) needed_.insert(Role::vrrp);
   for (const auto each : {Role::vrrp, Role::checkers, Role::ipvs})
     capabilities_[each] = needed_capabilities(each, config_);
+  take_over_settings();
   keep_asked_answers();
   save_answers_soon();
   const ScriptPrograms programs(config_);
   scripts_.use(programs);
   check_scripts_.use(programs);
   track_scripts_.use(programs);
+  own_scripts_.use(programs);
   pipes_.configure(config_, programs);
   mailer_.configure(config_, short_host_name());
   fill_tables();
@@ -132,7 +137,7 @@ void Supervisor::roll_out() {
     const bool goes_on = needed_.contains(each) && fits;
     // The last services are taken away by a reload like any other, and told as such.
     if (goes_on || (each == Role::ipvs && !needed_.contains(each))) configure(each);
-    if (!goes_on) process->stop(kStopLimit);
+    if (!goes_on) process->stop(stop_limit());
   }
   start_role(Role::ipvs);
   start_over_table();
@@ -176,8 +181,9 @@ void Supervisor::stop(int exit_status) {
   save_answers();
   for (auto& [each, process] : roles_) {
     process->forget_start();
-    if (each != Role::ipvs) process->stop(kStopLimit);
+    if (each != Role::ipvs) process->stop(stop_limit());
   }
+  own_scripts_.cancel();
   stop_further();
 }
 
@@ -185,21 +191,13 @@ void Supervisor::stop(int exit_status) {
 void Supervisor::stop_further() {
   for (const auto& [each, process] : roles_)
     if (each != Role::ipvs && process->runs()) return;
-  if (children_.runs(resigning_)) return;
+  if (starting_ || children_.runs(resigning_)) return;
   auto& ipvs = role(Role::ipvs);
   if (ipvs.runs()) {
-    if (!ipvs.told_to_stop()) ipvs.stop(kStopLimit);
+    if (!ipvs.told_to_stop()) ipvs.stop(stop_limit());
     return;
   }
-  scripts_.finish([this] {
-    mailer_.finish([this] {
-      pipes_.finish([this] {
-        pid_files_.clear();
-        log::info("stopped");
-        io_.stop();
-      });
-    });
-  });
+  scripts_.finish([this] { mailer_.finish([this] { pipes_.finish([this] { end(); }); }); });
 }
 
 void Supervisor::feed_watchdog() {

@@ -110,7 +110,7 @@ void VirtualLinks::prepare(const std::string& name, const Wanted& wanted) {
   own.prefix_length = kLinkLocalPrefix;
   own.link = link->index;
   own.flags = IFA_F_NODAD;
-  own.is_deprecated = true;
+  own.preferred = std::chrono::seconds::zero();
   const net::LeasedAddress addresses[] = {own};
   for (const auto& answer : addresses_.add_permanent(addresses))
     if (answer.code != 0 && answer.code != EEXIST) log::error("{}", answer.what);

@@ -70,8 +70,8 @@ bool VrrpActuator::carry_out(const std::vector<WantedAction>& actions) {
       acquiring.push_back(wanted.instance);
     if (std::holds_alternative<vrrp::ReleaseAddresses>(wanted.action)) {
       kernel_->release(wanted.instance->key());
-      const auto& plan = wanted.instance->plan();
-      std::ranges::move(leased(plan.name, plan.addresses), std::back_inserter(releasing));
+      std::ranges::move(leased(wanted.instance), std::back_inserter(releasing));
+      wanted.instance->preferred.forget_all();
       forget(*wanted.instance);
     }
   }
@@ -139,7 +139,7 @@ void VrrpActuator::acquire(std::span<VrrpInstance* const> instances) {
   std::map<std::chrono::seconds, LeaseList> lists;
   for (auto* instance : instances) {
     auto& list = lists[vrrp::lease_lifetime(silence_of(*instance))];
-    auto addresses = leased(instance->plan().name, instance->plan().addresses);
+    auto addresses = leased(instance);
     list.owners.emplace_back(instance, addresses.size());
     std::ranges::move(addresses, std::back_inserter(list.addresses));
   }
@@ -157,20 +157,21 @@ bool VrrpActuator::renewal_due() {
     const bool due = leads ? vrrp::renewal_due(last_renewal_, now, interval) : vrrp::leader_is_late(last_renewal_, now);
     if (!due) continue;
     leader_ = instance->key();
+    last_renewal_ = now;
     return true;
   }
   return false;
 }
 
 void VrrpActuator::renew(std::span<VrrpInstance* const> active) {
-  const auto now = last_renewal_ = Clock::now();
+  const auto now = Clock::now();
   std::map<std::chrono::seconds, LeaseList> lists;
   for (auto* instance : active) {
     const auto interval = instance->plan().params.advertisement_interval;
     // Who cannot be heard must lose its addresses.
     if (!instance->last_sent || now - *instance->last_sent > 2 * interval) continue;
     auto& list = lists[vrrp::lease_lifetime(silence_of(*instance), now - *instance->last_sent)];
-    auto addresses = leased(instance->plan().name, instance->plan().addresses);
+    auto addresses = leased(instance);
     list.owners.emplace_back(instance, addresses.size());
     std::ranges::move(addresses, std::back_inserter(list.addresses));
   }
@@ -245,8 +246,9 @@ void VrrpActuator::report_state(const VrrpInstance& instance, const vrrp::StateC
   if (!change.silent) tell(instance, state);
 }
 
-std::vector<net::LeasedAddress> VrrpActuator::leased(const std::string& name,
-                                                     std::span<const PlannedAddress> addresses) const {
+std::vector<net::LeasedAddress> VrrpActuator::leased(const std::string& name, std::span<const PlannedAddress> addresses,
+                                                     PreferredLifetimes* lifetimes) const {
+  const auto now = Clock::now();
   std::vector<net::LeasedAddress> list;
   list.reserve(addresses.size());
   for (const auto& planned : addresses) {
@@ -255,8 +257,9 @@ std::vector<net::LeasedAddress> VrrpActuator::leased(const std::string& name,
       log::debug("({}) no interface {} for {}", name, planned.device, planned.address.to_string());
       continue;
     }
+    const auto preferred = lifetimes != nullptr ? lifetimes->left(planned, now) : planned.preferred;
     list.push_back({planned.address, planned.prefix_length, link->index, planned.scope, planned.label,
-                    planned.broadcast, planned.flags, planned.is_deprecated});
+                    planned.broadcast, planned.flags, preferred, net::kBatonProtocol, planned.peer});
   }
   return list;
 }

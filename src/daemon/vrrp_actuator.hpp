@@ -43,7 +43,7 @@ class VrrpActuator {
   /// Says in the log and to the supervisor what has been carried out.
   void report(const std::vector<WantedAction>& actions) const;
 
-  /// Renews the leases of the instances that have lately been able to advertise, all in one batch.
+  /// Renews the leases of those of the instances that have lately been able to advertise, in one batch.
   void renew(std::span<VrrpInstance* const> active);
 
   /// Puts the instances' addresses on their interfaces, or puts back what is missing.
@@ -65,7 +65,12 @@ class VrrpActuator {
   void set_end_state(NotifyState state) { end_state_ = state; }
 
   /// The addresses as the kernel is to have them; those whose interface does not exist are left out, with a line.
-  std::vector<net::LeasedAddress> leased(const std::string& name, std::span<const PlannedAddress> addresses) const;
+  std::vector<net::LeasedAddress> leased(const std::string& name, std::span<const PlannedAddress> addresses,
+                                         PreferredLifetimes* lifetimes = nullptr) const;
+  /// All of an instance's, with what is left of their preferred lifetimes.
+  std::vector<net::LeasedAddress> leased(VrrpInstance* instance) const {
+    return leased(instance->plan().name, instance->plan().addresses, &instance->preferred);
+  }
 
   /// What is on a link now.
   std::vector<net::HeldAddress> present(IfIndex link);

@@ -21,6 +21,11 @@ namespace {
 constexpr Duration kSettling = std::chrono::seconds{1};
 /// Times in a row that due instances are served before anything else happens.
 constexpr int kRounds = 16;
+/// Instances that advertise, take their addresses and announce them side by side: enough for cheap system calls, few
+/// enough that the first need not wait for the last.
+constexpr std::size_t kServedTogether = 32;
+/// Addresses whose leases are renewed in one go, which takes the kernel about a millisecond.
+constexpr std::size_t kRenewedTogether = 32;
 
 /// The longer of vrrp_startup_delay and what is left of vrrp_delay_after_boot.
 Duration startup_delay(const config::VrrpDefs& defaults) {
@@ -35,17 +40,19 @@ Duration startup_delay(const config::VrrpDefs& defaults) {
 VrrpEngine::VrrpEngine(asio::io_context& io, Settings settings, VrrpActuator::OnNotify on_notify)
     : io_(io),
       settings_(std::move(settings)),
-      links_(io, {.on_change =
-                      [this](const net::Link& link) {
-                        changed_links_.insert(link.name);
-                        post_settle();
-                      },
-                  .on_address_added = {},
-                  .on_address_removed =
-                      [this](IfIndex index, const IpAddress& address, std::uint8_t) {
-                        removed_addresses_.emplace_back(index, address);
-                        post_settle();
-                      }}),
+      links_(io,
+             {.on_change =
+                  [this](const net::Link& link) {
+                    changed_links_.insert(link.name);
+                    post_settle();
+                  },
+              .on_address_added = [this](IfIndex, const IpAddress& address, std::uint8_t) { note_address(address); },
+              .on_address_removed =
+                  [this](IfIndex index, const IpAddress& address, std::uint8_t) {
+                    note_address(address);
+                    removed_addresses_.emplace_back(index, address);
+                    post_settle();
+                  }}),
       kernel_(io, &links_, settings_.kernel_ledger),
       on_notify_(std::move(on_notify)),
       actuator_(io, links_, &kernel_,
@@ -73,6 +80,10 @@ VrrpEngine::~VrrpEngine() = default;
 
 void VrrpEngine::configure(const config::Config& config, std::uint64_t generation) {
   const auto plan = plan_instances(config);
+  std::vector<std::string> remarks;
+  links_.set_delays(link_delays(config, &remarks));
+  for (const auto& remark : remarks)
+    log::warning("{}", remark);
   kernel_.prepare(config, plan);
   actuator_.set_lanes(AnnouncementLanes(config));
   std::set<InstanceKey> adopted;
@@ -87,6 +98,9 @@ void VrrpEngine::configure(const config::Config& config, std::uint64_t generatio
     set_virtual_addresses(plan, {});
     retire_all_but(plan);
   }
+  followed_sources_.clear();
+  for (const auto& [key, planned] : plan)
+    if (planned.follows_source) followed_sources_.insert(*planned.path.source);
   // First all have their new plan: what is done with one may be felt by others of its group.
   std::map<InstanceKey, PlannedInstance> former;
   for (const auto& [key, planned] : plan) {
@@ -124,7 +138,7 @@ std::set<InstanceKey> VrrpEngine::adopt_former(const std::map<InstanceKey, Plann
   for (const auto& held : actuator_.present(IfIndex{})) {
     const auto* link = links_.find(held.lease.link);
     if (link == nullptr) continue;
-    present.push_back({held.lease.address, held.lease.prefix_length, link->name});
+    present.push_back({held.lease.address, held.lease.prefix_length, link->name, held.lease.peer});
     leases.emplace(present.back(), held.lease);
   }
   const auto adoption = adopt(plan, ledger, present);
@@ -185,6 +199,8 @@ void VrrpEngine::update(VrrpInstance* instance, const PlannedInstance& former) {
   for (const auto& address : plan.addresses)
     if (std::ranges::find(before, address) == before.end()) come.push_back(address.address);
   if (!gone.empty()) actuator_.forget(*instance);  // what still waits may announce them
+  for (const auto& address : gone)
+    instance->preferred.forget(address);
   actuator_.release(actuator_.leased(plan.name, gone), "it left the configuration");
   if (come.empty()) return;
   VrrpInstance* const list[] = {instance};
@@ -203,8 +219,8 @@ void VrrpEngine::start(VrrpInstance* instance) {
 
 /// Whatever is not known yet: it was the master, and goes on.
 void VrrpEngine::go_on(VrrpInstance* instance) {
+  if (!link_trouble(*instance).empty()) return;
   const auto* link = links_.find(instance->key().interface);
-  if (!trouble_of(*instance, link).empty()) return;
   auto params = instance->params_in_force();
   params.primary_address = *source_of(instance->plan(), instance->key().family, *link);
   feed(instance, vrrp::Reconfigure{params});
@@ -254,7 +270,7 @@ void VrrpEngine::on_packet(const ListenerKey& where, std::span<const std::uint8_
   if (instance->accept(received_, now))
     log::warning("({}) {} advertises other addresses than we do", instance->plan().name, source.to_string());
   const auto& advertisement = received_.advertisement;
-  feed(instance, vrrp::AdvertisementReceived{source, advertisement.priority, advertisement.max_adver_interval});
+  feed_at(instance, vrrp::AdvertisementReceived{source, advertisement.priority, advertisement.max_adver_interval}, now);
 }
 
 /// Only with log_unknown_vrids, or when it was in the queue before a reload: the kernel's filter keeps them out.
@@ -274,7 +290,9 @@ void VrrpEngine::feed_at(VrrpInstance* instance, const vrrp::Event& event, Insta
   const auto state = instance->router().state();
   const bool wanted_active = instance->router().wants_active();
   actions_.clear();
-  instance->router().handle(event, now, actions_);
+  // A packet may have arrived before what was done last.
+  instance->last_event = std::max(instance->last_event, now);
+  instance->router().handle(event, instance->last_event, actions_);
   for (auto& action : actions_)
     wanted_.push_back({instance, std::move(action)});
   const auto deadline = instance->router().deadline();
@@ -322,10 +340,27 @@ void VrrpEngine::flush() {
 }
 
 void VrrpEngine::renew() {
-  std::vector<VrrpInstance*> active;
+  const bool is_under_way = !renewing_.empty();
+  renewing_.clear();
   for (const auto& [key, instance] : instances_)
-    if (instance->is_active()) active.push_back(instance.get());
-  actuator_.renew(active);
+    if (instance->is_active()) renewing_.push_back(key);
+  if (!is_under_way) renew_some();
+}
+
+/// Not all in one go: what is heard meanwhile, and who is due, must not wait for thousands of addresses.
+void VrrpEngine::renew_some() {
+  std::vector<VrrpInstance*> some;
+  for (std::size_t addresses = 0; addresses < kRenewedTogether && !renewing_.empty(); renewing_.pop_back()) {
+    const auto found = instances_.find(renewing_.back());
+    if (found == instances_.end() || !found->second->is_active()) continue;
+    some.push_back(found->second.get());
+    addresses += found->second->plan().addresses.size();
+  }
+  actuator_.renew(some);
+  if (renewing_.empty()) return;
+  asio::post(io_, [this] {
+    if (!stopping_) renew_some();
+  });
 }
 
 /// The timer runs to the earliest deadline.  One that has moved away is not chased: waking once too often costs less
@@ -346,16 +381,25 @@ void VrrpEngine::on_timer() {
   // Hundreds of instances are due in the same moment: the last must not wait for what is told of the first.
   is_in_rounds_ = true;
   for (int round = 0; round < kRounds; ++round) {
-    tick();
-    if (wanted_.empty()) break;
+    const auto due = hear_and_find_due();
+    if (due.empty()) break;
+    for (std::size_t at = 0; at < due.size(); ++at) {
+      if (at != 0 && at % kServedTogether == 0) {
+        act();
+        listeners_.hear_all();
+      }
+      const auto now = Clock::now();
+      const auto deadline = due[at]->deadline_in_queue;
+      if (deadline && *deadline <= now) feed_at(due[at], vrrp::Tick{}, now);  // still
+    }
     act();
   }
   is_in_rounds_ = false;
   flush();
 }
 
-/// One event for each instance that is due.
-void VrrpEngine::tick() {
+/// In the order in which they are to be served.
+std::vector<VrrpInstance*> VrrpEngine::hear_and_find_due() {
   // After any stall, what has arrived is read first, and only then is a silence judged.
   listeners_.hear_all();
   if (const auto fresh = links_.refresh(); !fresh) log::warning("{}", fresh.error().message);
@@ -371,8 +415,7 @@ void VrrpEngine::tick() {
     return std::pair(*instance->deadline_in_queue, instance->plan().index);
   };
   std::ranges::sort(due, {}, order);
-  for (auto* instance : due)
-    feed(instance, vrrp::Tick{});
+  return due;
 }
 
 /// A stranger says that he has a virtual address.  A new master's advertisement comes before his announcements: what
@@ -403,7 +446,7 @@ void VrrpEngine::save_ledger() {
     if (!instance->is_active()) continue;
     HeldInstance held{key, {}};
     for (const auto& planned : instance->plan().addresses)
-      held.addresses.push_back({planned.address, planned.prefix_length, planned.device});
+      held.addresses.push_back({planned.address, planned.prefix_length, planned.device, planned.peer});
     ledger.push_back(std::move(held));
   }
   if (const auto written = write_ledger(settings_.ledger, encode(ledger)); !written)

@@ -75,6 +75,8 @@ class VrrpEngine {
   void feed_at(VrrpInstance* instance, const vrrp::Event& event, Instant now);
   void tracked(const vrrp::TrackKey& key, const vrrp::TrackValue& value);
   void assess(VrrpInstance* instance, const std::string& why);
+  [[nodiscard]] std::string link_trouble(const VrrpInstance& instance) const;
+  void note_address(const IpAddress& address);
   void apply(VrrpInstance* instance, const std::string& why);
   [[nodiscard]] bool is_held_back(VrrpInstance* instance) const;
   void on_packet(const ListenerKey& where, std::span<const std::uint8_t> packet, Instant now);
@@ -87,10 +89,11 @@ class VrrpEngine {
   void settle_links();
   void restore(VrrpInstance* instance, const std::set<std::pair<std::string, IpAddress>>& missing);
   void on_timer();
-  void tick();
+  std::vector<VrrpInstance*> hear_and_find_due();
   void act();
   void flush();
   void renew();
+  void renew_some();
   void arm();
   void save_ledger();
 
@@ -114,9 +117,11 @@ class VrrpEngine {
   std::vector<vrrp::Action> actions_;                      // of one event; kept for its memory
   std::set<std::string> changed_links_;                    // reported, not yet acted upon
   std::vector<std::pair<IfIndex, IpAddress>> removed_addresses_;
+  std::set<IpAddress> followed_sources_, changed_sources_;  // of track_src_ip; come or gone, not yet acted upon
   RateLimit undecodable_{std::chrono::seconds{10}};
   RateLimit unknown_{std::chrono::milliseconds{100}};
   Duration startup_delay_{};
+  std::vector<InstanceKey> renewing_;  // whose leases are to be renewed; the next one last
   bool renewal_due_ = false;
   bool is_in_rounds_ = false;  // of on_timer(), which tells afterwards
   bool settle_posted_ = false;

@@ -35,6 +35,11 @@ void VrrpEngine::settle_links() {
     for (const auto& name : changed)
       tracking_.link_changed(name);
   }
+  const auto sources = std::exchange(changed_sources_, {});
+  if (!sources.empty())
+    for (const auto& [key, instance] : instances_)
+      if (const auto& plan = instance->plan(); plan.follows_source && sources.contains(*plan.path.source))
+        assess(instance.get(), plan.path.source->to_string() + " is here");
   if (changed.empty() && removed.empty()) return;
   const auto made_anew = kernel_.follow_links();
   if (!made_anew.empty()) listeners_.follow_links();
@@ -55,10 +60,23 @@ void VrrpEngine::tracked(const vrrp::TrackKey& key, const vrrp::TrackValue& valu
     if (instance->tracking().set(key, value)) assess(instance.get(), instance->tracking().last_change());
 }
 
+void VrrpEngine::note_address(const IpAddress& address) {
+  if (!followed_sources_.contains(address)) return;
+  changed_sources_.insert(address);
+  post_settle();
+}
+
+std::string VrrpEngine::link_trouble(const VrrpInstance& instance) const {
+  auto trouble = trouble_of(instance, links_.find(instance.key().interface));
+  const auto& plan = instance.plan();
+  if (!trouble.empty() || !plan.follows_source || links_.has(*plan.path.source)) return trouble;
+  return "its source address " + plan.path.source->to_string() + " is not here";
+}
+
 /// Its own faults first, and what its group makes of them; then what follows for all of them.
 void VrrpEngine::assess(VrrpInstance* instance, const std::string& why) {
   using Kind = vrrp::Faults::Kind;
-  instance->faults().set(Kind::link, trouble_of(*instance, links_.find(instance->key().interface)));
+  instance->faults().set(Kind::link, link_trouble(*instance));
   instance->faults().set(Kind::tracking, instance->tracking().fault().value_or(std::string()));
   groups_.spread_faults(*instance);
   for (auto* member : groups_.with(instance))

@@ -10,11 +10,6 @@ namespace {
 
 constexpr Duration kRefusalPeriod = std::chrono::seconds{10};
 
-template <std::size_t... I>
-std::array<RateLimit, sizeof...(I)> limits(std::index_sequence<I...>) {
-  return {((void)I, RateLimit(kRefusalPeriod))...};
-}
-
 }  // namespace
 
 VrrpInstance::VrrpInstance(InstanceKey key, PlannedInstance plan)
@@ -22,8 +17,7 @@ VrrpInstance::VrrpInstance(InstanceKey key, PlannedInstance plan)
       plan_(std::move(plan)),
       advertised_(plan_.advertised()),
       router_(plan_.params),
-      checksum_form_(plan_.path.checksum_form),
-      refusals_(limits(std::make_index_sequence<vrrp::kRefusals>{})) {
+      checksum_form_(plan_.path.checksum_form) {
   tracking_.replace(plan_.trackers);
 }
 
@@ -109,9 +103,7 @@ bool VrrpInstance::accept(const vrrp::Received& received, Instant now) {
 
 std::optional<std::uint64_t> VrrpInstance::refused(vrrp::Refusal why, Instant now) {
   counts_.add(why);
-  const auto index = static_cast<std::size_t>(why);
-  ASSERT(index < refusals_.size());
-  return refusals_[index].allow(now);
+  return refusals_.try_emplace(why, kRefusalPeriod).first->second.allow(now);
 }
 
 }  // namespace baton::daemon

@@ -1,14 +1,15 @@
 // vrrp_instance.hpp - one virtual router at work: its election, the packets it sends, what it expects and holds.
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "daemon/instance_plan.hpp"
+#include "daemon/preferred_lifetimes.hpp"
 #include "daemon/rate_limit.hpp"
 #include "vrrp/expectation.hpp"
 #include "vrrp/packet.hpp"
@@ -57,9 +58,11 @@ class VrrpInstance {
 
   bool packet_waits = false;                 // packets()'s buffers are on their way out
   std::optional<Instant> deadline_in_queue;  // what the engine's queue holds for this instance
+  Instant last_event;                        // when the router was last told of something
   Instant active_since;                      // when it last became active
   std::optional<Instant> last_sent;          // when an advertisement last went out
   std::string lease_trouble;                 // the kernel's last complaint, so that it is said once
+  PreferredLifetimes preferred;              // of the addresses that it holds
   RateLimit send_trouble{std::chrono::seconds{10}};
   RateLimit duplicates{std::chrono::seconds{10}};  // strangers that claim its addresses (RFC 5227 2.4, DEFEND_INTERVAL)
 
@@ -81,7 +84,7 @@ class VrrpInstance {
   std::vector<std::vector<std::uint8_t>> packets_;
   std::optional<IpAddress> list_checked_of_;  // whose list of addresses has been looked at
   RateLimit list_trouble_{std::chrono::seconds{60}};
-  std::array<RateLimit, vrrp::kRefusals> refusals_;
+  std::map<vrrp::Refusal, RateLimit> refusals_;  // of those that were met
   vrrp::RefusalCounts counts_;
 };
 

@@ -47,7 +47,8 @@ VrrpRoutes::~VrrpRoutes() {
 
 void VrrpRoutes::plan(const config::Config& config, const std::map<InstanceKey, PlannedInstance>& instances) {
   std::vector<std::string> trouble;
-  names_ = {};  // the files may have changed as well
+  const auto& files = config.global.files;
+  names_ = IdentifierNames(files.iproute_etc_dir, files.iproute_usr_dir);  // the files may have changed as well
   statics_ = plan_routes(config.static_routes, config.static_rules, &names_, &trouble);
   plan_.clear();
   for (const auto& [key, instance] : instances) {
@@ -155,13 +156,23 @@ std::vector<VrrpRoutes::Wanted> VrrpRoutes::wanted() {
   return routes;
 }
 
-void VrrpRoutes::gather(const PlannedRoutes& from, std::vector<Wanted>* routes, std::vector<Wanted>* rules) {
+/// As the interfaces are now: their numbers, and the table of a VRF.
+Result<net::ObjectBytes> VrrpRoutes::encode(const vrrp::KernelRoute& route) const {
   const auto number_of = [this](const std::string& name) -> std::optional<IfIndex> {
     const auto* link = links_.find(name);
     return link != nullptr && link->exists ? std::optional(link->index) : std::nullopt;
   };
+  if (route.vrf.empty()) return net::encode(route, number_of);
+  const auto* vrf = links_.find(route.vrf);
+  if (vrf == nullptr || !vrf->exists || vrf->vrf_table == 0) return failure("there is no VRF " + route.vrf);
+  auto in_vrf = route;
+  in_vrf.table = vrf->vrf_table;
+  return net::encode(in_vrf, number_of);
+}
+
+void VrrpRoutes::gather(const PlannedRoutes& from, std::vector<Wanted>* routes, std::vector<Wanted>* rules) {
   for (const auto& route : from.routes) {
-    auto bytes = net::encode(route, number_of);
+    auto bytes = encode(route);
     const auto about =
         "route " + route.destination.address.to_string() + '/' + std::to_string(route.destination.length);
     complain(about, bytes ? std::string() : bytes.error().message);

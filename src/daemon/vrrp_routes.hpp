@@ -62,6 +62,7 @@ class VrrpRoutes {
   bool reconcile_changes();
   [[nodiscard]] std::vector<Wanted> wanted();
   [[nodiscard]] std::vector<Wanted> wanted_by(const InstanceKey& instance);
+  [[nodiscard]] Result<net::ObjectBytes> encode(const vrrp::KernelRoute& route) const;
   void gather(const PlannedRoutes& from, std::vector<Wanted>* routes, std::vector<Wanted>* rules);
   void remove(std::vector<net::ObjectBytes> gone);
   void add(const std::vector<Wanted>& list);

@@ -28,7 +28,7 @@ namespace {
 
 constexpr std::uint32_t kForEver = 0xffffffff;  // of a lifetime in seconds
 constexpr Duration kListLimit = std::chrono::seconds{2};
-constexpr std::size_t kMessageCapacity = 256;  // header, ifaddrmsg and seven attributes need 108 octets
+constexpr std::size_t kMessageCapacity = 256;  // header, ifaddrmsg and seven attributes of IPv6 need 124 octets
 
 /// What is asked about every address of a call.
 struct Operation {
@@ -41,6 +41,12 @@ struct Operation {
 
 constexpr Operation kRelease{"remove", "from", RTM_DELADDR, 0};
 constexpr Operation kKeep{"keep", "on", RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE};
+
+/// Never longer than the address itself lives.
+std::uint32_t preferred_lifetime(const LeasedAddress& lease, std::uint32_t valid) {
+  if (!lease.preferred) return valid;
+  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(lease.preferred->count(), 0, valid));
+}
 
 std::uint32_t whole_seconds(std::chrono::seconds lifetime) {
   return static_cast<std::uint32_t>(std::clamp<std::int64_t>(lifetime.count(), 1, kForEver - 1));
@@ -64,12 +70,12 @@ NetlinkMessage address_message(const Operation& operation, const LeasedAddress& 
            .ifa_scope = is_v4 ? lease.scope : std::uint8_t{0},
            .ifa_index = number(lease.link)};
   put_address(message.get(), IFA_LOCAL, lease.address);
-  put_address(message.get(), IFA_ADDRESS, lease.address);
+  put_address(message.get(), IFA_ADDRESS, lease.peer.value_or(lease.address));
   if (operation.type == RTM_DELADDR) return message;
   if (lease.broadcast && lease.broadcast->is_v4()) put_address(message.get(), IFA_BROADCAST, *lease.broadcast);
   if (!lease.label.empty()) nla_put_string(message.get(), IFA_LABEL, lease.label.c_str());
   ifa_cacheinfo lifetimes{};
-  lifetimes.ifa_prefered = lease.is_deprecated ? 0 : operation.lifetime;
+  lifetimes.ifa_prefered = preferred_lifetime(lease, operation.lifetime);
   lifetimes.ifa_valid = operation.lifetime;
   nla_put(message.get(), IFA_CACHEINFO, sizeof lifetimes, &lifetimes);
   nla_put_u8(message.get(), IFA_PROTO, lease.protocol);
@@ -191,7 +197,8 @@ Result<std::vector<HeldAddress>> AddressLeases::present(IfIndex link) {
                               .link = found->link,
                               .scope = found->scope,
                               .label = found->label,
-                              .broadcast = found->broadcast},
+                              .broadcast = found->broadcast,
+                              .peer = found->peer},
                     .remaining = found->valid,
                     .protocol = found->protocol,
                     .secondary = found->secondary});

@@ -24,12 +24,13 @@ struct LeasedAddress {
   IpAddress address;
   std::uint8_t prefix_length = 32;
   IfIndex link{};
-  std::uint8_t scope = 0;                  // RT_SCOPE_*; IPv4 only: the kernel knows that of an IPv6 address
-  std::string label{};                     // empty: the interface's name, by the kernel
-  std::optional<IpAddress> broadcast{};    // none: none
-  std::uint32_t flags = 0;                 // IFA_F_*: NODAD, NOPREFIXROUTE ...
-  bool is_deprecated = false;              // its preferred lifetime is 0: never chosen as a source by itself
-  std::uint8_t protocol = kBatonProtocol;  // IFA_PROTO
+  std::uint8_t scope = 0;                           // RT_SCOPE_*; IPv4 only: the kernel knows that of an IPv6 address
+  std::string label{};                              // empty: the interface's name, by the kernel
+  std::optional<IpAddress> broadcast{};             // none: none
+  std::uint32_t flags = 0;                          // IFA_F_*: NODAD, NOPREFIXROUTE ...
+  std::optional<std::chrono::seconds> preferred{};  // from now; 0: never chosen as a source by itself; none: all along
+  std::uint8_t protocol = kBatonProtocol;           // IFA_PROTO
+  std::optional<IpAddress> peer{};                  // the other end; the prefix is that of the peer then
   friend bool operator==(const LeasedAddress&, const LeasedAddress&) = default;
 };
 

@@ -115,7 +115,8 @@ struct NetlinkSocket::Impl {
   std::size_t window = kWindow;
   std::uint32_t next_sequence = 1;
   std::vector<std::byte> outgoing;
-  std::vector<std::byte> incoming = std::vector<std::byte>(kParts * kPartBytes);
+  // Never written before the kernel does: most sockets touch a part of it.
+  std::unique_ptr<std::byte[]> incoming = std::make_unique_for_overwrite<std::byte[]>(kParts * kPartBytes);
   std::vector<std::span<const std::byte>> parts;  // of `incoming`, each from the kernel
 };
 
@@ -165,7 +166,7 @@ int NetlinkSocket::Impl::receive(Instant deadline) {
   std::array<iovec, kParts> vectors{};
   std::array<sockaddr_nl, kParts> senders{};
   for (std::size_t i = 0; i < kParts; ++i) {
-    vectors[i] = {.iov_base = incoming.data() + i * kPartBytes, .iov_len = kPartBytes};
+    vectors[i] = {.iov_base = incoming.get() + i * kPartBytes, .iov_len = kPartBytes};
     headers[i].msg_hdr.msg_name = &senders[i];
     headers[i].msg_hdr.msg_namelen = sizeof senders[i];
     headers[i].msg_hdr.msg_iov = &vectors[i];
@@ -183,14 +184,14 @@ int NetlinkSocket::Impl::receive(Instant deadline) {
   for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
     if ((headers[i].msg_hdr.msg_flags & MSG_TRUNC) != 0) return EMSGSIZE;
     if (senders[i].nl_pid != 0 || senders[i].nl_family != AF_NETLINK) continue;
-    parts.push_back(std::span<const std::byte>(incoming).subspan(i * kPartBytes, headers[i].msg_len));
+    parts.push_back(std::span<const std::byte>(incoming.get() + i * kPartBytes, headers[i].msg_len));
   }
   return 0;
 }
 
 void NetlinkSocket::Impl::drain(Instant deadline) {
   while (is_unfinished && Clock::now() < deadline) {
-    const auto count = recv(fd, incoming.data(), incoming.size(), MSG_DONTWAIT);
+    const auto count = recv(fd, incoming.get(), kParts * kPartBytes, MSG_DONTWAIT);
     is_unfinished = count >= 0 || errno != EAGAIN;
   }
 }

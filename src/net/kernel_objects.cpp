@@ -97,7 +97,7 @@ void ObjectWatch::await() {
 }
 
 void ObjectWatch::drain() {
-  std::array<std::byte, kDatagram> buffer{};
+  std::array<std::byte, kDatagram> buffer;  // which the kernel writes
   for (int datagrams = 0; datagrams < kMaxDatagrams; ++datagrams) {
     sockaddr_nl sender{};
     socklen_t length = sizeof sender;

@@ -39,6 +39,7 @@ void LinkTable::apply(const LinkMessage& message) {
   if (message.name) link.name = *message.name;
   if (message.mac) link.mac = *message.mac;
   if (message.mtu) link.mtu = *message.mtu;
+  if (message.vrf_table) link.vrf_table = *message.vrf_table;
   if (link == entry.link || link.name.empty()) return;
   const Link old = std::exchange(entry.link, link);
   if (old.name != link.name) {
@@ -62,10 +63,12 @@ void LinkTable::apply(const AddressMessage& message) {
     if (known == entry.addresses.end()) return;
     candidates.erase(known->second.rank);
     entry.addresses.erase(known);
+    count(key.first, -1);
     if (observer_.on_address_removed) observer_.on_address_removed(message.link, key.first, key.second);
   } else {
     const bool is_new = known == entry.addresses.end();
     auto& address = is_new ? entry.addresses[key] : known->second;
+    if (is_new) count(key.first, 1);
     const bool is_moved = is_new || address.rank.secondary != message.secondary || address.rank.scope != -message.scope;
     if (!is_new) candidates.erase(address.rank);
     if (is_moved) address.rank = {message.secondary, -message.scope, ++arrivals_};
@@ -112,8 +115,16 @@ void LinkTable::remove_addresses(Entry& entry, bool only_unseen) {
   for (const auto& [rank, key] : gone) {
     entry.addresses.erase(key);
     entry.choice(key.first.family()).candidates.erase(rank);
+    count(key.first, -1);
     if (observer_.on_address_removed) observer_.on_address_removed(entry.link.index, key.first, key.second);
   }
+}
+
+void LinkTable::count(const IpAddress& address, int change) {
+  auto& number = address_counts_[address];
+  number += change;
+  ASSERT(number >= 0);
+  if (number == 0) address_counts_.erase(address);
 }
 
 void LinkTable::take_name(const std::string& name, IfIndex new_holder) {

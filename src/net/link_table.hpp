@@ -27,6 +27,7 @@ struct Link {
   bool up = false;         // IFF_UP and IFF_RUNNING
   vrrp::MacAddress mac{};  // zero when the link has none of 6 octets
   unsigned mtu = 0;
+  std::uint32_t vrf_table = 0;  // of a VRF: its routing table; 0: it is none
   std::optional<IpAddress> primary_ipv4{};
   std::optional<IpAddress> primary_ipv6{};  // a link-local one: what VRRP over IPv6 is sent from (RFC 9568 5.1.2.1)
   [[nodiscard]] const std::optional<IpAddress>& primary(Family family) const {
@@ -58,6 +59,9 @@ class LinkTable {
 
   [[nodiscard]] const Link* find(std::string_view name) const;
   [[nodiscard]] const Link* find(IfIndex index) const;
+
+  /// Whether some link has this address, as a virtual one or otherwise.
+  [[nodiscard]] bool has(const IpAddress& address) const { return address_counts_.contains(address); }
 
   void set_virtual_addresses(std::unordered_set<IpAddress> addresses);
 
@@ -101,6 +105,7 @@ class LinkTable {
     Choice& choice(Family family) { return family == Family::ipv4 ? ipv4 : ipv6; }
   };
 
+  void count(const IpAddress& address, int change);
   void remove(IfIndex index);
   void remove_addresses(Entry& entry, bool only_unseen);
   /// Another link has been given this name while we were not told.
@@ -115,6 +120,7 @@ class LinkTable {
   std::unordered_map<IfIndex, Entry> entries_;
   std::unordered_map<std::string, IfIndex> names_;
   std::unordered_set<IpAddress> virtual_addresses_;
+  std::unordered_map<IpAddress, int> address_counts_;  // on how many links, and with how many prefixes
   std::uint64_t generation_ = 0;
   std::uint64_t arrivals_ = 0;
 };

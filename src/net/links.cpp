@@ -56,7 +56,7 @@ int open_socket(int receive_buffer) {
 /// Dumps and notifications come through one socket: the kernel queues each as it stood at that moment, so that working
 /// through the queue in order never steps back in time.
 struct Links::Impl {
-  Impl(asio::io_context& io, int receive_buffer) : socket(io, open_socket(receive_buffer)) {}
+  Impl(asio::io_context& io, int receive_buffer) : socket(io, open_socket(receive_buffer)), delay_timer(io) {}
 
   enum class Dump : std::uint8_t { none, links, addresses };
 
@@ -66,14 +66,17 @@ struct Links::Impl {
   Result<void> start(Dump what);
   Result<void> take(std::span<const std::byte> datagram);
   Result<void> take_end_of_dump(std::span<const std::byte> message);
+  void take_due();
 
   asio::posix::stream_descriptor socket;
   LinkTable table{kBatonProtocol};
+  LinkDelays delays;
+  asio::steady_timer delay_timer;
   Dump dump = Dump::none;
   std::uint32_t sequence = 0;  // of the dump under way
   bool is_stale = true;        // notifications were lost, or the table changed under the dump: read all anew
   bool is_draining = false;
-  std::vector<std::byte> buffer = std::vector<std::byte>(kDatagram);
+  std::unique_ptr<std::byte[]> buffer = std::make_unique_for_overwrite<std::byte[]>(kDatagram);
 };
 
 Links::Links(asio::io_context& io, LinkObserver observer, int receive_buffer)
@@ -97,11 +100,21 @@ void Links::set_virtual_addresses(std::unordered_set<IpAddress> addresses) {
   impl_->table.set_virtual_addresses(std::move(addresses));
 }
 
+bool Links::has(const IpAddress& address) const {
+  return impl_->table.has(address);
+}
+
+void Links::set_delays(std::unordered_map<std::string, LinkDelay> delays) {
+  impl_->delays.set(std::move(delays), Clock::now());
+  impl_->take_due();
+}
+
 Result<void> Links::refresh() {
   ASSERT(!impl_->is_draining);
   impl_->is_draining = true;
   const auto done = impl_->drain();
   impl_->is_draining = false;
+  impl_->take_due();
   if (!done) impl_->is_stale = true;
   return done;
 }
@@ -143,9 +156,21 @@ Result<void> Links::Impl::drain() {
   return {};
 }
 
+/// Changes of links that have lasted long enough by now; and wakes for the next one.
+void Links::Impl::take_due() {
+  for (const auto& message : delays.due(Clock::now()))
+    table.apply(message);
+  const auto next = delays.deadline();
+  if (!next) return;
+  delay_timer.expires_at(*next);
+  delay_timer.async_wait([this](const boost::system::error_code& error) {
+    if (!error) take_due();
+  });
+}
+
 Result<std::optional<std::span<const std::byte>>> Links::Impl::receive() {
   sockaddr_nl sender{};
-  iovec vector{.iov_base = buffer.data(), .iov_len = buffer.size()};
+  iovec vector{.iov_base = buffer.get(), .iov_len = kDatagram};
   msghdr header{};
   header.msg_name = &sender;
   header.msg_namelen = sizeof sender;
@@ -165,7 +190,7 @@ Result<std::optional<std::span<const std::byte>>> Links::Impl::receive() {
     is_stale = true;
     return nothing;
   }
-  return std::span<const std::byte>(buffer).first(static_cast<std::size_t>(count));
+  return std::span<const std::byte>(buffer.get(), static_cast<std::size_t>(count));
 }
 
 Result<void> Links::Impl::start(Dump what) {
@@ -186,7 +211,7 @@ Result<void> Links::Impl::take(std::span<const std::byte> datagram) {
       if (!is_ours) return;
       if (auto ended = take_end_of_dump(message); !ended) outcome = ended;
     } else if (const auto link = parse_link(message)) {
-      table.apply(*link);
+      table.apply(delays.filter(*link, Clock::now()));
     } else if (const auto address = parse_address(message)) {
       table.apply(*address);
     }

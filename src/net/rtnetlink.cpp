@@ -70,6 +70,21 @@ std::optional<IpAddress> address_of(std::span<const std::byte> payload) {
   return std::nullopt;
 }
 
+/// Of IFLA_LINKINFO, when it is that of a VRF.
+std::optional<std::uint32_t> vrf_table_of(std::span<const std::byte> link_info) {
+  std::optional<std::uint32_t> table;
+  bool is_vrf = false;
+  Attributes attributes(link_info);
+  while (attributes.next()) {
+    if (attributes.type() == IFLA_INFO_KIND) is_vrf = name_of(attributes.payload()) == "vrf";
+    if (attributes.type() != IFLA_INFO_DATA) continue;
+    Attributes data(attributes.payload());
+    while (data.next())
+      if (data.type() == IFLA_VRF_TABLE) table = read<std::uint32_t>(data.payload());
+  }
+  return is_vrf ? table : std::nullopt;
+}
+
 template <class Body>
 std::vector<std::byte> dump_request(std::uint16_t type, std::uint32_t sequence, const Body& body,
                                     std::uint16_t attribute, std::uint32_t value) {
@@ -134,6 +149,8 @@ std::optional<LinkMessage> parse_link(std::span<const std::byte> message) {
       link.mac = is_mac ? *read<vrrp::MacAddress>(payload) : vrrp::MacAddress{};
     } else if (attributes.type() == IFLA_MTU) {
       link.mtu = read<std::uint32_t>(payload);
+    } else if (attributes.type() == IFLA_LINKINFO) {
+      link.vrf_table = vrf_table_of(payload);
     }
   }
   return link;
@@ -175,6 +192,7 @@ std::optional<AddressMessage> parse_address(std::span<const std::byte> message) 
   if (!local && !address) return std::nullopt;
   found.address = local ? *local : *address;
   if (found.address.family() != family) return std::nullopt;
+  if (local && address && *local != *address) found.peer = address;
   return found;
 }
 

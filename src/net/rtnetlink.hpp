@@ -28,6 +28,7 @@ struct LinkMessage {
   bool up = false;                      // IFF_UP and IFF_RUNNING
   std::optional<vrrp::MacAddress> mac;  // zero for a hardware address of other than 6 octets
   std::optional<unsigned> mtu;
+  std::optional<std::uint32_t> vrf_table{};  // of a VRF: its routing table
 };
 
 /// What an RTM_NEWADDR or RTM_DELADDR says.
@@ -42,6 +43,7 @@ struct AddressMessage {
   bool is_duplicate = false;  // IPv6: another host has it (DAD), so that it cannot be used
   std::string label;
   std::optional<IpAddress> broadcast;
+  std::optional<IpAddress> peer{};            // the other one of a pair
   std::optional<std::chrono::seconds> valid;  // what is left of the lifetime; none: for ever
 };
 

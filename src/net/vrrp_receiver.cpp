@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
+#include <ctime>
 #include <utility>
 
 #include <linux/filter.h>
@@ -25,6 +26,7 @@ namespace {
 constexpr int kReceiveBuffer = 4 << 20;  // octets; some 10,000 packets wait in it while we are stalled
 constexpr std::size_t kTogether = 16;    // packets in one system call
 constexpr std::size_t kRoom = vrrp::kIpv6HeaderSize;
+constexpr Duration kLongestWait = std::chrono::milliseconds{10};  // that is believed of a packet in the socket
 constexpr std::size_t kLongest = 4096 + 256;  // octets; a VRRP packet with 255 IPv6 addresses has 4,128
 
 /// Closes on the way out unless released.
@@ -81,6 +83,7 @@ Result<void> set_membership(int fd, const IpAddress& group, IfIndex index, bool 
 /// Groups of our own only; over IPv6 what the missing header would have said.
 Result<void> set_options(int fd, Family family, const std::string& interface) {
   const int off = 0, on = 1;
+  if (auto set = set_option(fd, SOL_SOCKET, SO_TIMESTAMPNS, on, "times of packets on " + interface); !set) return set;
   const auto what = "limit groups on " + interface;
   if (family == Family::ipv4) return set_option(fd, IPPROTO_IP, IP_MULTICAST_ALL, off, what);
   if (auto set = set_option(fd, IPPROTO_IPV6, IPV6_MULTICAST_ALL, off, what); !set) return set;
@@ -128,13 +131,28 @@ class Inbox {
       header = {};
       header.msg_iov = &vectors_[i];
       header.msg_iovlen = 1;
+      header.msg_control = controls_[i].bytes;
+      header.msg_controllen = sizeof controls_[i].bytes;
       if (family == Family::ipv4) continue;
       header.msg_name = &sources_[i];
       header.msg_namelen = sizeof sources_[i];
-      header.msg_control = controls_[i].bytes;
-      header.msg_controllen = sizeof controls_[i].bytes;
     }
     return recvmmsg(fd, headers_.data(), kTogether, MSG_DONTWAIT, nullptr);
+  }
+
+  /// When the packet reached this host, which is when the timers that it sets begin; not long before `now`, whatever
+  /// the wall clock does meanwhile.
+  Instant arrival(std::size_t position, Instant now, timespec wall_clock) {
+    auto* header = &headers_[position].msg_hdr;
+    for (auto* control = CMSG_FIRSTHDR(header); control != nullptr; control = CMSG_NXTHDR(header, control)) {
+      if (control->cmsg_level != SOL_SOCKET || control->cmsg_type != SCM_TIMESTAMPNS) continue;
+      timespec stamp{};
+      std::memcpy(&stamp, CMSG_DATA(control), sizeof stamp);
+      const auto waited = std::chrono::seconds(wall_clock.tv_sec - stamp.tv_sec) +
+                          std::chrono::nanoseconds(wall_clock.tv_nsec - stamp.tv_nsec);
+      return now - std::clamp<Duration>(waited, Duration::zero(), kLongestWait);
+    }
+    return now;
   }
 
   /// The packet with its header.
@@ -164,7 +182,7 @@ class Inbox {
  private:
   union Control {
     cmsghdr alignment;
-    char bytes[CMSG_SPACE(sizeof(in6_pktinfo)) + CMSG_SPACE(sizeof(int))];
+    char bytes[CMSG_SPACE(sizeof(timespec)) + CMSG_SPACE(sizeof(in6_pktinfo)) + CMSG_SPACE(sizeof(int))];
   };
   std::array<std::array<std::uint8_t, kRoom + kLongest>, kTogether> buffers_;  // that only the kernel fills
   std::array<iovec, kTogether> vectors_{};
@@ -219,8 +237,10 @@ Result<VrrpReceiver::Drained> VrrpReceiver::drain(const OnPacket& each) {
       return system_failure("receive VRRP packets on " + interface_, errno);
     }
     const Instant now = Clock::now();
+    timespec wall_clock{};
+    ::clock_gettime(CLOCK_REALTIME, &wall_clock);
     for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i)
-      each(inbox.packet(i, plan_.family), now);
+      each(inbox.packet(i, plan_.family), last_arrival_ = std::max(last_arrival_, inbox.arrival(i, now, wall_clock)));
     drained.packets += static_cast<std::size_t>(count);
     if (static_cast<std::size_t>(count) < kTogether) return drained;  // what comes from here on is for the next time
   }

@@ -49,9 +49,9 @@ class VrrpReceiver {
     bool emptied = true;  // false: kMaxPackets were read and there may be more
   };
   /// Reads all that has arrived without waiting.  `each` gets whole IP packets (valid during the call, longer ones cut
-  /// at some 4 KiB; the header of an IPv6 packet is made from what the kernel tells of it) and the time of reading; it
-  /// must not destroy the receiver.
-  using OnPacket = std::function<void(std::span<const std::uint8_t> packet, Instant now)>;
+  /// at some 4 KiB; the header of an IPv6 packet is made from what the kernel tells of it) and when it arrived: at most
+  /// 10 ms ago, so that a stall of ours is never taken for silence of others.  It must not destroy the receiver.
+  using OnPacket = std::function<void(std::span<const std::uint8_t> packet, Instant arrived)>;
   Result<Drained> drain(const OnPacket& each);
 
   /// Until there is something to read; the error is that of cancellation.  The owner keeps *this until it completed.
@@ -67,6 +67,7 @@ class VrrpReceiver {
   std::string interface_;
   IfIndex index_;
   ReceiverPlan plan_;
+  Instant last_arrival_;  // packets are told of in order, whatever two clocks make of it
 };
 
 /// A whole IPv4 or IPv6 packet, destination and identification in its header.

@@ -57,6 +57,7 @@ struct KernelRoute {
   std::uint8_t scope = 0;       // RT_SCOPE_*
   std::uint8_t protocol = 18;   // RTPROT_*
   std::uint32_t table = 254;    // RT_TABLE_*
+  std::string vrf;              // the table is that of this interface instead; empty: of none
   std::uint16_t placement = 0;  // NLM_F_EXCL, NLM_F_APPEND; 0: before equal ones
   Prefix destination;
   std::optional<Prefix> source;  // IPv6: of packets from there only

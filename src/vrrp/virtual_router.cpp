@@ -38,7 +38,7 @@ const char* users_name(State state) {
 
 VirtualRouter::VirtualRouter(const Params& params)
     : params_(params), active_adver_interval_(params.advertisement_interval), announcements_(params.announcing) {
-  ASSERT(params.advertisement_interval > Duration::zero());
+  ASSERT(params.advertisement_interval > params.phase && params.phase >= Duration::zero());
   ASSERT(params.down_timer_adverts > 0);
 }
 
@@ -148,18 +148,19 @@ void VirtualRouter::on(const GroupBackup& event, Instant now, Actions& out) {
 }
 
 void VirtualRouter::on(const Reconfigure& event, Instant now, Actions& out) {
+  params_.phase = event.params.phase;  // nothing that others need to hear of
   if (event.params == params_) return;
   const auto skew_before = skew_time();
   const auto before = std::exchange(params_, event.params);
   const auto own = params_.advertisement_interval;
-  ASSERT(own > Duration::zero());
+  ASSERT(own > params_.phase);
   announcements_.set_plan(params_.announcing, now);
   if (params_.priority != before.priority) priority_reason_.clear();
   if (!params_.is_grouped && std::exchange(wants_active_, false)) timer_ = now;  // alone it need not wait any longer
   if (state_ == State::active) {
     active_adver_interval_ = own;
     out.emplace_back(SendAdvertisement{params_.priority});
-    timer_ = now + own;
+    timer_ = now + own - params_.phase;
     return;
   }
   if (before.version == params_.version && before.advertisement_interval == own) {
@@ -273,7 +274,7 @@ void VirtualRouter::become_active(StateChanged change, Instant now, Actions& out
   ASSERT(params_.priority != kResignPriority);
   change.from = std::exchange(state_, State::active);
   active_adver_interval_ = params_.advertisement_interval;
-  timer_ = now + params_.advertisement_interval;
+  timer_ = now + params_.advertisement_interval - params_.phase;
   wants_active_ = false;
   active_router_.reset();
   weaker_.reset();

@@ -42,7 +42,11 @@ struct Params {
   Version version = Version::v2;  // decides the unit of Skew_Time: v2 (256-p)/256 s whatever the interval
   Priority priority = kDefaultPriority;
   Duration advertisement_interval = std::chrono::seconds{1};  // v2 whole seconds 1..255; v3 10 ms..40.95 s in 10 ms
-  bool preempt_mode = true;                                   // Preempt_Mode (6.1)
+  /// How much sooner than a whole interval the second advertisement follows the first, less than the interval: of many
+  /// routers that become active in the same moment each has its own, and they advertise, and are missed, one after the
+  /// other.
+  Duration phase{};
+  bool preempt_mode = true;         // Preempt_Mode (6.1)
   Duration preempt_delay{};         // keepalived's preempt_delay: how long lower adverts are endured before preempting
   bool start_active = false;        // priority 255 whose configured state is MASTER or absent (compat 10.4)
   unsigned down_timer_adverts = 3;  // Active_Down_Interval counts so many intervals; RFC 9568: 3

@@ -54,7 +54,7 @@ CASES = {
         step("it is removed", ip("a", "addr del 10.0.0.1/24 dev eth0"), holder="b"),
         step("it is back", ip("a", "addr add 10.0.0.1/24 brd + dev eth0"), holder="a", quiet=2.5),
     )),
-    "address with a peer": one("10.0.6.1 peer 10.0.6.2/32"),
+    "address with a peer": one("10.0.6.1 peer 10.0.6.2"),
     "twenty addresses": case(vips=TWENTY),
     "excluded addresses": case(EXCLUDED, case_words={**TWO, "ipv6": True}),
     "an address removed": case(steps=(

@@ -47,16 +47,15 @@ TEST_CASE("reports carry their severity, status, place and refusal") {
 TEST_CASE("keywords that are not supported are told once, at their first place") {
   Diagnostics out;
   Builder builder(out);
-  const Keyword* keyword = find_keyword(Block::root, "instance");
+  const Keyword* keyword = find_keyword(Block::global_defs, "reload_repeat");
   REQUIRE(keyword != nullptr);
   builder.not_active(*keyword, {{0, 4, 1}, 9});
   builder.not_active(*keyword, {{0, 9, 1}, 9});
   CHECK(out.all().empty());
   builder.report_not_active();
   CHECK(said(out) ==
-        "4:1 warning 1: 'instance' is accepted, not active yet (-p FILE says where the pid file is; written 2 times, "
-        "here "
-        "first)\n");
+        "4:1 warning 1: 'reload_repeat' is accepted, not active yet (a reload is asked for by SIGHUP only; written 2 "
+        "times, here first)\n");
   builder.report_not_active();
   CHECK(out.all().size() == 1);
 }

@@ -60,10 +60,19 @@ TEST_CASE("interfaces of garp_group and of delays are looked at") {
   CHECK(delays.diagnostics.exit_status() == 4);
 }
 
-TEST_CASE("with dynamic_interfaces a missing interface is no mistake, though Baton does not wait for it yet") {
+TEST_CASE("with dynamic_interfaces a missing interface is no mistake: it may come") {
   const Parsed parsed = checked("global_defs {\ndynamic_interfaces\n}\n" + instance("interface nosuch0"));
   CHECK(parsed.diagnostics.exit_status() == 0);
-  CHECK(parsed.diagnostics.refusal() == 2);
+  CHECK(parsed.diagnostics.refusal() == 0);
+  CHECK(said(parsed).find("note 0: there is no interface 'nosuch0' yet (whoever needs it waits for it)") !=
+        std::string::npos);
+}
+
+TEST_CASE("the VRF of a route must be there") {
+  const Parsed parsed = checked(instance("virtual_routes {\n10.0.0.0/8 vrf nosuch0\n}\n"));
+  CHECK(said(parsed).find("there is no interface 'nosuch0'") != std::string::npos);
+  CHECK(parsed.diagnostics.exit_status() == 5);
+  CHECK(parsed.diagnostics.refusal() == 0);
 }
 
 TEST_CASE("a link that an instance makes for itself need not be there for its routes, rules and trackers") {

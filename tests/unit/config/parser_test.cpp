@@ -152,7 +152,7 @@ TEST_CASE("blocks where none belongs") {
         "6:12 error 5: an entry of virtual_ipaddress has no block: it is skipped\n");
   CHECK(said(read(addresses("192.0.2.10\n{\n192.0.2.3\n}"))) ==
         "7:1 error 5: a block without a keyword: it is skipped\n");
-  CHECK(said(read("instance a {\nb\n}\n")).find("not active") != std::string::npos);
+  CHECK(said(read("use_pid_dir {\nb\n}\n")).find("'use_pid_dir' has no effect") != std::string::npos);
 }
 
 TEST_CASE("a hundred diagnostics and a count, of whatever kind the mistakes are") {

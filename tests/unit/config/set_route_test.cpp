@@ -62,7 +62,7 @@ TEST_CASE("every option of a route arrives") {
   const Route full = route(
       "10.0.0.0/8 src 192.0.2.1 via 192.0.2.2 dsfield af11 table 0x10 scope 253 preference 7 oif eth0 onlink mtu lock "
       "1400 rtt lock 250ms rto_min 5 congctl bbr quickack 0 fastopen_no_cookie 1 ttl-propagate disabled realms a/2 "
-      "append vrf red window 9");
+      "append window 9");
   CHECK(full.src->to_string() == "192.0.2.1");
   CHECK(full.via->to_string() == "192.0.2.2");
   CHECK(full.tos == Identifier{std::string("af11")});
@@ -79,12 +79,21 @@ TEST_CASE("every option of a route arrives") {
   CHECK(full.ttl_propagate == false);
   CHECK(full.realms == Realms{Identifier{std::string("a")}, Identifier{std::uint32_t{2}}});
   CHECK(full.insertion == RouteInsertion::append);
-  CHECK(full.vrf == "red");
   CHECK(full.window == 9);
   const Route six = route("2001:db8::/32 dev eth0 from 2001:db8:1::/48 expires 9 pref high");
   CHECK(prefix(*six.from) == "2001:db8:1::/48");
   CHECK(six.expires == std::chrono::seconds(9));
   CHECK(six.pref == 1);
+}
+
+TEST_CASE("of table and vrf the last one counts") {
+  CHECK(route("10.0.0.0/8 dev eth0 vrf red").vrf == "red");
+  const Route in_vrf = route("10.0.0.0/8 dev eth0 table 99 vrf red");
+  CHECK(in_vrf.vrf == "red");
+  CHECK_FALSE(in_vrf.table);
+  const Route in_table = route("10.0.0.0/8 dev eth0 vrf red table 99");
+  CHECK(in_table.vrf.empty());
+  CHECK(in_table.table == Identifier{std::uint32_t{99}});
 }
 
 TEST_CASE("nexthops and encapsulations") {

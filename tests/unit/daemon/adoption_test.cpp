@@ -16,7 +16,7 @@ HeldAddress held(const char* text, const char* device = "eth0") {
 PlannedInstance planned(const std::vector<HeldAddress>& addresses) {
   PlannedInstance instance;
   for (const auto& each : addresses)
-    instance.addresses.push_back({each.address, each.prefix_length, each.device, 0, {}, std::nullopt, 0, false});
+    instance.addresses.push_back({each.address, each.prefix_length, each.device, 0, {}, std::nullopt, 0, {}});
   return instance;
 }
 

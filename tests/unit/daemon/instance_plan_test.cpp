@@ -1,5 +1,8 @@
 #include "daemon/instance_plan.hpp"
 
+#include <algorithm>
+#include <functional>
+
 #include <doctest/doctest.h>
 
 using namespace baton;
@@ -52,7 +55,7 @@ TEST_CASE("addresses go to the instance's interface unless they name a device, i
   REQUIRE(planned.addresses.size() == 2);
   CHECK(planned.addresses[0].device == "eth0");
   CHECK(planned.addresses[1] ==
-        PlannedAddress{address("192.0.2.9"), 24, "eth7", 253, "eth7:vip", std::nullopt, 0, false});
+        PlannedAddress{address("192.0.2.9"), 24, "eth7", 253, "eth7:vip", std::nullopt, 0, std::nullopt});
   CHECK(planned.advertised() == std::vector<IpAddress>{address("192.0.2.10"), address("192.0.2.9")});
 }
 
@@ -97,6 +100,34 @@ TEST_CASE("version, timers and preemption reach the election; a password only ve
   CHECK(b.params.preempt_delay == 7s);
   CHECK(b.params.preempt_mode);
   CHECK_FALSE(b.path.password);
+}
+
+TEST_CASE(
+    "many instances advertise in groups, one after the other in the order of the file, within a quarter interval") {
+  const auto phases = [](std::uint8_t count, Duration interval) {
+    config::Config config;
+    for (std::uint8_t i = 0; i < count; ++i) {
+      auto each = instance("I" + std::to_string(i), "eth0", static_cast<std::uint8_t>(i + 1));
+      each.version = 3;
+      each.advert_int = interval;
+      config.vrrp_instances.push_back(each);
+    }
+    std::vector<Duration> found;
+    for (const auto& [key, planned] : plan_instances(config))  // by VRID
+      found.push_back(planned.params.phase);
+    return found;
+  };
+  CHECK(phases(20, 1s) == std::vector<Duration>(20));
+  const auto some = phases(41, 1s);
+  CHECK(some.front() == 2ms);
+  CHECK(some[1] == 1ms);
+  CHECK(some[20] == 1ms);
+  CHECK(some[21] == 0ms);
+  CHECK(some[40] == 0ms);
+  const auto many = phases(250, 10ms);
+  CHECK(std::ranges::is_sorted(many, std::ranges::greater()));
+  CHECK(many.front() > 2ms);
+  CHECK(many.front() <= 2500us);
 }
 
 TEST_CASE("an instance is also known by family, by unicast and its source, and by a group of its own") {
@@ -202,11 +233,39 @@ TEST_CASE("IPv6 addresses: no duplicate detection unless asked for, and one of a
   config.vrrp_instances = {six};
   const auto planned = plan_instances(config).at({"eth0", Vrid{1}, Family::ipv6}).addresses;
   CHECK(planned[0].flags == 0x02);  // IFA_F_NODAD
-  CHECK(planned[0].is_deprecated);
+  CHECK(planned[0].preferred == 0s);
   CHECK(planned[1].flags == 0x202);  // and IFA_F_NOPREFIXROUTE
-  CHECK_FALSE(planned[1].is_deprecated);
+  CHECK(planned[1].preferred == std::nullopt);
   CHECK(planned[2].flags == 0);
-  CHECK_FALSE(planned[2].is_deprecated);
+  CHECK(planned[2].preferred == std::nullopt);
+}
+
+TEST_CASE("preferred_lft is for IPv6 only, and forever is no number") {
+  config::VirtualAddress from;
+  from.address = address("2001:db8::1");
+  from.prefix_length = 64;
+  from.preferred_lft = 30s;
+  CHECK(plan_address(from, "eth0").preferred == 30s);
+  from.preferred_lft = 0s;
+  CHECK(plan_address(from, "eth0").preferred == 0s);
+  from.preferred_lft = config::kForever;
+  CHECK(plan_address(from, "eth0").preferred == std::nullopt);
+  from.address = address("192.0.2.1");
+  for (const auto lifetime : {0s, 30s}) {
+    from.preferred_lft = lifetime;
+    CHECK(plan_address(from, "eth0").preferred == std::nullopt);
+  }
+}
+
+TEST_CASE("an address with a peer has the peer's prefix") {
+  config::VirtualAddress from;
+  from.address = address("192.0.2.1");
+  CHECK(plan_address(from, "eth0").peer == std::nullopt);
+  from.peer = config::PeerAddress{address("192.0.2.9"), 30};
+  const auto planned = plan_address(from, "eth0");
+  CHECK(planned.address == address("192.0.2.1"));
+  CHECK(planned.peer == address("192.0.2.9"));
+  CHECK(planned.prefix_length == 30);
 }
 
 TEST_CASE("the options of the election are those in force, strict_mode's above all") {

@@ -11,11 +11,12 @@ using namespace baton::daemon;
 
 namespace {
 
-Launcher launcher(std::vector<std::string> words, const std::string& net_namespace = {}) {
+Launcher launcher(std::vector<std::string> words, const std::string& net_namespace = {},
+                  const std::string& instance = {}) {
   std::vector<char*> argv;
   for (auto& word : words)
     argv.push_back(word.data());
-  auto made = Launcher::of_this_program(static_cast<int>(argv.size()), argv.data(), net_namespace);
+  auto made = Launcher::of_this_program(static_cast<int>(argv.size()), argv.data(), net_namespace, instance);
   REQUIRE(made);
   return std::move(*made);
 }
@@ -42,6 +43,12 @@ TEST_CASE("a role knows the network namespace in which it is started, before wha
   const auto program = launcher({"batond", "-s", "blue"}, "blue").role(Role::ipvs, 0, 42);
   CHECK(program.arguments == std::vector<std::string>{"batond: ipvs", "--role=ipvs", "--channel=3", "--capabilities=0",
                                                       "--namespace=blue", "-s", "blue"});
+}
+
+TEST_CASE("a role knows of which instance it is") {
+  const auto program = launcher({"batond"}, "blue", "east").role(Role::ipvs, 0, 42);
+  CHECK(program.arguments == std::vector<std::string>{"batond: ipvs", "--role=ipvs", "--channel=3", "--capabilities=0",
+                                                      "--namespace=blue", "--instance=east"});
 }
 
 TEST_CASE("to resign is one shot of the vrrp role") {

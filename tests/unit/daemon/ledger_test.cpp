@@ -44,6 +44,7 @@ TEST_CASE("what the vrrp role holds survives the way through the file") {
       {{"eth0", Vrid{7}, Family::ipv6, true, address("2001:db8::9")}, {}},
       {{"eth0", Vrid{7}, Family::ipv4, false, address("224.0.0.99")}, {}},
       {{"eth2", Vrid{7}}, {{address("2001:db8::1"), 128, "eth2"}}},
+      {{"eth3", Vrid{7}}, {{address("10.0.0.1"), 30, "eth3", address("10.0.0.2")}}},
   };
   CHECK(decode_vrrp_ledger(encode(held)) == held);
   CHECK(decode_vrrp_ledger("").empty());
@@ -66,6 +67,9 @@ TEST_CASE("damaged lines cost no more than themselves") {
       "address 10.0.0.1 33 eth0\n"
       "address 10.0.0.300 32 eth0\n"
       "address 10.0.0.2 24 eth0\n"
+      "address 10.0.0.3 32 eth0 10.0.0.300\n"
+      "address 10.0.0.3 32 eth0 fd00::1\n"
+      "address 10.0.0.3 32 eth0 10.0.0.4 more\n"
       "master eth1 0\n"
       "master eth1 256\n"
       "master eth1\n"

@@ -121,6 +121,22 @@ TEST_CASE("how the supervisor starts a role") {
   CHECK(run({"--role=vrrp", "--resign"}).resign);
 }
 
+TEST_CASE(
+    "an instance is part of the names of the pid files, also in a network namespace, but for those that are named") {
+  auto options = run({"--role=vrrp", "--instance=east", "-c", "/a/checkers.pid"});
+  CHECK(options.instance == "east");
+  CHECK(options.pid_file == "/run/baton/batond_east.pid");
+  CHECK(options.vrrp_pid_file == "/run/baton/vrrp_east.pid");
+  CHECK(options.checkers_pid_file == "/a/checkers.pid");
+  const auto once = options.pid_file;
+  CHECK(place_pid_files(options) == "/run/baton");
+  CHECK(options.pid_file == once);
+  auto later = run({"-s", "blue"});
+  later.instance = "west";
+  CHECK(place_pid_files(later) == "/run/baton/blue");
+  CHECK(later.pid_file == "/run/baton/blue/batond_west.pid");
+}
+
 TEST_CASE("in a network namespace the pid files have a folder of their own, but for those that are named") {
   const auto options = run({"-s", "blue", "-c", "/a/checkers.pid"});
   CHECK(options.net_namespace == "blue");

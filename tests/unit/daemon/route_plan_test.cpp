@@ -113,6 +113,13 @@ TEST_CASE("tables and protocols by name; a name that nobody knows leaves the lin
   CHECK(trouble == std::vector<std::string>{"route 10.20.0.0/24: no table 'no-such-table'"});
 }
 
+TEST_CASE("a route of a VRF names it: its table is the kernel's to say") {
+  auto from = route();
+  CHECK(planned(from).vrf.empty());
+  from.vrf = "red";
+  CHECK(planned(from).vrf == "red");
+}
+
 TEST_CASE("rules: actions, marks, ranges") {
   config::Rule from;
   from.preference = 1000;

@@ -13,7 +13,7 @@ VrrpInstance instance(std::uint8_t last_octet) {
   plan.name = "VI_1";
   plan.params.priority = 100;
   plan.params.primary_address = IpAddress::v4({10, 0, 0, 1});
-  plan.addresses.push_back({IpAddress::v4({10, 0, 0, last_octet}), 32, "eth0", 0, {}, std::nullopt, 0, false});
+  plan.addresses.push_back({IpAddress::v4({10, 0, 0, last_octet}), 32, "eth0", 0, {}, std::nullopt, 0, std::nullopt});
   plan.path.group = vrrp::multicast_group(Family::ipv4);
   return {InstanceKey{"eth0", Vrid{51}}, std::move(plan)};
 }

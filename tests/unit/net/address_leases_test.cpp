@@ -249,7 +249,7 @@ TEST_CASE("leases: IPv6 is held, renewed and released as IPv4 is, and no route o
     auto in_prefix = vip("2001:db8::100", 64);
     auto alone = vip("fe80::100", 128);
     in_prefix.flags = alone.flags = IFA_F_NODAD;
-    alone.is_deprecated = true;
+    alone.preferred = 0s;
     const std::vector<LeasedAddress> vips{alone, in_prefix};
     check_all_well(f.leases.acquire(vips, 3s), 2);
     check_all_well(f.leases.renew(vips, 5s), 2);
@@ -270,6 +270,59 @@ TEST_CASE("leases: IPv6 is held, renewed and released as IPv4 is, and no route o
     check_all_well(f.leases.acquire(vips, 3s), 2);
     check_all_well(f.leases.make_permanent(vips), 2);
     CHECK(ip_output("-6 addr show dev v0").find("2001:db8::100/64 scope global nodad \n") != std::string::npos);
+  });
+}
+
+TEST_CASE("leases: the preferred lifetime is the one given, but never longer than the address lives") {
+  in_namespace([] {
+    Fixture f;
+    std::ofstream("/proc/sys/net/ipv6/conf/v0/disable_ipv6") << 0;
+    auto shorter = vip("2001:db8::100", 64);
+    auto longer = vip("2001:db8::101", 64);
+    shorter.flags = longer.flags = IFA_F_NODAD;
+    shorter.preferred = 20s;
+    longer.preferred = 100s;
+    const std::vector<LeasedAddress> vips{shorter, longer};
+    check_all_well(f.leases.acquire(vips, 50s), 2);
+    const auto text = ip_output("-6 addr show dev v0");
+    CHECK(text.find("valid_lft 50sec preferred_lft 20sec") != std::string::npos);
+    CHECK(text.find("valid_lft 50sec preferred_lft 50sec") != std::string::npos);
+    check_all_well(f.leases.make_permanent(vips), 2);
+    CHECK(ip_output("-6 addr show dev v0").find("valid_lft forever preferred_lft 100sec") != std::string::npos);
+  });
+}
+
+TEST_CASE("leases: an address with a peer is held, renewed, read back and released") {
+  in_namespace([] {
+    Fixture f;
+    std::ofstream("/proc/sys/net/ipv6/conf/v0/disable_ipv6") << 0;
+    auto four = vip("10.0.9.1");
+    four.peer = IpAddress::parse("10.0.9.2");
+    auto in_prefix = vip("10.0.9.1", 30);  // the same address with another peer is another one
+    in_prefix.peer = IpAddress::parse("10.0.10.2");
+    auto six = vip("2001:db8::7", 128);
+    six.peer = IpAddress::parse("2001:db8::8");
+    six.flags = IFA_F_NODAD;
+    const std::vector<LeasedAddress> vips{four, in_prefix, six};
+    check_all_well(f.leases.acquire(vips, 3s), 3);
+    check_all_well(f.leases.renew(vips, 9s), 3);
+    const auto text = ip_output("addr show dev v0");
+    CHECK(text.find("inet 10.0.9.1 peer 10.0.9.2/32 ") != std::string::npos);
+    CHECK(text.find("inet 10.0.9.1 peer 10.0.10.2/30 ") != std::string::npos);
+    CHECK(text.find("inet6 2001:db8::7 peer 2001:db8::8/128 ") != std::string::npos);
+    CHECK(text.find("valid_lft 9sec") != std::string::npos);
+    const auto held = f.leases.present(index_of("v0"));
+    REQUIRE(held);
+    for (const auto& lease : vips)
+      CHECK(std::ranges::count_if(*held, [&](const auto& one) {
+              return one.lease.address == lease.address && one.lease.peer == lease.peer &&
+                     one.lease.prefix_length == lease.prefix_length;
+            }) == 1);
+    check_all_well(f.leases.release({&vips[0], 1}), 1);
+    CHECK(ip_output("addr show dev v0").find("peer 10.0.9.2") == std::string::npos);
+    CHECK(ip_output("addr show dev v0").find("peer 10.0.10.2/30") != std::string::npos);
+    check_all_well(f.leases.release(vips), 3);
+    CHECK(ip_output("addr show dev v0").find("peer") == std::string::npos);
   });
 }
 

@@ -310,4 +310,37 @@ TEST_CASE_FIXTURE(
   CHECK(table.find("eth0")->primary(Family::ipv4) == at("10.0.0.1"));
 }
 
+TEST_CASE("link table: which addresses this host has, on whatever link, with whatever prefix") {
+  Fixture f;
+  f.table.apply(link(3, "eth1"));
+  CHECK_FALSE(f.table.has(at("10.0.0.1")));
+  f.table.apply(address("10.0.0.1", 24));
+  f.table.apply(address("10.0.0.1", 24));  // a renewal
+  f.table.apply(address("10.0.0.1", 32, 3));
+  CHECK(f.table.has(at("10.0.0.1")));
+  f.table.apply(gone(address("10.0.0.1", 24)));
+  CHECK(f.table.has(at("10.0.0.1")));
+  f.table.apply(link_gone(3));
+  CHECK_FALSE(f.table.has(at("10.0.0.1")));
+}
+
+TEST_CASE("link table: addresses that a dump does not name any more are gone") {
+  Fixture f;
+  f.table.apply(address("10.0.0.1"));
+  f.table.begin_dump();
+  f.table.apply(link(2, "eth0"));
+  f.table.end_dump();
+  CHECK_FALSE(f.table.has(at("10.0.0.1")));
+}
+
+TEST_CASE("link table: the table of a VRF stays when a message does not name it") {
+  Fixture f;
+  auto vrf = link(4, "red");
+  vrf.vrf_table = 77;
+  f.table.apply(vrf);
+  f.table.apply(link(4, "red", false));
+  CHECK(f.table.find("red")->vrf_table == 77);
+  CHECK(f.table.find("eth0")->vrf_table == 0);
+}
+
 }  // namespace

@@ -97,6 +97,43 @@ TEST_CASE("rtnetlink: a link's message with all its attributes") {
   CHECK(parse_link(link_message(RTM_DELLINK))->removed);
 }
 
+/// A nest of attributes as the payload of another.
+Bytes attribute(std::uint16_t type, const Bytes& payload) {
+  const nlattr header{static_cast<std::uint16_t>(sizeof(nlattr) + payload.size()), type};
+  Bytes bytes(sizeof header);
+  std::memcpy(bytes.data(), &header, sizeof header);
+  bytes.insert(bytes.end(), payload.begin(), payload.end());
+  while (bytes.size() % NLA_ALIGNTO != 0)
+    bytes.push_back({});
+  return bytes;
+}
+
+Bytes text(const char* word) {
+  Bytes bytes(std::strlen(word) + 1);
+  std::memcpy(bytes.data(), word, bytes.size());
+  return bytes;
+}
+
+/// A link of this kind whose own attributes are one number.
+Bytes link_of_kind(const char* kind, std::uint16_t type, std::uint32_t value) {
+  Bytes number(sizeof value);
+  std::memcpy(number.data(), &value, sizeof value);
+  auto info = attribute(IFLA_INFO_KIND, text(kind));
+  const auto data = attribute(IFLA_INFO_DATA, attribute(type, number));
+  info.insert(info.end(), data.begin(), data.end());
+  return Builder(RTM_NEWLINK, link_body(IFF_UP))
+      .put(IFLA_IFNAME, "red")
+      .put(IFLA_LINKINFO, info.data(), static_cast<int>(info.size()))
+      .bytes();
+}
+
+TEST_CASE("rtnetlink: a VRF has a table, other kinds of links have none, whatever their attributes are") {
+  CHECK(parse_link(link_of_kind("vrf", IFLA_VRF_TABLE, 77))->vrf_table == 77U);
+  CHECK(parse_link(link_of_kind("vlan", IFLA_VRF_TABLE, 77))->vrf_table == std::nullopt);
+  CHECK(parse_link(link_of_kind("vrf", IFLA_VRF_TABLE + 1, 77))->vrf_table == std::nullopt);
+  CHECK(parse_link(link_message())->vrf_table == std::nullopt);
+}
+
 TEST_CASE("rtnetlink: up needs both flags; what a message leaves out stays unsaid") {
   CHECK_FALSE(parse_link(Builder(RTM_NEWLINK, link_body(IFF_UP)).bytes())->up);
   CHECK_FALSE(parse_link(Builder(RTM_NEWLINK, link_body(IFF_RUNNING)).bytes())->up);

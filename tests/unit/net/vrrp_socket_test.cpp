@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <memory>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include <linux/if_ether.h>
@@ -281,6 +282,30 @@ TEST_CASE("VRRP sockets: other VRIDs from now on, and none") {
     CHECK(receiver->set_plan(plan({})).has_value());
     injector.send(peer_frame(Vrid{7}));
     CHECK(drained(*receiver).empty());
+  });
+}
+
+TEST_CASE("VRRP sockets: a packet counts from when it arrived, not from when it is read, but not for long") {
+  in_namespace([] {
+    Fixture f;
+    const auto receiver = f.open();
+    Injector injector(f.cable.other);
+    Instant sent, reading, arrived;
+    const auto let_wait = [&](Duration wait) {
+      sent = Clock::now();
+      injector.send(peer_frame());
+      std::this_thread::sleep_for(wait);
+      reading = Clock::now();
+      REQUIRE(receiver->drain([&](std::span<const std::uint8_t>, Instant when) { arrived = when; }).has_value());
+    };
+    // The kernel begins to note times a moment after it was asked to.
+    for (int tries = 0; tries < 100 && arrived >= reading; ++tries)
+      let_wait(5ms);
+    CHECK(arrived < reading);
+    CHECK(arrived >= std::max(sent, reading - 10ms));
+    let_wait(40ms);
+    CHECK(arrived >= reading - 10ms);
+    CHECK(arrived <= Clock::now() - 10ms);
   });
 }
 

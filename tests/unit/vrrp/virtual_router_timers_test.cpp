@@ -116,6 +116,19 @@ TEST_CASE("V3-44: the period never creeps, however late the ticks come") {
   }
 }
 
+TEST_CASE("a phase shortens the first interval only, and a reload of it alone is nothing to tell") {
+  auto early = params(Version::v3);
+  early.phase = 30ms;
+  auto bench = active(early);
+  CHECK(instants(&bench, 4s, "send 100") == std::vector<Duration>{970ms, 1970ms, 2970ms, 3970ms});
+  early.phase = 10ms;
+  CHECK(bench.at(4s, Reconfigure{early}).empty());
+  CHECK(bench.deadline() == 4970ms);
+  early.priority = 120;
+  CHECK(bench.at(4s, Reconfigure{early}) == "send 120");
+  CHECK(bench.deadline() == 4990ms);
+}
+
 TEST_CASE("a stall sends one advertisement, not those it has missed, and keeps the rhythm") {
   auto bench = active(params(Version::v2));
   CHECK(bench.at(4300ms, Tick{}) == "send 100");
