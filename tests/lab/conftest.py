@@ -85,30 +85,18 @@ def timings():
     return jobs.timings(present())
 
 
-class Background:
-    """The traces and the clusters, which run side by side."""
-
-    def __init__(self):
-        combinations = present()
-        self.traces = jobs.traces(combinations)
-        some = [kinds for kinds in combinations if kinds in (COMBINATIONS[0], jobs.REFERENCE)]
-        once = ["copied", "checks", "persistence"] + (["guide"] if os.environ.get("GUIDES") else [])
-        always = [(name, kinds) for kinds in combinations for name in ("dr", "nat", "tun", "pair")]
-        self.clusters = jobs.Clusters(always + [(name, kinds) for kinds in some for name in once])
+@pytest.fixture(scope="session")
+def traces():
+    return jobs.traces(present())
 
 
 @pytest.fixture(scope="session")
-def background():
-    started = Background()
+def clusters():
+    """Played side by side from the first test that asks."""
+    combinations = present()
+    some = [kinds for kinds in combinations if kinds in (COMBINATIONS[0], jobs.REFERENCE)]
+    once = ["copied", "checks", "persistence"] + (["guide"] if os.environ.get("GUIDES") else [])
+    always = [(name, kinds) for kinds in combinations for name in ("dr", "nat", "tun", "pair")]
+    started = jobs.Clusters(always + [(name, kinds) for kinds in some for name in once])
     yield started
-    started.clusters.close()
-
-
-@pytest.fixture(scope="session")
-def traces(background):  # pylint: disable=redefined-outer-name
-    return background.traces
-
-
-@pytest.fixture(scope="session")
-def clusters(background):  # pylint: disable=redefined-outer-name
-    return background.clusters
+    started.close()
