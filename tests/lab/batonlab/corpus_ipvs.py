@@ -24,7 +24,7 @@ from .netns import LabError, run, setns
 DEVIATIONS = os.path.join(corpus.DATA, "corpus_ipvs_deviations.tsv")
 #: Machines at a time; daemons at a time in each; seconds: for a machine, for a table to be as it is wanted, for one that
 #: is not to change once more.
-MACHINES, CROWD, LIMIT, DEADLINE, QUIET = 2, 5, 500, 15.0, 4.0
+MACHINES, CROWD, LIMIT, DEADLINE, QUIET = 2, 5, 500, 30.0, 4.0
 COMMAND = (f"timeout -s KILL {DEADLINE + 5:.0f} {furnished.PROGRAM} -n -l -D -f {furnished.CONFIGURATION} "
            "-p /corpus/pid -r /corpus/vrrp.pid -c /corpus/checkers.pid")
 
