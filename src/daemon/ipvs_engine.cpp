@@ -10,6 +10,7 @@
 #include "daemon/log.hpp"
 #include "daemon/notify.hpp"
 #include "ipvs/shared_pool.hpp"
+#include "net/ipvs_census.hpp"
 
 namespace baton::daemon {
 
@@ -21,6 +22,8 @@ constexpr Duration kGather = std::chrono::milliseconds{2};
 constexpr Duration kAudit = std::chrono::seconds{30};
 /// How soon after trouble another try is made.
 constexpr Duration kRetry = std::chrono::seconds{10};
+/// Services from which on it pays at the stop to find out whether the table is all ours.
+constexpr std::size_t kLargeTable = 1000;
 
 const char* plural(std::size_t count) {
   return count == 1 ? "" : "s";
@@ -314,14 +317,20 @@ void IpvsEngine::stop() {
   audit_.cancel();
 }
 
-/// Nothing is read: what is ours is known, and only a list of all services, which takes longer than removing them,
-/// could tell that none is somebody else's and all may go at once.  A removed service takes its servers with it, so
-/// that nobody needs to know them; one that has gone already is no error.
+bool IpvsEngine::flush() {
+  const auto flushed = client_->flush();
+  if (!flushed) log::error("{}", flushed.error().message);
+  return flushed.has_value();
+}
+
+/// The table is not read: what is ours is known.  A removed service takes its servers with it, so that nobody needs to
+/// know them; one that has gone already is no error.  A large table that is all ours goes at once, in half the time.
 void IpvsEngine::remove_all() {
-  log::info("removing {} virtual server{} from IPVS", owned_.size(), plural(owned_.size()));
-  if (lvs_.lvs_flush_on_stop == config::FlushOnStop::all) {
-    if (const auto flushed = client_->flush(); !flushed) log::error("{}", flushed.error().message);
-  } else if (!owned_.empty()) {
+  const bool is_whole = owned_.size() >= kLargeTable && net::only_services_are(owned_);
+  log::info("removing {} virtual server{} from IPVS{}", owned_.size(), plural(owned_.size()),
+            is_whole ? ", the whole table at once" : "");
+  const bool flushed = (is_whole || lvs_.lvs_flush_on_stop == config::FlushOnStop::all) && flush();
+  if (!flushed && !owned_.empty()) {
     std::vector<ipvs::Operation> operations;
     operations.reserve(owned_.size());
     for (const auto& key : owned_)

@@ -79,6 +79,7 @@ class IpvsEngine {
   /// False: the kernel's table is not known any more.
   bool send(const std::vector<ipvs::Operation>& operations);
   void remove_all();
+  bool flush();
   /// Reads the kernel's table into actual_; when that cannot be done, says why (once) and sees to another try.
   bool read();
   bool complain(const Error& error);

@@ -70,6 +70,14 @@ foreign
 stop
 echo "of a large table a stop leaves: $(ipvsadm -Sn | tr '\n' ' ')"
 ipvsadm -C
+for other in "" '[2001:db8::9]:80'; do
+  start
+  until_true 200 'ip addr show eth0 | grep -q 192.0.2.100'
+  [ -z "$other" ] || ipvsadm -A -t "$other" -s rr
+  stop
+  echo "a large table${other:+ and one more of IPv6}: $(grep -c 'the whole table at once' /run/log) at once, $(services) left"
+  ipvsadm -C
+done
 
 for i in $(seq 1 20); do
   printf 'virtual_server 10.7.0.%d 80 {\n delay_loop 1\n lb_algo rr\n lb_kind NAT\n protocol TCP\n slow_start 2\n' $i

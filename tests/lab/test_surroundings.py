@@ -29,6 +29,11 @@ def test_foreign_services_are_let_be(told):  # pylint: disable=redefined-outer-n
     assert told["of a large table a stop leaves"].strip() == FOREIGN
 
 
+def test_a_large_table_goes_at_once_only_when_it_is_all_ours(told):  # pylint: disable=redefined-outer-name
+    assert told["a large table"] == "1 at once, 0 left"
+    assert told["a large table and one more of IPv6"] == "1 at once, 1 left"
+
+
 def test_foreign_services_are_flushed_when_the_file_says_so(told):  # pylint: disable=redefined-outer-name
     assert told["lvs_flush leaves"] == "1"
     assert told["lvs_flush_on_stop leaves"] == "0"

@@ -245,7 +245,7 @@ TEST_CASE("process watch: a daemon that forks itself into the background at once
           for (;;)
             ::pause();
         }
-        (void)::write(ends[1], &daemon, sizeof daemon);
+        if (::write(ends[1], &daemon, sizeof daemon) < 0) ::_exit(1);
         ::_exit(0);
       }
       pid_t daemon = -1;
