@@ -60,7 +60,7 @@ Capabilities missing_capabilities(const Options& options, const config::Config& 
 
 /// glibc would keep twice the largest block that it has ever seen freed.
 void give_back_memory() {
-  constexpr int kKeptFree = 1 << 18;  // bytes
+  constexpr int kKeptFree = 1 << 16;  // bytes
   ::mallopt(M_TRIM_THRESHOLD, kKeptFree);
 }
 

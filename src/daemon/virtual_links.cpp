@@ -214,8 +214,13 @@ void VirtualLinks::add(const std::vector<net::LeasedAddress>& addresses) {
 
 void VirtualLinks::remove(const std::vector<std::string>& names) {
   std::vector<IfIndex> indexes;
+  bool has_ipvlan = false;
   for (const auto& name : names)
-    if (const auto* link = links_->find(name); link != nullptr) indexes.push_back(link->index);
+    if (const auto* link = links_->find(name); link != nullptr) {
+      indexes.push_back(link->index);
+      has_ipvlan |= link->kind == "ipvlan";
+    }
+  if (has_ipvlan) net::VirtualLinkKernel::let_packets_out();
   for (const auto& answer : kernel_.remove(indexes))
     if (answer.code != 0 && answer.code != ENODEV) log::error("{}", answer.what);
   for (const auto& name : names)

@@ -6,6 +6,7 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <netlink/attr.h>
@@ -69,6 +70,10 @@ std::vector<Answer> VirtualLinkKernel::set_up(std::span<const IfIndex> links) {
   for (const auto link : links)
     batch.add(link_state(link, true).get(), "set interface " + std::to_string(number(link)) + " up");
   return batch.empty() ? std::vector<Answer>{} : socket_.run(batch, kKernelLimit);
+}
+
+void VirtualLinkKernel::let_packets_out() {
+  ::poll(nullptr, 0, static_cast<int>(kTimeToLeave.count()));
 }
 
 std::vector<Answer> VirtualLinkKernel::remove(std::span<const IfIndex> links) {

@@ -2,6 +2,7 @@
 // ipvlans, which have not.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -40,6 +41,10 @@ class VirtualLinkKernel {
   std::vector<Answer> make(std::span<const NewLink> links);
   std::vector<Answer> set_up(std::span<const IfIndex> links);
   std::vector<Answer> remove(std::span<const IfIndex> links);
+  /// Before ipvlans are removed: the kernel sends their multicasts a little later, and forgets them with the link.
+  /// Waits kTimeToLeave, so that a farewell goes out.
+  static void let_packets_out();
+  static constexpr std::chrono::milliseconds kTimeToLeave{20};
 
  private:
   NetlinkSocket socket_;
