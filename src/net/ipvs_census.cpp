@@ -21,6 +21,9 @@ namespace baton::net {
 namespace {
 
 constexpr std::size_t kMostServices = 1'000'000;
+constexpr std::array<std::string_view, 14> kSchedulers{
+    "ip_vs_rr", "ip_vs_wrr", "ip_vs_lc",  "ip_vs_wlc", "ip_vs_lblc", "ip_vs_lblcr", "ip_vs_dh",
+    "ip_vs_sh", "ip_vs_mh",  "ip_vs_sed", "ip_vs_nq",  "ip_vs_fo",   "ip_vs_ovf",   "ip_vs_twos"};
 constexpr std::size_t kEntries = offsetof(ip_vs_get_services, entrytable);
 
 ipvs::ServiceKey key_of(const ip_vs_service_entry& entry) {
@@ -70,18 +73,22 @@ std::string_view next_word(std::string_view* line) {
 
 }  // namespace
 
-std::optional<std::uint64_t> own_references(std::string_view proc_modules, std::string_view module) {
+std::optional<std::uint64_t> service_references(std::string_view proc_modules) {
   while (!proc_modules.empty()) {
     auto line = proc_modules.substr(0, proc_modules.find('\n'));
     proc_modules.remove_prefix(std::min(line.size() + 1, proc_modules.size()));
-    if (next_word(&line) != module) continue;
+    if (next_word(&line) != "ip_vs") continue;
     next_word(&line);  // octets
     const auto number = next_word(&line);
-    const auto holders = next_word(&line);  // "ip_vs_rr,ip_vs_wrr,", or "-"
+    auto holders = next_word(&line);  // "ip_vs_rr,ip_vs_wrr,", or "-"
     std::uint64_t references = 0;
     const auto [end, trouble] = std::from_chars(number.data(), number.data() + number.size(), references);
     if (trouble != std::errc() || end != number.data() + number.size()) return std::nullopt;
-    const auto others = static_cast<std::uint64_t>(std::ranges::count(holders, ','));
+    std::uint64_t others = 0;
+    for (auto comma = holders.find(','); comma != std::string_view::npos; comma = holders.find(',')) {
+      others += std::ranges::find(kSchedulers, holders.substr(0, comma)) != kSchedulers.end() ? 2U : 1U;
+      holders.remove_prefix(comma + 1);
+    }
     if (others > references) return std::nullopt;
     return references - others;
   }
@@ -96,7 +103,7 @@ bool only_services_are(const std::set<ipvs::ServiceKey>& ours) {
   if (!count || *count > kMostServices || !are_ours(socket.number(), *count, ours)) return false;
   std::ifstream file("/proc/modules");
   const std::string modules{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  return own_references(modules, "ip_vs") == *count;
+  return service_references(modules) == *count;
 }
 
 }  // namespace baton::net

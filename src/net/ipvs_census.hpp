@@ -18,7 +18,9 @@ namespace baton::net {
 /// netlink's long one; but each service holds a reference to the module, so that they would show in their number.
 bool only_services_are(const std::set<ipvs::ServiceKey>& ours);
 
-/// How many references a module has that are not those of other modules; none when /proc/modules does not name it.
-std::optional<std::uint64_t> own_references(std::string_view proc_modules, std::string_view module);
+/// How many references services hold to the module ip_vs, in all network namespaces, by what /proc/modules says: those
+/// that are not other modules'.  A scheduler holds two, as it needs the module and registers with it.  More than there
+/// are services where something else holds some; none when IPVS is no module.
+std::optional<std::uint64_t> service_references(std::string_view proc_modules);
 
 }  // namespace baton::net

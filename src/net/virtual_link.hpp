@@ -44,7 +44,7 @@ class VirtualLinkKernel {
   /// Before ipvlans are removed: the kernel sends their multicasts a little later, and forgets them with the link.
   /// Waits kTimeToLeave, so that a farewell goes out.
   static void let_packets_out();
-  static constexpr std::chrono::milliseconds kTimeToLeave{20};
+  static constexpr std::chrono::milliseconds kTimeToLeave{100};
 
  private:
   NetlinkSocket socket_;
