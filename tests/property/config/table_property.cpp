@@ -68,6 +68,7 @@ const std::map<Block, Frame>& frames() {
       {Block::garp_group, {"", "garp_interval 0.5\n"}},
       {Block::vrrp_script, {"s", "script \"/bin/true\"\n"}},
       {Block::vrrp_track_process, {"p", "process sshd\n"}},
+      {Block::vrrp_track_gateway, {"g", "address 192.0.2.1\n"}},
       {Block::track_file, {"f", "file \"/tmp/f\"\n"}},
       {Block::bfd_instance, {"b", "neighbor_ip 192.0.2.9\n"}},
       {Block::virtual_server, {"10.0.0.1 80", "protocol TCP\nlb_algo rr\nlb_kind NAT\nreal_server 10.0.0.9 80 {\n}\n"}},

@@ -122,12 +122,12 @@ TEST_CASE("an old spelling works and is reported") {
 }
 
 TEST_CASE("what Baton does not act on yet is told once for each keyword") {
-  const Parsed parsed = read("vrrp_track_process a {\nprocess x\n}\nvrrp_track_process b {\nprocess y\n}\n" +
-                             instance("track_process {\na\nb\n}"));
-  CHECK(said(parsed) ==
-        "1:1 warning 1: 'vrrp_track_process' is accepted, not active yet (the process is not watched; written 2 times, "
-        "here first)\n"
-        "11:1 warning 1: 'track_process' is accepted, not active yet (the instance runs untracked)\n");
+  const Parsed parsed = read("global_defs {\nenable_traps\nenable_dbus\n}\nglobal_defs {\nenable_traps\n}\n");
+  CHECK(
+      said(parsed).find("2:1 warning 1: 'enable_traps' is accepted, not active yet (there is no SNMP; written 2 times, "
+                        "here first)\n") != std::string::npos);
+  CHECK(said(parsed).find("3:1 warning 1: 'enable_dbus' is accepted, not active yet (there is no D-Bus interface)\n") !=
+        std::string::npos);
   CHECK(parsed.diagnostics.exit_status() == 0);
 }
 
