@@ -28,11 +28,10 @@ void TrackScripts::replace(std::vector<TrackScript> scripts, std::uint64_t gener
   running_.clear();
   auto former = std::exchange(entries_, {});
   for (auto& script : scripts) {
-    Entry entry;
-    entry.due = now;
+    Entry entry{.script = {}, .results{script.rise, script.fall, script.init_fail}, .due = now, .run{}, .give_up{}};
     if (const auto found = former.find(script.name); found != former.end()) {
-      if (found->second.up) entry.up = found->second.up;
-      entry.against = found->second.against;
+      entry.results = found->second.results;
+      entry.results.follow(script.rise, script.fall, script.init_fail);
       if (!found->second.run) entry.due = std::min(found->second.due, now + script.interval);
     }
     auto name = script.name;
@@ -43,7 +42,7 @@ void TrackScripts::replace(std::vector<TrackScript> scripts, std::uint64_t gener
 
 std::optional<bool> TrackScripts::state(const std::string& name) const {
   const auto found = entries_.find(name);
-  return found == entries_.end() ? std::nullopt : found->second.up;
+  return found == entries_.end() ? std::nullopt : found->second.results.up();
 }
 
 bool TrackScripts::assumed(const std::string& name) const {
@@ -88,15 +87,7 @@ std::optional<TrackScriptChange> TrackScripts::ended(const CheckEnded& end) {
 }
 
 std::optional<TrackScriptChange> TrackScripts::record(Entry& entry, bool success, std::string reason) {
-  if (entry.up == success) {
-    entry.against = 0;
-    return std::nullopt;
-  }
-  const auto needed = success ? entry.script.rise : entry.script.fall;
-  const bool decides_alone = !entry.up && !(entry.script.init_fail && success);
-  if (!decides_alone && ++entry.against < needed) return std::nullopt;
-  entry.up = success;
-  entry.against = 0;
+  if (!entry.results.record(success)) return std::nullopt;
   return TrackScriptChange{entry.script.name, success, std::move(reason)};
 }
 

@@ -12,6 +12,7 @@
 
 #include "core/time.hpp"
 #include "daemon/messages.hpp"
+#include "vrrp/rise_fall.hpp"
 
 namespace baton::daemon {
 
@@ -59,13 +60,12 @@ class TrackScripts {
  private:
   struct Entry {
     TrackScript script;
-    std::optional<bool> up;
-    std::uint32_t against = 0;  // results in a row that contradict `up`
+    vrrp::RiseFall results;
     Instant due;
     std::optional<std::uint64_t> run;  // under way
     Instant give_up;                   // of `run`
   };
-  std::optional<TrackScriptChange> record(Entry& entry, bool success, std::string reason);
+  static std::optional<TrackScriptChange> record(Entry& entry, bool success, std::string reason);
 
   std::map<std::string, Entry> entries_;
   std::map<std::uint64_t, std::string> running_;

@@ -214,13 +214,8 @@ void VirtualLinks::add(const std::vector<net::LeasedAddress>& addresses) {
 
 void VirtualLinks::remove(const std::vector<std::string>& names) {
   std::vector<IfIndex> indexes;
-  bool has_ipvlan = false;
   for (const auto& name : names)
-    if (const auto* link = links_->find(name); link != nullptr) {
-      indexes.push_back(link->index);
-      has_ipvlan |= link->kind == "ipvlan";
-    }
-  if (has_ipvlan) net::VirtualLinkKernel::let_packets_out();
+    if (const auto* link = links_->find(name); link != nullptr) indexes.push_back(link->index);
   for (const auto& answer : kernel_.remove(indexes))
     if (answer.code != 0 && answer.code != ENODEV) log::error("{}", answer.what);
   for (const auto& name : names)
@@ -228,6 +223,15 @@ void VirtualLinks::remove(const std::vector<std::string>& names) {
   if (indexes.empty()) return;
   ledger_->save();
   refresh();
+}
+
+void VirtualLinks::end() {
+  const auto is_ipvlan = [this](const auto& own) {
+    const auto* link = links_->find(own.first);
+    return link != nullptr && link->kind == "ipvlan";
+  };
+  if (std::ranges::any_of(ours_, is_ipvlan)) net::VirtualLinkKernel::let_packets_out();
+  set({});
 }
 
 void VirtualLinks::own(const std::string& name, const std::string& description) {

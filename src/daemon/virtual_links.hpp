@@ -29,6 +29,8 @@ class VirtualLinks {
 
   /// Removes what is wanted no more, makes what is missing; an equal one that is there is taken over.
   void set(WantedLinks wanted);
+  /// Removes all.  Waits before for the farewells that ipvlans still hold, which nothing but an end may do.
+  void end();
 
   /// Makes again what is gone, sets up what is down, puts back those of the `removed` addresses that are an interface's
   /// own; the names of what was made.  A parent that does not exist yet is waited for.

@@ -337,11 +337,10 @@ void VrrpEngine::flush() {
 }
 
 void VrrpEngine::renew() {
-  const bool is_under_way = !renewing_.empty();
-  renewing_.clear();
+  if (!renewing_.empty()) return;  // under way, and to its end: begun anew each time it would never come to the last
   for (const auto& [key, instance] : instances_)
     if (instance->is_active()) renewing_.push_back(key);
-  if (!is_under_way) renew_some();
+  renew_some();
 }
 
 /// Not all in one go: what is heard meanwhile, and who is due, must not wait for thousands of addresses.

@@ -109,7 +109,7 @@ void VrrpKernel::end() {
   routes_.release_all();
   routes_.reconcile();
   statics_.set({});
-  virtual_links_.set({});
+  virtual_links_.end();
   firewall_.set({});
   settings_.set({});
 }

@@ -80,6 +80,15 @@ def present():
     return [kinds for kinds in wanted if all(director.available(kind) for kind in kinds)]
 
 
+@pytest.fixture
+def place(request, tmp_path):
+    """The test module's own Place, in a folder of its own."""
+    need(("baton",))
+    made = request.module.Place(tmp_path)
+    yield made
+    made.close()
+
+
 @pytest.fixture(scope="session")
 def timings():
     return jobs.timings(present())

@@ -12,7 +12,6 @@ import pytest
 from batonlab.differential_text import block
 from batonlab.director import Director, process_tree, wait_until
 from batonlab.netns import Netns
-from conftest import need
 
 #: Seconds for what takes milliseconds on a machine that is not busy.
 SOON = 15
@@ -117,14 +116,6 @@ class Process:
 
     def locked(self):
         return int(self.status("VmLck").split()[0])
-
-
-@pytest.fixture(name="place")
-def _place(tmp_path):
-    need(("baton",))
-    place = Place(tmp_path)
-    yield place
-    place.close()
 
 
 def test_the_vrrp_role_is_scheduled_as_the_file_says_and_a_reload_changes_that(place):

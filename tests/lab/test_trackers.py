@@ -49,12 +49,12 @@ class TestProcesses:
         need(("keepalived", "baton"))
         keepalived, told = told_kinds["keepalived"], told_kinds["baton"]
         pairings = {"reference": (keepalived, keepalived), "looking": ("baton", keepalived), "told": (told, keepalived)}
-        facts, todo = {}, list(CASES)
+        facts, left = {}, list(CASES)
         for _ in range(1 + AGAIN):
-            jobs = [(name, pairing) for name in todo for pairing in pairings]
+            jobs = [(name, pairing) for name in left for pairing in pairings]
             with ThreadPoolExecutor(CROWD) as pool:
                 facts.update(zip(jobs, pool.map(lambda job: vrrp_play.play(job[0], pairings[job[1]], CASES[job[0]]), jobs)))
-            todo = [name for name in todo if any(_differs(facts, name, pairing) for pairing in ("looking", "told"))]
+            left = [name for name in left if any(_differs(facts, name, pairing) for pairing in ("looking", "told"))]
         return facts
 
     @pytest.mark.parametrize("pairing", ["looking", "told"])

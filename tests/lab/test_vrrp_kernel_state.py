@@ -11,7 +11,6 @@ from batonlab.differential_text import block
 from batonlab.director import Director, wait_until
 from batonlab.netns import Netns, Switch, has_ipvlan
 from batonlab.vrrp_text import head, instance
-from conftest import need
 
 #: Seconds for what takes milliseconds on a machine that is not busy.
 SOON = 10
@@ -72,14 +71,6 @@ class Place:
         for space in (self.switch, self.space):
             space.close()
         os.close(self.fifo)
-
-
-@pytest.fixture(name="place")
-def _place(tmp_path):
-    need(("baton",))
-    place = Place(tmp_path)
-    yield place
-    place.close()
 
 
 ALL_OF_IT = ("10.0.0.100/32", "10.20.0.0/24 via 10.0.0.9", "10.20.2.0/24 dev eth0", "mtu lock 1400", "src 10.0.0.100",

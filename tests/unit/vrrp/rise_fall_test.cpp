@@ -49,3 +49,15 @@ TEST_CASE("rise and fall: a reload keeps what is known, and counts with other nu
   CHECK(counter.record(false));
   CHECK(counter.up() == false);
 }
+
+TEST_CASE(
+    "assumed to be down at first, the first success counts as one of those that it takes; a failure decides alone") {
+  RiseFall rising(2, 2, true);
+  CHECK_FALSE(rising.record(true));
+  CHECK_FALSE(rising.up());
+  CHECK(rising.record(true));
+  CHECK(rising.up() == true);
+  RiseFall failing(2, 2, true);
+  CHECK(failing.record(false));
+  CHECK(failing.up() == false);
+}
