@@ -214,7 +214,7 @@ def all_tests(options):
     # Compiled once for each: what the lab runs is what people get, all else runs under the sanitizers.
     preset = "release" if options.quick else "asan"
     say(f"Baton's tests: what needs no network{'' if options.quick else ', under the sanitizers'}")
-    if build(preset):
+    if build(preset, ("all", "tests/all")):
         run_labels(preset)
     else:
         failed("build", f"the {preset} build")
