@@ -21,9 +21,16 @@ function(baton_library name)
   endif()
 endfunction()
 
-# baton_unit_test(vrrp): program unit_vrrp of tests/unit/vrrp/*_test.cpp, registered as ctest `unit.vrrp`.
+# baton_test_headers(unit_vrrp test): the headers of cmake/pch_test.hpp, precompiled for all of the program but doctest's own main().
+function(baton_test_headers program headers)
+  target_precompile_headers(${program} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch_${headers}.hpp)
+  set_source_files_properties(${CMAKE_SOURCE_DIR}/tests/unit/main.cpp TARGET_DIRECTORY ${program}
+                              PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+endfunction()
+
+# baton_unit_test(vrrp): program unit_vrrp of tests/unit/vrrp/*_test.cpp, registered as ctest `unit.vrrp`.  IO: of coroutines.
 function(baton_unit_test folder)
-  cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "IO" "" "LINKS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/${folder}/*.cpp)
   if(NOT sources)
     return()
@@ -32,6 +39,11 @@ function(baton_unit_test folder)
   target_include_directories(unit_${folder} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
   target_compile_definitions(unit_${folder} PRIVATE BATON_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   target_link_libraries(unit_${folder} PRIVATE baton_${folder} ${ARG_LINKS})
+  if(ARG_IO)
+    baton_test_headers(unit_${folder} test_io)
+  else()
+    baton_test_headers(unit_${folder} test)
+  endif()
   add_test(NAME unit.${folder} COMMAND unit_${folder})
   set_tests_properties(unit.${folder} PROPERTIES LABELS unit TIMEOUT 120)
 endfunction()

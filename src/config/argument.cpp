@@ -48,6 +48,16 @@ std::vector<std::string_view> Argument::choices() const {
   return found;
 }
 
+std::optional<std::size_t> Argument::choice(std::string_view word) const {
+  std::size_t place = 0;
+  for (std::size_t start = 0; start <= words.size(); ++place) {
+    const std::size_t end = std::min(words.find('|', start), words.size());
+    if (words.substr(start, end - start) == word) return place;
+    start = end + 1;
+  }
+  return std::nullopt;
+}
+
 std::string Argument::grammar() const {
   std::string text;
   switch (kind) {

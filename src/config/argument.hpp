@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,8 @@ struct Argument {
   [[nodiscard]] std::string range() const;
   /// "MASTER", "BACKUP": the words of a grammar that is a choice.
   [[nodiscard]] std::vector<std::string_view> choices() const;
+  /// The place of exactly this word among them.
+  [[nodiscard]] std::optional<std::size_t> choice(std::string_view word) const;
 };
 
 /// Upper ends that stand for "no limit": what 32 bits hold, as a number and as seconds (136 years).

@@ -147,13 +147,21 @@ std::string described(const IpAddress& address, std::uint16_t port) {
 
 void resolve_real_servers(Builder& builder, VirtualServerDraft& draft, const ServiceFacts& facts,
                           VirtualServer& server) {
+  // Of a few, which most services have, comparing is cheaper than a set.
+  constexpr std::size_t kFew = 8;
   std::unordered_set<EndpointKey, EndpointHash> seen;
-  seen.reserve(draft.real_servers.size());
+  const auto is_new = [&](const RealServer& real) {
+    const auto is_same = [&](const RealServer& other) {
+      return other.port == real.port && other.address == real.address;
+    };
+    if (draft.real_servers.size() <= kFew) return std::ranges::none_of(server.real_servers, is_same);
+    return seen.insert({real.address, real.port}).second;
+  };
   server.real_servers.reserve(draft.real_servers.size());
   for (RealServerDraft& real_draft : draft.real_servers) {
     RealServer real = std::move(real_draft.settled);
     if (!resolve_real_server(builder, real_draft, draft, facts, real)) continue;
-    if (!seen.insert({real.address, real.port}).second) {
+    if (!is_new(real)) {
       builder.warn(real_draft.place, concat("real server ", described(real.address, real.port),
                                             " stands here twice: the second one is left out"));
       continue;

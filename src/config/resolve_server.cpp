@@ -261,7 +261,10 @@ void resolve_server(Builder& builder) {
   else if (const auto* mark = std::get_if<ServiceMark>(&identity))
     resolve_server(builder, draft, facts_of(*mark));
   else
-    builder.group_services.push_back(std::move(draft));
+    return builder.group_services.push_back(std::move(draft));
+  // The room of the drafts serves the next one: thousands of services have as many servers each.
+  draft.real_servers.clear();
+  builder.server.real_servers = std::move(draft.real_servers);
 }
 
 void resolve_group_services(Builder& builder) {

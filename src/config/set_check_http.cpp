@@ -38,14 +38,13 @@ void close_http_check(Builder& builder) {
 bool set_http_protocol(Builder& builder, const Line& line) {
   constexpr std::array<HttpProtocol, 4> kProtocols = {HttpProtocol::v1_0, HttpProtocol::v1_0_close,
                                                       HttpProtocol::v1_0_close, HttpProtocol::v1_1};
-  const std::vector<std::string_view> words = line.keyword->argument.choices();
-  const auto found = std::ranges::find(words, line.first().text);
-  if (found == words.end()) {
+  const auto found = line.keyword->argument.choice(line.first().text);
+  if (!found) {
     builder.error(line.first().place, concat("http_protocol is 1.0, 1.0C or 1.1, not ", quoted(line.first().text)),
                   "the line is ignored");
     return false;
   }
-  builder.current<HttpCheck>().http_protocol = kProtocols.at(static_cast<std::size_t>(found - words.begin()));
+  builder.current<HttpCheck>().http_protocol = kProtocols.at(*found);
   return true;
 }
 

@@ -30,9 +30,8 @@ std::string fault_of(std::string_view key) {
 /// The index of the word in the choices of the keyword; absent and reported when it is none of them.
 std::optional<std::size_t> read_choice(Builder& builder, const Line& line) {
   const Word& word = line.first();
+  if (const auto found = line.keyword->argument.choice(word.text)) return found;
   const std::vector<std::string_view> choices = line.keyword->argument.choices();
-  const auto found = std::ranges::find(choices, word.text);
-  if (found != choices.end()) return static_cast<std::size_t>(found - choices.begin());
   const std::string_view near = nearest(word.text, choices);
   builder.error(word.place, concat(line.keyword->name, " is ", listed(choices), ", not ", quoted(word.text)),
                 near.empty() ? "the line is ignored" : concat("did you mean '", near, "'?"));

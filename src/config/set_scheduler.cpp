@@ -28,11 +28,14 @@ bool may_have_hash_flag(Builder& builder, const Line& line) {
 
 bool set_scheduler(Builder& builder, const Line& line) {
   const Word& word = line.first();
+  if (line.keyword->argument.choice(word.text)) {
+    builder.server.scheduler = word.text;
+    return true;
+  }
   const std::vector<std::string_view> schedulers = line.keyword->argument.choices();
   if (const auto found = choose(schedulers, word.text); found < schedulers.size()) {
-    if (schedulers[found] != word.text)
-      builder.warn(word.place, concat(quoted(word.text), " is taken for ", schedulers[found]),
-                   "keepalived knows small letters only");
+    builder.warn(word.place, concat(quoted(word.text), " is taken for ", schedulers[found]),
+                 "keepalived knows small letters only");
     builder.server.scheduler = schedulers[found];
     return true;
   }

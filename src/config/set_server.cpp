@@ -90,28 +90,31 @@ void close_virtual_server(Builder& builder) {
 
 bool set_ip_family(Builder& builder, const Line& line) {
   const Word& word = line.first();
-  const std::vector<std::string_view> families = line.keyword->argument.choices();  // inet, inet6
-  const std::size_t found = choose(families, word.text);
-  if (found == families.size() || families[found] != word.text) {
-    builder.error(word.place, concat("ip_family is ", listed(families), ", not ", quoted(word.text)),
+  const auto found = line.keyword->argument.choice(word.text);  // inet, inet6
+  if (!found) {
+    builder.error(word.place,
+                  concat("ip_family is ", listed(line.keyword->argument.choices()), ", not ", quoted(word.text)),
                   "the line is ignored");
     return false;
   }
-  builder.server.ip_family = Placed<Family>{found == 0 ? Family::ipv4 : Family::ipv6, word.place};
+  builder.server.ip_family = Placed<Family>{*found == 0 ? Family::ipv4 : Family::ipv6, word.place};
   return true;
 }
 
 /// The grammar's words are in the order of Protocol.
 bool set_protocol(Builder& builder, const Line& line) {
   const Word& word = line.first();
-  const std::vector<std::string_view> protocols = line.keyword->argument.choices();
-  const std::size_t found = choose(protocols, word.text);
-  if (found == protocols.size()) {
-    builder.error(word.place, concat("protocol is ", listed(protocols), ", not ", quoted(word.text)),
-                  "the line is ignored");
-    return false;
+  auto found = line.keyword->argument.choice(word.text);
+  if (!found) {
+    const std::vector<std::string_view> protocols = line.keyword->argument.choices();
+    found = choose(protocols, word.text);
+    if (found == protocols.size()) {
+      builder.error(word.place, concat("protocol is ", listed(protocols), ", not ", quoted(word.text)),
+                    "the line is ignored");
+      return false;
+    }
   }
-  builder.server.protocol = Placed<Protocol>{static_cast<Protocol>(found), line.words[0].place};
+  builder.server.protocol = Placed<Protocol>{static_cast<Protocol>(*found), line.words[0].place};
   return true;
 }
 

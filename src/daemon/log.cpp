@@ -3,14 +3,14 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
-#include <string_view>
+#include <utility>
 
 #include <syslog.h>
+#include <unistd.h>
 
-#include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/sinks/syslog_sink.h>
 
+#include "daemon/log_console.hpp"
 #include "daemon/log_queue.hpp"
 
 namespace baton::daemon::log {
@@ -42,31 +42,29 @@ spdlog::level::level_enum spdlog_level(Level level) {
   return spdlog::level::err;
 }
 
-spdlog::sink_ptr make_sink(const Settings& settings) {
+LogQueue::Sink make_sink(const Settings& settings) {
   if (settings.console) {
-    auto sink = std::make_shared<spdlog::sinks::stderr_sink_st>();
-    sink->set_pattern("%Y-%m-%d %H:%M:%S.%e %n[%P] %l: %v");
-    return sink;
+    const auto console = std::make_shared<LogConsole>(STDERR_FILENO, settings.ident);
+    return [console](const Line& line, bool more) { console->write(line, more); };
   }
-  if (settings.syslog)
-    return std::make_shared<spdlog::sinks::syslog_sink_st>(settings.ident, LOG_PID | LOG_NDELAY, settings.facility,
-                                                           false);
-  return nullptr;
+  if (!settings.syslog) return {};
+  const auto sink = std::make_shared<spdlog::sinks::syslog_sink_st>(settings.ident, LOG_PID | LOG_NDELAY,
+                                                                    settings.facility, false);
+  return [sink, ident = settings.ident](const Line& line, bool /*more*/) {
+    const spdlog::string_view_t text(line.text.data(), line.text.size());
+    sink->log(spdlog::details::log_msg(line.time, spdlog::source_loc{}, ident, spdlog_level(line.level), text));
+  };
 }
 
 }  // namespace
 
 void start(const Settings& settings) {
   state().level = settings.level;
-  const auto sink = make_sink(settings);
-  if (!sink) {
+  auto sink = make_sink(settings);
+  if (sink)
+    state().queue.start(std::move(sink));
+  else
     state().wanted = false;
-    return;
-  }
-  state().queue.start([sink, ident = settings.ident](const Line& line) {
-    const spdlog::string_view_t text(line.text.data(), line.text.size());
-    sink->log(spdlog::details::log_msg(line.time, spdlog::source_loc{}, ident, spdlog_level(line.level), text));
-  });
 }
 
 bool finish(Duration limit) {

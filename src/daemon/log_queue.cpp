@@ -75,7 +75,7 @@ std::uint64_t LogQueue::dropped() const {
 }
 
 /// The next line, or how many were dropped before it; false at the end.
-bool LogQueue::take(Line& line) {
+bool LogQueue::take(Line& line, bool& more) {
   std::unique_lock lock(mutex_);
   writing_ = false;
   if (lines_.empty()) changed_.notify_all();
@@ -86,10 +86,12 @@ bool LogQueue::take(Line& line) {
     line = {Level::warning, lines_.front().time,
             std::to_string(dropped_ - dropped_told_) + " lines were dropped here: the log was not being read"};
     dropped_told_ = dropped_;
+    more = true;
     return true;
   }
   line = std::move(lines_.front());
   lines_.pop_front();
+  more = !lines_.empty();
   return true;
 }
 
@@ -98,8 +100,9 @@ void LogQueue::run() {
   const sched_param none{};
   ::pthread_setschedparam(::pthread_self(), SCHED_BATCH, &none);
   Line line;
-  while (take(line))
-    sink_(line);
+  bool more = false;
+  while (take(line, more))
+    sink_(line, more);
 }
 
 }  // namespace baton::daemon::log

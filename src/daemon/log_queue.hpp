@@ -31,7 +31,8 @@ inline constexpr std::size_t kMaxLine = 4096;
 /// soon as it takes lines again.
 class LogQueue {
  public:
-  using Sink = std::function<void(const Line&)>;
+  /// `more`: another line follows at once, so that this one may be kept back to be written together with it.
+  using Sink = std::function<void(const Line&, bool more)>;
 
   explicit LogQueue(std::size_t limit);
   /// Waits for the sink: only for a queue whose sink is known to return.
@@ -49,7 +50,7 @@ class LogQueue {
 
  private:
   void run();
-  bool take(Line& line);
+  bool take(Line& line, bool& more);
 
   const std::size_t limit_;
   Sink sink_;

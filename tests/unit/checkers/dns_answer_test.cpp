@@ -2,17 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include "unit/addresses.hpp"
 #include "unit/checkers/dns_messages.hpp"
 
 namespace baton::checkers {
-namespace {
-
-IpAddress address(const char* text) {
-  return *IpAddress::parse(text);
-}
-
-}  // namespace
-
 TEST_CASE("addresses of both families, behind an alias, with the lowest TTL of all") {
   DnsMessage message;
   message.alias("web.example", "pool.example", 20).address("pool.example", "10.0.0.1", 60);

@@ -4,14 +4,11 @@
 
 #include "config/dump.hpp"
 #include "config/model.hpp"
+#include "unit/addresses.hpp"
 #include "unit/config/reading.hpp"
 
 namespace baton::config {
 namespace {
-
-IpAddress address(const char* text) {
-  return *IpAddress::parse(text);
-}
 
 /// A virtual_server with `lines` (from line 5).
 std::string service(std::string_view lines, std::string_view kind = "NAT", std::string_view at = "192.0.2.1 80") {

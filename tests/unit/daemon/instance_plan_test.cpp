@@ -5,17 +5,13 @@
 
 #include <doctest/doctest.h>
 
+#include "unit/addresses.hpp"
+
 using namespace baton;
 using namespace baton::daemon;
 using namespace std::chrono_literals;
 
 namespace {
-
-IpAddress address(const char* text) {
-  const auto parsed = IpAddress::parse(text);
-  REQUIRE(parsed);
-  return *parsed;
-}
 
 config::VrrpInstance instance(std::string name, std::string interface, std::uint8_t vrid) {
   config::VrrpInstance made;

@@ -7,16 +7,12 @@
 
 #include <doctest/doctest.h>
 
+#include "unit/addresses.hpp"
+
 using namespace baton;
 using namespace baton::daemon;
 
 namespace {
-
-IpAddress address(const char* text) {
-  const auto parsed = IpAddress::parse(text);
-  REQUIRE(parsed);
-  return *parsed;
-}
 
 /// A directory that goes with its object.
 struct Scratch {

@@ -4,17 +4,13 @@
 
 #include <doctest/doctest.h>
 
+#include "unit/addresses.hpp"
+
 using namespace baton;
 using namespace baton::daemon;
 using namespace std::chrono_literals;
 
 namespace {
-
-IpAddress address(const char* text) {
-  const auto parsed = IpAddress::parse(text);
-  REQUIRE(parsed);
-  return *parsed;
-}
 
 config::VirtualAddress vip(const char* text, const char* device = "", bool use_vmac = false) {
   config::VirtualAddress made;

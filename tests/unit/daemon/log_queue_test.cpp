@@ -19,7 +19,7 @@ Line line(std::string text) {
 class Reader {
  public:
   LogQueue::Sink sink() {
-    return [this](const Line& line) {
+    return [this](const Line& line, bool /*more*/) {
       std::unique_lock lock(mutex_);
       ++entered_;
       changed_.notify_all();

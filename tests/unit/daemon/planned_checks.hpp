@@ -9,14 +9,9 @@
 
 #include "daemon/check_plan.hpp"
 #include "daemon/service_plan.hpp"
+#include "unit/addresses.hpp"
 
 namespace baton::daemon {
-
-inline IpAddress address(const char* text) {
-  const auto parsed = IpAddress::parse(text);
-  REQUIRE(parsed);
-  return *parsed;
-}
 
 inline config::RealServer server(const char* ip, std::uint16_t port) {
   config::RealServer made;

@@ -2,14 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include "unit/addresses.hpp"
+
 using namespace baton;
 using namespace baton::daemon;
 
 namespace {
-
-IpAddress address(const char* text) {
-  return *IpAddress::parse(text);
-}
 
 config::PoolAnswers some() {
   config::PoolAnswers answers;

@@ -5,15 +5,12 @@
 #include <string_view>
 
 #include "ipvs/model.hpp"
+#include "unit/addresses.hpp"
 
 namespace ipvs_tables {
 
 using namespace baton;
 using namespace baton::ipvs;
-
-inline IpAddress address(std::string_view text) {
-  return IpAddress::parse(text).value();
-}
 
 inline ServiceKey key(Protocol protocol, std::string_view text, std::uint16_t port) {
   const auto parsed = address(text);

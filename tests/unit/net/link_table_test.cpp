@@ -9,14 +9,12 @@
 
 #include <doctest/doctest.h>
 
+#include "unit/addresses.hpp"
+
 namespace {
 
 using namespace baton;
 using namespace baton::net;
-
-IpAddress at(const char* text) {
-  return *IpAddress::parse(text);
-}
 
 LinkMessage link(unsigned index, const char* name, bool up = true) {
   return {.removed = false,
@@ -34,10 +32,10 @@ LinkMessage link_gone(unsigned index) {
   return message;
 }
 
-AddressMessage address(const char* text, std::uint8_t prefix = 24, unsigned index = 2) {
+AddressMessage assigned(const char* text, std::uint8_t prefix = 24, unsigned index = 2) {
   AddressMessage message;
   message.link = IfIndex{index};
-  message.address = at(text);
+  message.address = address(text);
   message.prefix_length = prefix;
   return message;
 }
@@ -147,7 +145,7 @@ TEST_CASE_FIXTURE(Fixture, "link table: a message that leaves attributes out cha
 }
 
 TEST_CASE_FIXTURE(Fixture, "link table: gone and back under another index") {
-  table.apply(address("10.0.0.1"));
+  table.apply(assigned("10.0.0.1"));
   news();
   table.apply(link_gone(2));
   CHECK(news() == Lines{"-2 10.0.0.1/24", "eth0#2 gone 10.0.0.1"});
@@ -160,7 +158,7 @@ TEST_CASE_FIXTURE(Fixture, "link table: gone and back under another index") {
 }
 
 TEST_CASE_FIXTURE(Fixture, "link table: a rename is the old name gone and the new one there") {
-  table.apply(address("10.0.0.1"));
+  table.apply(assigned("10.0.0.1"));
   news();
   table.apply(link(2, "wan0"));
   CHECK(news() == Lines{"eth0#2 gone 10.0.0.1", "wan0#2 up 10.0.0.1"});
@@ -181,99 +179,99 @@ TEST_CASE_FIXTURE(Fixture, "link table: names exchanged while nobody told us") {
 }
 
 TEST_CASE_FIXTURE(Fixture, "link table: made anew under the same name while nobody told us") {
-  table.apply(address("10.0.0.1"));
+  table.apply(assigned("10.0.0.1"));
   news();
   table.begin_dump();
   table.apply(link(5, "eth0"));
-  table.apply(address("10.0.0.1", 24, 5));
+  table.apply(assigned("10.0.0.1", 24, 5));
   table.end_dump();
   const auto seen = news();
   CHECK(std::ranges::count(seen, "eth0#2 gone 10.0.0.1") == 1);
   CHECK(std::ranges::count(seen, "-2 10.0.0.1/24") == 1);
   CHECK(table.find("eth0")->index == IfIndex{5});
   CHECK(table.find(IfIndex{2}) == nullptr);
-  CHECK(primary() == at("10.0.0.1"));
+  CHECK(primary() == address("10.0.0.1"));
 }
 
 TEST_CASE_FIXTURE(Fixture, "link table: an address is reported when it comes and goes, not when it is renewed") {
-  table.apply(address("10.0.0.1"));
+  table.apply(assigned("10.0.0.1"));
   CHECK(news() == Lines{"+2 10.0.0.1/24", "eth0#2 up 10.0.0.1"});
-  table.apply(address("10.0.0.1"));
+  table.apply(assigned("10.0.0.1"));
   CHECK(news().empty());
-  table.apply(address("10.0.0.1", 32));  // another prefix is another address
+  table.apply(assigned("10.0.0.1", 32));  // another prefix is another address
   CHECK(news() == Lines{"+2 10.0.0.1/32"});
-  table.apply(gone(address("10.0.0.1", 32)));
+  table.apply(gone(assigned("10.0.0.1", 32)));
   CHECK(news() == Lines{"-2 10.0.0.1/32"});
-  table.apply(gone(address("10.0.0.1", 32)));
-  table.apply(address("10.0.0.1", 24, 77));  // of a link that is not known
+  table.apply(gone(assigned("10.0.0.1", 32)));
+  table.apply(assigned("10.0.0.1", 24, 77));  // of a link that is not known
   CHECK(news().empty());
-  table.apply(gone(address("10.0.0.1")));
+  table.apply(gone(assigned("10.0.0.1")));
   CHECK(news() == Lines{"-2 10.0.0.1/24", "eth0#2 up"});
 }
 
 TEST_CASE_FIXTURE(Fixture, "link table: the primary address is the first, and stays while it is there") {
-  table.apply(address("10.0.0.1"));
-  table.apply(address("10.1.0.1", 16));
-  table.apply(secondary(address("10.0.0.2")));
-  table.apply(scoped(address("10.9.0.1"), RT_SCOPE_LINK));
-  CHECK(primary() == at("10.0.0.1"));
-  table.apply(gone(address("10.0.0.1")));
-  CHECK(primary() == at("10.9.0.1"));  // the kernel lists narrower scopes first; keepalived takes it as well
-  table.apply(gone(address("10.9.0.1")));
-  CHECK(primary() == at("10.1.0.1"));
-  table.apply(gone(address("10.1.0.1", 16)));
-  CHECK(primary() == at("10.0.0.2"));
-  table.apply(gone(address("10.0.0.2")));
+  table.apply(assigned("10.0.0.1"));
+  table.apply(assigned("10.1.0.1", 16));
+  table.apply(secondary(assigned("10.0.0.2")));
+  table.apply(scoped(assigned("10.9.0.1"), RT_SCOPE_LINK));
+  CHECK(primary() == address("10.0.0.1"));
+  table.apply(gone(assigned("10.0.0.1")));
+  CHECK(primary() == address("10.9.0.1"));  // the kernel lists narrower scopes first; keepalived takes it as well
+  table.apply(gone(assigned("10.9.0.1")));
+  CHECK(primary() == address("10.1.0.1"));
+  table.apply(gone(assigned("10.1.0.1", 16)));
+  CHECK(primary() == address("10.0.0.2"));
+  table.apply(gone(assigned("10.0.0.2")));
   CHECK(primary() == std::nullopt);
 }
 
 TEST_CASE_FIXTURE(Fixture, "link table: a secondary address that became a primary one counts from then on") {
-  table.apply(address("10.0.0.1"));
-  table.apply(secondary(address("10.0.0.2")));
-  table.apply(address("10.1.0.1"));
-  table.apply(gone(address("10.0.0.1")));
-  CHECK(primary() == at("10.1.0.1"));
-  table.apply(address("10.0.0.2"));  // promoted: behind the other now
-  table.apply(gone(address("10.1.0.1")));
-  CHECK(primary() == at("10.0.0.2"));
+  table.apply(assigned("10.0.0.1"));
+  table.apply(secondary(assigned("10.0.0.2")));
+  table.apply(assigned("10.1.0.1"));
+  table.apply(gone(assigned("10.0.0.1")));
+  CHECK(primary() == address("10.1.0.1"));
+  table.apply(assigned("10.0.0.2"));  // promoted: behind the other now
+  table.apply(gone(assigned("10.1.0.1")));
+  CHECK(primary() == address("10.0.0.2"));
 }
 
 TEST_CASE_FIXTURE(Fixture, "link table: virtual addresses are never primary") {
-  table.set_virtual_addresses({at("10.0.0.100")});
-  table.apply(address("10.0.0.100"));
+  table.set_virtual_addresses({address("10.0.0.100")});
+  table.apply(assigned("10.0.0.100"));
   CHECK(primary() == std::nullopt);  // nor when there is no other: keepalived goes to FAULT
-  table.apply(secondary(address("10.0.0.1")));
-  CHECK(primary() == at("10.0.0.1"));
+  table.apply(secondary(assigned("10.0.0.1")));
+  CHECK(primary() == address("10.0.0.1"));
   news();
-  table.set_virtual_addresses({at("10.0.0.1")});
-  CHECK(primary() == at("10.0.0.100"));
+  table.set_virtual_addresses({address("10.0.0.1")});
+  CHECK(primary() == address("10.0.0.100"));
   CHECK(news() == Lines{"eth0#2 up 10.0.0.100"});
-  table.set_virtual_addresses({at("10.0.0.1")});
+  table.set_virtual_addresses({address("10.0.0.1")});
   CHECK(news().empty());
 }
 
 TEST_CASE_FIXTURE(Fixture, "link table: an address with our protocol number is never primary") {
-  table.apply(ours(address("10.0.0.100")));
+  table.apply(ours(assigned("10.0.0.100")));
   CHECK(primary() == std::nullopt);
-  table.apply(address("10.0.0.100"));  // somebody has replaced it by one of his own
-  CHECK(primary() == at("10.0.0.100"));
-  table.apply(ours(address("10.0.0.100")));  // and we again
+  table.apply(assigned("10.0.0.100"));  // somebody has replaced it by one of his own
+  CHECK(primary() == address("10.0.0.100"));
+  table.apply(ours(assigned("10.0.0.100")));  // and we again
   CHECK(primary() == std::nullopt);
   LinkTable without(0);
   without.apply(link(2, "eth0"));
-  without.apply(address("10.0.0.1"));
-  CHECK(without.find("eth0")->primary_ipv4 == at("10.0.0.1"));
+  without.apply(assigned("10.0.0.1"));
+  CHECK(without.find("eth0")->primary_ipv4 == address("10.0.0.1"));
 }
 
 TEST_CASE_FIXTURE(Fixture, "link table: what a dump does not name is gone") {
   table.apply(link(3, "eth1"));
-  table.apply(address("10.0.0.1"));
-  table.apply(address("10.0.0.2", 32));
-  table.apply(address("10.3.0.1", 24, 3));
+  table.apply(assigned("10.0.0.1"));
+  table.apply(assigned("10.0.0.2", 32));
+  table.apply(assigned("10.3.0.1", 24, 3));
   news();
   table.begin_dump();
   table.apply(link(2, "eth0"));
-  table.apply(address("10.0.0.2", 32));
+  table.apply(assigned("10.0.0.2", 32));
   CHECK(news().empty());
   table.end_dump();
   auto seen = news();
@@ -283,65 +281,65 @@ TEST_CASE_FIXTURE(Fixture, "link table: what a dump does not name is gone") {
 
 TEST_CASE_FIXTURE(Fixture, "link table: ten thousand addresses come and go without a search through them") {
   for (std::uint32_t i = 0; i < 10'000; ++i) {
-    auto message = address("10.0.0.1", 32);
+    auto message = assigned("10.0.0.1", 32);
     message.address = IpAddress::v4(0x0a000000 + i);
     table.apply(message);
   }
-  CHECK(primary() == at("10.0.0.0"));
+  CHECK(primary() == address("10.0.0.0"));
   for (std::uint32_t i = 0; i < 9'999; ++i) {
-    auto message = gone(address("10.0.0.1", 32));
+    auto message = gone(assigned("10.0.0.1", 32));
     message.address = IpAddress::v4(0x0a000000 + i);
     table.apply(message);
   }
-  CHECK(primary() == at("10.0.39.15"));
+  CHECK(primary() == address("10.0.39.15"));
 }
 
 TEST_CASE_FIXTURE(
     Fixture, "V3-05: the primary IPv6 address is a link-local one of the link's own, and each family's is its own") {
   const auto primary6 = [&] { return table.find("eth0")->primary(Family::ipv6); };
-  table.apply(address("2001:db8::1", 64));
+  table.apply(assigned("2001:db8::1", 64));
   CHECK_FALSE(primary6());
-  table.apply(ours(address("fe80::100", 128)));
+  table.apply(ours(assigned("fe80::100", 128)));
   CHECK_FALSE(primary6());
-  auto duplicate = address("fe80::7", 64);
+  auto duplicate = assigned("fe80::7", 64);
   duplicate.is_duplicate = true;
   table.apply(duplicate);
   CHECK_FALSE(primary6());
-  table.apply(address("10.0.0.1"));
+  table.apply(assigned("10.0.0.1"));
   CHECK_FALSE(primary6());
-  table.apply(address("fe80::1", 64));
-  CHECK(primary6() == at("fe80::1"));
-  CHECK(table.find("eth0")->primary(Family::ipv4) == at("10.0.0.1"));
-  table.apply(address("fe80::2", 64));
-  CHECK(primary6() == at("fe80::1"));
-  table.set_virtual_addresses({at("fe80::1")});
-  CHECK(primary6() == at("fe80::2"));
-  table.apply(gone(address("fe80::2", 64)));
+  table.apply(assigned("fe80::1", 64));
+  CHECK(primary6() == address("fe80::1"));
+  CHECK(table.find("eth0")->primary(Family::ipv4) == address("10.0.0.1"));
+  table.apply(assigned("fe80::2", 64));
+  CHECK(primary6() == address("fe80::1"));
+  table.set_virtual_addresses({address("fe80::1")});
+  CHECK(primary6() == address("fe80::2"));
+  table.apply(gone(assigned("fe80::2", 64)));
   CHECK_FALSE(primary6());
-  CHECK(table.find("eth0")->primary(Family::ipv4) == at("10.0.0.1"));
+  CHECK(table.find("eth0")->primary(Family::ipv4) == address("10.0.0.1"));
 }
 
 TEST_CASE("link table: which addresses this host has, on whatever link, with whatever prefix") {
   Fixture f;
   f.table.apply(link(3, "eth1"));
-  CHECK_FALSE(f.table.has(at("10.0.0.1")));
-  f.table.apply(address("10.0.0.1", 24));
-  f.table.apply(address("10.0.0.1", 24));  // a renewal
-  f.table.apply(address("10.0.0.1", 32, 3));
-  CHECK(f.table.has(at("10.0.0.1")));
-  f.table.apply(gone(address("10.0.0.1", 24)));
-  CHECK(f.table.has(at("10.0.0.1")));
+  CHECK_FALSE(f.table.has(address("10.0.0.1")));
+  f.table.apply(assigned("10.0.0.1", 24));
+  f.table.apply(assigned("10.0.0.1", 24));  // a renewal
+  f.table.apply(assigned("10.0.0.1", 32, 3));
+  CHECK(f.table.has(address("10.0.0.1")));
+  f.table.apply(gone(assigned("10.0.0.1", 24)));
+  CHECK(f.table.has(address("10.0.0.1")));
   f.table.apply(link_gone(3));
-  CHECK_FALSE(f.table.has(at("10.0.0.1")));
+  CHECK_FALSE(f.table.has(address("10.0.0.1")));
 }
 
 TEST_CASE("link table: addresses that a dump does not name any more are gone") {
   Fixture f;
-  f.table.apply(address("10.0.0.1"));
+  f.table.apply(assigned("10.0.0.1"));
   f.table.begin_dump();
   f.table.apply(link(2, "eth0"));
   f.table.end_dump();
-  CHECK_FALSE(f.table.has(at("10.0.0.1")));
+  CHECK_FALSE(f.table.has(address("10.0.0.1")));
 }
 
 TEST_CASE("link table: the table of a VRF stays when a message does not name it") {

@@ -13,6 +13,7 @@
 #include <doctest/doctest.h>
 
 #include "net/address_leases.hpp"
+#include "unit/addresses.hpp"
 #include "unit/net/namespaces.hpp"
 
 namespace {
@@ -22,10 +23,6 @@ using namespace baton;
 using namespace baton::net;
 using namespace baton::test;
 using Lines = std::vector<std::string>;
-
-IpAddress at(const char* text) {
-  return *IpAddress::parse(text);
-}
 
 /// Links whose reports are lines of text.
 struct Watch {
@@ -94,9 +91,9 @@ TEST_CASE("links: what is there at the start is known and not reported") {
     CHECK(link->up);
     CHECK(link->mac == vrrp::MacAddress{2, 0, 0, 0, 0, 1});
     CHECK(link->mtu == 1500);
-    CHECK(link->primary_ipv4 == at("10.0.0.1"));
+    CHECK(link->primary_ipv4 == address("10.0.0.1"));
     CHECK(watch.links.find(link->index) == link);
-    CHECK(watch.links.find("lo")->primary_ipv4 == at("127.0.0.1"));
+    CHECK(watch.links.find("lo")->primary_ipv4 == address("127.0.0.1"));
     CHECK(watch.links.find("v1") == nullptr);
   });
 }
@@ -198,16 +195,16 @@ TEST_CASE("links: the primary address is keepalived's choice") {
         "addr add 10.0.0.100/24 dev v0\naddr add 10.0.0.1/24 dev v0\naddr add 10.1.0.1/16 dev v0\n"
         "addr add 10.5.0.1/24 dev v0 scope link\n");
     Watch watch;
-    CHECK(watch.links.find("v0")->primary_ipv4 == at("10.5.0.1"));
+    CHECK(watch.links.find("v0")->primary_ipv4 == address("10.5.0.1"));
     ip("addr del 10.5.0.1/24 dev v0");
     CHECK(watch.news() == Lines{"-10.5.0.1/24", "v0 up 10.0.0.100"});
-    watch.links.set_virtual_addresses({at("10.0.0.100")});
+    watch.links.set_virtual_addresses({address("10.0.0.100")});
     CHECK(watch.news() == Lines{"v0 up 10.1.0.1"});
     ip("addr del 10.1.0.1/16 dev v0");
     CHECK(watch.news() == Lines{"-10.1.0.1/16", "v0 up 10.0.0.1"});  // secondary, but the only one of our own
     ip("addr add 10.9.0.1/24 dev v0 scope link");
     CHECK(watch.news() == Lines{"+10.9.0.1/24"});
-    CHECK(watch.links.find("v0")->primary_ipv4 == at("10.0.0.1"));
+    CHECK(watch.links.find("v0")->primary_ipv4 == address("10.0.0.1"));
   });
 }
 
@@ -217,7 +214,7 @@ TEST_CASE("links: leases appear once, however often they are renewed, and are ne
     Watch watch;
     AddressLeases leases(watch.io);
     const std::vector<LeasedAddress> vip{
-        {.address = at("10.0.0.100"), .prefix_length = 24, .link = watch.links.find("v0")->index, .scope = 0}};
+        {.address = address("10.0.0.100"), .prefix_length = 24, .link = watch.links.find("v0")->index, .scope = 0}};
     leases.acquire(vip, 3s);
     for (int i = 0; i < 20; ++i)
       leases.renew(vip, 3s);

@@ -8,16 +8,12 @@
 
 #include <doctest/doctest.h>
 
+#include "unit/addresses.hpp"
+
 using namespace baton;
 using namespace baton::net;
 
 namespace {
-
-IpAddress address(const char* text) {
-  const auto parsed = IpAddress::parse(text);
-  REQUIRE(parsed);
-  return *parsed;
-}
 
 std::optional<IfIndex> number_of(const std::string& name) {
   return name == "eth0" ? std::optional(IfIndex{7}) : std::nullopt;

@@ -11,6 +11,7 @@
 #include <doctest/doctest.h>
 
 #include "net/vrrp_socket.hpp"
+#include "unit/addresses.hpp"
 #include "unit/net/namespaces.hpp"
 #include "vrrp/packet.hpp"
 
@@ -20,10 +21,6 @@ using namespace std::chrono_literals;
 using namespace baton;
 using namespace baton::net;
 using namespace baton::test;
-
-IpAddress at(const char* text) {
-  return *IpAddress::parse(text);
-}
 
 IfIndex index_of(const char* name) {
   return static_cast<IfIndex>(if_nametoindex(name));
@@ -35,7 +32,7 @@ vrrp::Advertisement advert(vrrp::Version version, const char* address) {
   made.vrid = Vrid{51};
   made.priority = 200;
   made.max_adver_interval = 1s;
-  made.addresses = {at(address)};
+  made.addresses = {address(address)};
   return made;
 }
 
@@ -83,12 +80,12 @@ TEST_CASE(
     "V3-05 V3-06 V3-07: IPv6 goes out as it was encoded and comes in with its header, to the group and by unicast") {
   in_namespace([] {
     Fixture f;
-    const auto receiver = f.open({.family = Family::ipv6, .takes_unicast = true, .groups = {at("ff02::12")}});
+    const auto receiver = f.open({.family = Family::ipv6, .takes_unicast = true, .groups = {address("ff02::12")}});
     const auto made = advert(vrrp::Version::v3, "fe80::100");
     const std::vector<std::vector<std::uint8_t>> packets{
-        vrrp::encode_packet(made, {at("fe80::2"), at("ff02::12")}),
-        vrrp::encode_packet(made, {at("2001:db8::2"), at("2001:db8::1"), 0, {}, 64}),
-        vrrp::encode_packet(made, {at("fe80::2"), at("fe80::1"), 0, {}, 9})};
+        vrrp::encode_packet(made, {address("fe80::2"), address("ff02::12")}),
+        vrrp::encode_packet(made, {address("2001:db8::2"), address("2001:db8::1"), 0, {}, 64}),
+        vrrp::encode_packet(made, {address("fe80::2"), address("fe80::1"), 0, {}, 9})};
     for (const auto& packet : packets) {
       f.send_from_other(packet);
       const auto got = heard(*receiver, 1);
@@ -102,14 +99,14 @@ TEST_CASE(
 TEST_CASE("V3-07 V3-22: IPv6 with another hop limit, VRID or group wakes nobody") {
   in_namespace([] {
     Fixture f;
-    const auto receiver = f.open({.family = Family::ipv6, .groups = {at("ff02::12")}});
+    const auto receiver = f.open({.family = Family::ipv6, .groups = {address("ff02::12")}});
     auto made = advert(vrrp::Version::v3, "fe80::100");
-    f.send_from_other(vrrp::encode_packet(made, {at("fe80::2"), at("ff02::12"), 0, {}, 254}));
-    f.send_from_other(vrrp::encode_packet(made, {at("fe80::2"), at("ff02::1")}));  // not looked at: see refusal()
+    f.send_from_other(vrrp::encode_packet(made, {address("fe80::2"), address("ff02::12"), 0, {}, 254}));
+    f.send_from_other(vrrp::encode_packet(made, {address("fe80::2"), address("ff02::1")}));  // not looked at: see refusal()
     made.vrid = Vrid{52};
-    f.send_from_other(vrrp::encode_packet(made, {at("fe80::2"), at("ff02::12")}));
+    f.send_from_other(vrrp::encode_packet(made, {address("fe80::2"), address("ff02::12")}));
     made.vrid = Vrid{51};
-    f.send_from_other(vrrp::encode_packet(made, {at("fe80::2"), at("ff02::12")}));
+    f.send_from_other(vrrp::encode_packet(made, {address("fe80::2"), address("ff02::12")}));
     for (const auto& packet : heard(*receiver, 1)) {
       const auto received = vrrp::decode_packet(packet);
       REQUIRE(received);
@@ -122,12 +119,12 @@ TEST_CASE("V3-07 V3-22: IPv6 with another hop limit, VRID or group wakes nobody"
 TEST_CASE("membership follows the plan, in both families") {
   in_namespace([] {
     Fixture f;
-    const auto six = f.open({.family = Family::ipv6, .groups = {at("ff02::12")}});
-    const auto four = f.open({.groups = {at("224.0.0.18")}});
+    const auto six = f.open({.family = Family::ipv6, .groups = {address("ff02::12")}});
+    const auto four = f.open({.groups = {address("224.0.0.18")}});
     CHECK(ip_output("maddr show dev v0").find("ff02::12") != std::string::npos);
     CHECK(ip_output("maddr show dev v0").find("224.0.0.18") != std::string::npos);
-    CHECK(six->set_plan({.family = Family::ipv6, .wanted = {Vrid{51}}, .groups = {at("ff02::99")}}));
-    CHECK(four->set_plan({.wanted = {Vrid{51}}, .groups = {at("224.0.0.99")}}));
+    CHECK(six->set_plan({.family = Family::ipv6, .wanted = {Vrid{51}}, .groups = {address("ff02::99")}}));
+    CHECK(four->set_plan({.wanted = {Vrid{51}}, .groups = {address("224.0.0.99")}}));
     const auto groups = ip_output("maddr show dev v0");
     CHECK(groups.find("ff02::12") == std::string::npos);
     CHECK(groups.find("ff02::99") != std::string::npos);
@@ -139,11 +136,11 @@ TEST_CASE("membership follows the plan, in both families") {
 TEST_CASE("AH: protocol 51 is heard by a socket of its own, with its header whole") {
   in_namespace([] {
     Fixture f;
-    const auto receiver = f.open({.has_authentication_header = true, .groups = {at("224.0.0.18")}});
-    const auto plain = f.open({.groups = {at("224.0.0.18")}});
+    const auto receiver = f.open({.has_authentication_header = true, .groups = {address("224.0.0.18")}});
+    const auto plain = f.open({.groups = {address("224.0.0.18")}});
     auto made = advert(vrrp::Version::v2, "10.0.0.100");
     made.has_authentication_header = true;
-    auto packet = vrrp::encode_packet(made, {at("10.0.0.2"), at("224.0.0.18"), 1});
+    auto packet = vrrp::encode_packet(made, {address("10.0.0.2"), address("224.0.0.18"), 1});
     vrrp::seal(packet, vrrp::kIpv4HeaderSize, vrrp::simple_password("secret"), 5);
     f.send_from_other(packet);
     const auto got = heard(*receiver, 1);
@@ -158,11 +155,11 @@ TEST_CASE("AH: protocol 51 is heard by a socket of its own, with its header whol
 TEST_CASE("both families in one call of the sender, in order") {
   in_namespace([] {
     Fixture f;
-    const auto six = f.open({.family = Family::ipv6, .groups = {at("ff02::12")}});
-    const auto four = f.open({.groups = {at("224.0.0.18")}});
-    const auto packet6 = vrrp::encode_packet(advert(vrrp::Version::v3, "fe80::100"), {at("fe80::2"), at("ff02::12")});
+    const auto six = f.open({.family = Family::ipv6, .groups = {address("ff02::12")}});
+    const auto four = f.open({.groups = {address("224.0.0.18")}});
+    const auto packet6 = vrrp::encode_packet(advert(vrrp::Version::v3, "fe80::100"), {address("fe80::2"), address("ff02::12")});
     const auto packet4 =
-        vrrp::encode_packet(advert(vrrp::Version::v2, "10.0.0.100"), {at("10.0.0.2"), at("224.0.0.18"), 1});
+        vrrp::encode_packet(advert(vrrp::Version::v2, "10.0.0.100"), {address("10.0.0.2"), address("224.0.0.18"), 1});
     {
       const Namespace::Visit visit(f.cable.other);
       VrrpSender sender;

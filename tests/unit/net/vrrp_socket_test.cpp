@@ -19,6 +19,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <doctest/doctest.h>
 
+#include "unit/addresses.hpp"
 #include "unit/net/namespaces.hpp"
 #include "vrrp/packet.hpp"
 
@@ -30,10 +31,6 @@ using namespace baton::net;
 using namespace baton::test;
 
 constexpr std::array kOurs{Vrid{51}};
-
-IpAddress at(const char* text) {
-  return *IpAddress::parse(text);
-}
 
 IfIndex index_of(const char* name) {
   return static_cast<IfIndex>(if_nametoindex(name));
@@ -53,7 +50,7 @@ vrrp::Advertisement advert(vrrp::Version version, Priority priority, const char*
   made.vrid = kOurs[0];
   made.priority = priority;
   made.max_adver_interval = 1s;
-  made.addresses = {at("10.0.0.100")};
+  made.addresses = {address("10.0.0.100")};
   if (password != nullptr) made.password = vrrp::simple_password(password);
   return made;
 }
@@ -114,7 +111,7 @@ class Injector {
 Frame peer_frame(Vrid vrid = kOurs[0], std::uint8_t priority = 50) {
   auto made = advert(vrrp::Version::v2, priority);
   made.vrid = vrid;
-  const auto packet = vrrp::encode_packet(made, {at("10.0.0.2"), at("224.0.0.18"), 1});
+  const auto packet = vrrp::encode_packet(made, {address("10.0.0.2"), address("224.0.0.18"), 1});
   auto frame = from_hex("01005e000012 020000000002 0800");
   frame.insert(frame.end(), packet.begin(), packet.end());
   return frame;
@@ -138,7 +135,7 @@ Frame with_octet(Frame frame, std::size_t position, std::uint8_t value) {
 ReceiverPlan plan(std::vector<Vrid> wanted = {kOurs.begin(), kOurs.end()}) {
   ReceiverPlan made;
   made.wanted = std::move(wanted);
-  made.groups = {at("224.0.0.18")};
+  made.groups = {address("224.0.0.18")};
   return made;
 }
 
@@ -176,7 +173,7 @@ TEST_CASE("VRRP sockets: what we send is what keepalived sends, octet for octet"
     VrrpSender sender;
     for (const auto& recorded : recordings()) {
       const auto packet =
-          vrrp::encode_packet(recorded.advertisement, {at(recorded.source), at("224.0.0.18"), recorded.identification});
+          vrrp::encode_packet(recorded.advertisement, {address(recorded.source), address("224.0.0.18"), recorded.identification});
       CHECK(sender.send({index_of("v0"), packet}).has_value());
       const auto frames = tap->frames(1);
       REQUIRE(frames.size() == 1);
@@ -190,8 +187,8 @@ TEST_CASE("VRRP sockets: the largest advertisement goes out in one packet and co
     Fixture f;
     const auto receiver = f.open();
     auto made = advert(vrrp::Version::v2, 100);
-    made.addresses.assign(255, at("10.0.0.100"));
-    const auto packet = vrrp::encode_packet(made, {at("10.0.0.2"), at("224.0.0.18"), 9});
+    made.addresses.assign(255, address("10.0.0.100"));
+    const auto packet = vrrp::encode_packet(made, {address("10.0.0.2"), address("224.0.0.18"), 9});
     {
       const Namespace::Visit visit(f.cable.other);
       VrrpSender sender;
@@ -220,7 +217,7 @@ TEST_CASE("VRRP sockets: keepalived's advertisements are heard and understood") 
       if (recorded.advertisement.version == vrrp::Version::v3) continue;
       const auto decoded = vrrp::decode_packet(heard[0]);
       REQUIRE(decoded.has_value());
-      CHECK(decoded->source == at("10.0.0.2"));
+      CHECK(decoded->source == address("10.0.0.2"));
       CHECK(decoded->time_to_live == 255);
       CHECK(decoded->advertisement == recorded.advertisement);
     }
@@ -322,7 +319,7 @@ TEST_CASE("VRRP sockets: neither our own advertisements nor those of another int
     const auto w0 = f.open("w0");
     const auto tap = f.tap();
     VrrpSender sender;
-    const auto packet = vrrp::encode_packet(advert(vrrp::Version::v2, 100), {at("10.0.0.1"), at("224.0.0.18"), 1});
+    const auto packet = vrrp::encode_packet(advert(vrrp::Version::v2, 100), {address("10.0.0.1"), address("224.0.0.18"), 1});
     CHECK(sender.send({index_of("v0"), packet}).has_value());
     CHECK(tap->frames(1).size() == 1);
     CHECK(drained(*v0).empty());
@@ -349,7 +346,7 @@ TEST_CASE("VRRP sockets: many packets over several interfaces, one of them dead,
     bytes.reserve(100);
     packets.reserve(100);
     for (std::uint16_t i = 1; i <= 100; ++i)
-      bytes.push_back(vrrp::encode_packet(advert(vrrp::Version::v2, 100), {at("10.0.0.1"), at("224.0.0.18"), i}));
+      bytes.push_back(vrrp::encode_packet(advert(vrrp::Version::v2, 100), {address("10.0.0.1"), address("224.0.0.18"), i}));
     for (std::size_t i = 0; i < bytes.size(); ++i)
       packets.push_back({i % 25 == 3 ? IfIndex{4711} : index_of(i % 2 == 0 ? "v0" : "w0"), bytes[i]});
     std::vector<std::size_t> failed;
@@ -377,7 +374,7 @@ TEST_CASE("VRRP sockets: a dead link is an error that names it, and no lasting o
     Fixture f;
     const auto receiver = f.open();
     VrrpSender sender;
-    const auto packet = vrrp::encode_packet(advert(vrrp::Version::v2, 100), {at("10.0.0.1"), at("224.0.0.18"), 1});
+    const auto packet = vrrp::encode_packet(advert(vrrp::Version::v2, 100), {address("10.0.0.1"), address("224.0.0.18"), 1});
     ip("link set v0 down");
     const auto down = sender.send({index_of("v0"), packet});
     REQUIRE_FALSE(down.has_value());

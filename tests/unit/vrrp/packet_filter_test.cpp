@@ -2,17 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include "unit/addresses.hpp"
+
 using baton::IpAddress;
 using baton::vrrp::nft_script;
 using baton::vrrp::PacketFilter;
 
 namespace {
-
-IpAddress address(const char* text) {
-  const auto parsed = IpAddress::parse(text);
-  REQUIRE(parsed);
-  return *parsed;
-}
 
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;

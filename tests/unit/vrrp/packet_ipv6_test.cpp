@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "unit/addresses.hpp"
 #include "unit/vrrp/octets.hpp"
 #include "vrrp/expectation.hpp"
 #include "vrrp/packet.hpp"
@@ -13,12 +14,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-IpAddress at(const char* text) {
-  return *IpAddress::parse(text);
-}
-
-const IpAddress kRouter = at("fe80::ff:fe00:1");
-const IpAddress kGroup = at("ff02::12");
+const IpAddress kRouter = address("fe80::ff:fe00:1");
+const IpAddress kGroup = address("ff02::12");
 
 Advertisement advert(Priority priority) {
   Advertisement made;
@@ -26,7 +23,7 @@ Advertisement advert(Priority priority) {
   made.vrid = Vrid{51};
   made.priority = priority;
   made.max_adver_interval = 1s;
-  made.addresses = {at("fe80::100"), at("2001:db8::100"), at("2001:db8::101")};
+  made.addresses = {address("fe80::100"), address("2001:db8::100"), address("2001:db8::101")};
   return made;
 }
 
@@ -46,8 +43,8 @@ TEST_CASE("V3-05 V3-06 V3-07 V3-15: IPv6 is keepalived's but for the flow label,
   CHECK(hex(encode(advert(0), {kRouter, kGroup})).substr(0, 16) == "3133000300647432");
   auto one = advert(200);
   one.vrid = Vrid{52};
-  one.addresses = {at("2001:db8::101")};
-  CHECK(hex(encode_packet(one, {kRouter, at("fe80::ff:fe00:2"), 0, ChecksumForm::with_pseudo_header, 64})) ==
+  one.addresses = {address("2001:db8::101")};
+  CHECK(hex(encode_packet(one, {kRouter, address("fe80::ff:fe00:2"), 0, ChecksumForm::with_pseudo_header, 64})) ==
         joined("6c00000000187040 fe80000000000000000000fffe000001 fe80000000000000000000fffe000002"
                "3134c8010064dc1e 20010db8000000000000000000000101"));
 }
@@ -113,7 +110,7 @@ TEST_CASE("V3-17: the addresses are of the packet's family, so a list of IPv4 do
 
 TEST_CASE("255 IPv6 addresses fill a packet and come back") {
   auto full = advert(254);
-  full.addresses.assign(255, at("2001:db8::1"));
+  full.addresses.assign(255, address("2001:db8::1"));
   const auto bytes = encode_packet(full, {kRouter, kGroup});
   CHECK(bytes.size() <= kMaxPacket);
   const auto received = decode_packet(bytes);

@@ -1,0 +1,28 @@
+// log_console.hpp - the log on standard error: lines that follow each other at once are written together.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "daemon/log_queue.hpp"
+
+namespace baton::daemon::log {
+
+/// "2026-11-27 07:39:33.167 batond[16693] info: stopping" for each line.  Several processes share the console: what is
+/// written at once is whole lines, few enough that a pipe takes them without those of another process between.
+class LogConsole {
+ public:
+  LogConsole(int descriptor, std::string ident);
+
+  /// Waits for the reader.  `more`: another line follows at once.
+  void write(const Line& line, bool more);
+
+ private:
+  void write_out();
+
+  int descriptor_;
+  std::string ident_;
+  std::string waiting_;
+};
+
+}  // namespace baton::daemon::log
