@@ -172,6 +172,7 @@ def test_a_reload_leaves_a_session_up(neighbours):  # pylint: disable=redefined-
 
 def test_a_master_stays_master_when_its_vrrp_role_is_killed(neighbours):  # pylint: disable=redefined-outer-name
     assert wait_until(lambda: neighbours.ours.holds(VIP), 20) is not None, neighbours.ours.log()
+    time.sleep(0.2)  # what it is, is written down just after its address is there
     neighbours.ours.kill_role("vrrp")
     until = time.monotonic() + 6
     while time.monotonic() < until:
