@@ -23,6 +23,9 @@ if(CMAKE_BUILD_TYPE MATCHES "Rel")
   target_compile_options(baton_flags INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-clash-protection
     -ftrivial-auto-var-init=zero $<$<STREQUAL:${CMAKE_SYSTEM_PROCESSOR},x86_64>:-fcf-protection>)
   add_link_options(-Wl,-z,relro,-z,now)
+  # A tenth of the program: templates that nothing calls any more.
+  target_compile_options(baton_flags INTERFACE -ffunction-sections -fdata-sections)
+  add_link_options(-Wl,--gc-sections)
 endif()
 
 set(BATON_SANITIZE "" CACHE STRING "address+undefined, thread, or empty")

@@ -69,18 +69,19 @@ class Clusters:
                                                              for at in range(-(-len(jobs) // CROWD))]
         self._crowd_of = {job: number for number, crowd in enumerate(crowds) for job in crowd}
         # two machines at a time: there may be no more than two processors
-        slots = threading.Semaphore(2)
-        self._batch = Batch({number: lambda number=number, crowd=crowd: self._tell(number, crowd, slots)
+        self._slots = threading.Semaphore(2)
+        self._again = set()
+        self._batch = Batch({number: lambda number=number, crowd=crowd: self._tell(number, crowd)
                              for number, crowd in enumerate(crowds)})
 
-    def _tell(self, number, crowd, slots):
+    def _tell(self, number, crowd):
         words = [f"{name}:{','.join(kinds)}" for name, kinds in crowd]
         if self.where == "this kernel":
             Batch({word: lambda word=word: stories.tell(word, self.folder) for word in words}).result(words[-1])
             return "native"
         folder = os.path.join(self.folder, str(number))
         os.mkdir(folder)
-        with slots, open(os.path.join(folder, "console"), "w+", encoding="utf-8", errors="replace") as console:
+        with self._slots, open(os.path.join(folder, "console"), "w+", encoding="utf-8", errors="replace") as console:
             environment = {name: os.environ[name] for name in ("BATOND", "GUIDES") if name in os.environ}
             code = uml.run(["/usr/bin/python3", "-m", "batonlab.stories", "/run/work", *words], folder,
                            os.path.join(ROOT, "tests", "lab"), STORY_LIMIT, environment=environment, output=console)
@@ -99,11 +100,22 @@ class Clusters:
             self._batch.result(self._crowd_of[name, kinds], 2 * STORY_LIMIT + 60)
         except LabError as error:
             problem = error
+        facts = self._read(name, kinds)
+        if kinds == REFERENCE and (facts is None or "broken" in facts) and name not in self._again:
+            # On a crowded machine two keepalived may be too late, too: they get one more chance, by themselves.
+            self._again.add(name)
+            self._tell(f"{name}-again", [(name, kinds)])
+            facts = self._read(name, kinds)
+        if facts is None:
+            raise problem or LabError(f"no facts of {name} with {kinds}")
+        return facts
+
+    def _read(self, name, kinds):
         try:
             with open(os.path.join(self.folder, f"{name}.{'.'.join(kinds)}.json"), encoding="utf-8") as file:
                 return json.load(file)
         except OSError:
-            raise problem or LabError(f"no facts of {name} with {kinds}") from None
+            return None
 
     def close(self):
         shutil.rmtree(self.folder, ignore_errors=True)
