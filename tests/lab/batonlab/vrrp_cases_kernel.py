@@ -101,6 +101,11 @@ CASES = {
         step("b asks", asks("b", "10.0.0.100"), asks("b", "10.0.0.1")),
         step("stop a", stop("a"), holder="b"),
     )),
+    "no_accept of IPv6": case("no_accept", vips=("fe80::100", "fd00::100"), case_words=V6, steps=(
+        *STORY[:2],
+        step("b asks", asks("b", "fd00::100"), asks("b", "fd00::1")),
+        step("stop a", stop("a"), holder="b"),
+    )),
     "no_accept of an owner": case("no_accept", priorities=(255, 100), steps=(
         *STORY[:2],
         step("b asks", asks("b", "10.0.0.100")),

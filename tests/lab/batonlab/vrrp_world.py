@@ -220,14 +220,18 @@ class World:  # pylint: disable=too-many-instance-attributes
         return {part: [line.replace(self.folder, "") for line in lines] for part, lines in seen.items()}
 
     def asks(self, name, address):
-        """Notes whether an address answers a director: a closed port does by refusing."""
-        with self.spaces[name].inside(), socket.socket(socket.AF_INET, socket.SOCK_STREAM) as sock:
+        """Notes whether an address answers a director: a closed port does by refusing.  And, of IPv6, whether it was found."""
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        with self.spaces[name].inside(), socket.socket(family, socket.SOCK_STREAM) as sock:
             sock.settimeout(0.8)
             try:
                 answer = os.strerror(sock.connect_ex((address, 9)))
             except TimeoutError:
                 answer = "no answer"
         self.noted.append(f"{name} asks {address}: {answer}")
+        if family == socket.AF_INET6:
+            found = "lladdr" in self.spaces[name].run("ip", "-6", "neigh", "show", address)
+            self.noted.append(f"{name} {'has' if found else 'has not'} found {address}")
 
     def logs(self):
         return {name: director.log()[-6000:] for name, director in self.directors.items()}
