@@ -174,10 +174,17 @@ def test_scripts_inherit_nothing_of_a_role(place):
 
 
 def test_checkers_and_ipvs_have_the_settings_of_the_checker(place):
-    place.start(SERVICE, settings=("checker_priority 7", "checker_cpu_affinity 0", "bfd_priority 3"))
-    place.wait(lambda: place.role("checkers") is not None)
-    role = place.role("checkers")
-    place.wait(lambda: (role.nice(), role.processors()) == (7, {0}))
+    place.start(SERVICE, settings=("checker_priority 7", "checker_cpu_affinity 0", "checker_rt_priority 5", "checker_no_swap",
+                                   "checker_rlimit_rttime 300000", "bfd_priority 3"))
+    for name in ("checkers", "ipvs"):
+        place.wait(lambda name=name: place.role(name) is not None)
+        role = place.role(name)
+        place.wait(lambda role=role: (role.nice(), role.policy(), role.processors()) == (7, (os.SCHED_RR, 5), {0}))
+        place.wait(lambda role=role: role.locked() > 1000)
+        assert role.limit("Max realtime timeout") == "300000"
+    place.reload(SERVICE)
+    for name in ("checkers", "ipvs"):
+        place.wait(lambda name=name: place.role(name).policy() == (os.SCHED_OTHER, 0) and place.role(name).locked() == 0)
     assert "BFD has no process of its own" in place.log()
 
 
