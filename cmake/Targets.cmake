@@ -19,6 +19,12 @@ function(baton_library name)
   else()
     target_precompile_headers(baton_${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch_io.hpp)
   endif()
+  if(BATON_UNITY)
+    set_target_properties(baton_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    # A class whose members are of an anonymous namespace (a Pimpl) is only used in its own source; g++ takes that source
+    # for a header where another one includes it.
+    target_compile_options(baton_${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  endif()
 endfunction()
 
 # baton_test_headers(unit_vrrp test): the headers of cmake/pch_test.hpp, precompiled for all of the program but doctest's own main().

@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <array>
 
+#include "checkers/dns_message.hpp"
+
 namespace baton::checkers {
 
 namespace {
 
-constexpr std::uint16_t kInternet = 1;  // IN
 constexpr std::uint16_t kA = 1, kCname = 5, kAaaa = 28, kSrv = 33;
 constexpr unsigned kPointer = 0xc0;                // the two highest bits of a label's length
-constexpr unsigned kResponse = 0x80;               // QR, in the third octet
-constexpr std::size_t kLongestName = 255;          // octets, with lengths
 constexpr int kMaxPointers = 64;                   // of one name; each leads backwards
 constexpr std::uint32_t kLongestTtl = 0x7fffffff;  // above it counts as 0 (RFC 2181 8)
 
@@ -61,7 +60,7 @@ class Reader {
       ++at;
       if (size == 0) break;
       length += size + 1;
-      if (length > kLongestName || message_.size() - at < size) return fail();
+      if (length > kLongestDnsName || message_.size() - at < size) return fail();
       if (!text.empty()) text += '.';
       for (const auto each : message_.subspan(at, size))
         text += small(std::to_integer<char>(each));

@@ -8,13 +8,10 @@ namespace baton::checkers {
 
 namespace {
 
-constexpr std::size_t kHeader = 12;
+constexpr std::size_t kDnsHeader = 12;
 constexpr std::size_t kLongestLabel = 63;
-constexpr std::size_t kLongestName = 254;     // without the root's empty label
 constexpr std::uint16_t kRecursion = 0x0100;  // RD
-constexpr unsigned kResponse = 0x80;          // QR, in the third octet
 constexpr unsigned kCode = 0x0f;              // RCODE, in the fourth
-constexpr std::uint16_t kInternet = 1;        // IN
 
 void put(std::string& message, std::uint16_t number) {
   message += static_cast<char>(number >> 8U);
@@ -28,7 +25,7 @@ void put_name(std::string& message, std::string_view name) {
     const auto label = name.substr(0, std::min(dot, kLongestLabel));
     name.remove_prefix(std::min(dot + 1, name.size()));
     if (label.empty()) continue;
-    if (message.size() - start + 1 + label.size() > kLongestName) break;
+    if (message.size() - start + 1 + label.size() >= kLongestDnsName) break;  // the root's empty label is to come
     message += static_cast<char>(label.size());
     message += label;
   }
@@ -39,7 +36,7 @@ void put_name(std::string& message, std::string_view name) {
 
 std::string dns_query(const DnsSpec& spec, std::uint16_t id) {
   std::string message;
-  message.reserve(kHeader + spec.name.size() + 6);
+  message.reserve(kDnsHeader + spec.name.size() + 6);
   put(message, id);
   put(message, kRecursion);
   put(message, 1);  // questions
@@ -53,7 +50,7 @@ std::string dns_query(const DnsSpec& spec, std::uint16_t id) {
 }
 
 std::optional<std::uint8_t> dns_reply_code(std::span<const std::byte> message, std::uint16_t id) {
-  if (message.size() < kHeader) return std::nullopt;
+  if (message.size() < kDnsHeader) return std::nullopt;
   const auto octet = [&](std::size_t i) { return std::to_integer<unsigned>(message[i]); };
   if ((octet(0) << 8U | octet(1)) != id || (octet(2) & kResponse) == 0) return std::nullopt;
   return static_cast<std::uint8_t>(octet(3) & kCode);

@@ -11,6 +11,10 @@
 
 namespace baton::checkers {
 
+inline constexpr std::uint16_t kInternet = 1;        // the class IN
+inline constexpr unsigned kResponse = 0x80;          // QR, in the third octet
+inline constexpr std::size_t kLongestDnsName = 255;  // octets, with lengths and the root's empty label
+
 /// One question, recursion desired.  Labels of more than 63 octets and names of more than 255 are cut.
 std::string dns_query(const DnsSpec& spec, std::uint16_t id);
 

@@ -6,7 +6,7 @@ namespace baton::checkers {
 
 namespace {
 
-constexpr std::size_t kHeader = 8;
+constexpr std::size_t kEchoHeader = 8;
 constexpr std::size_t kIpv4Header = 20;
 
 struct Types {
@@ -43,8 +43,8 @@ std::string echo_request(Family family, const EchoKey& key) {
   put(message, 0, types_of(family).request, 1);
   put(message, 4, key.id, 2);
   put(message, 6, key.sequence, 2);
-  put(message, kHeader, key.nonce, 8);
-  for (std::size_t i = kHeader + 8; i < kEchoSize; ++i)
+  put(message, kEchoHeader, key.nonce, 8);
+  for (std::size_t i = kEchoHeader + 8; i < kEchoSize; ++i)
     message[i] = static_cast<char>(i);
   if (family == Family::ipv4) put(message, 2, checksum(message), 2);
   return message;

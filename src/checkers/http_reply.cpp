@@ -45,10 +45,6 @@ class HeaderParser final : public http::basic_parser<false> {
   unsigned status_ = 0;
 };
 
-Done failed(std::string reason) {
-  return Done{Outcome::failed, std::move(reason)};
-}
-
 bool accepted(const UrlSpec& url, unsigned status) {
   return std::ranges::any_of(url.status_codes,
                              [&](const StatusRange& range) { return status >= range.first && status <= range.last; });

@@ -7,10 +7,6 @@ namespace baton::checkers {
 
 namespace {
 
-Done failed(std::string reason) {
-  return Done{Outcome::failed, std::move(reason)};
-}
-
 /// "220 ready", without what no log should hold.
 std::string printable(std::string_view line) {
   constexpr std::size_t kMost = 80;

@@ -3,64 +3,64 @@
 namespace baton::config {
 namespace {
 
-enum class Kind : std::uint8_t { braces, list, entry };
+enum class Form : std::uint8_t { braces, list, entry };
 
 struct BlockRow {
   std::string_view name;
-  Kind kind;
+  Form form;
 };
 
 constexpr std::array<BlockRow, kBlocks> kRows = {{
-    {"", Kind::braces},
-    {"global_defs", Kind::braces},
-    {"notification_email", Kind::list},
-    {"track_group", Kind::braces},
-    {"vrrp_sync_group", Kind::braces},
-    {"garp_group", Kind::braces},
-    {"vrrp_instance", Kind::braces},
-    {"authentication", Kind::braces},
-    {"auth_hmac", Kind::braces},
-    {"vrrp_script", Kind::braces},
-    {"vrrp_track_process", Kind::braces},
-    {"track_file", Kind::braces},
-    {"bfd_instance", Kind::braces},
-    {"vrrp_track_gateway", Kind::braces},
-    {"SSL", Kind::braces},
-    {"virtual_server", Kind::braces},
-    {"real_server", Kind::braces},
-    {"real_server_pool", Kind::braces},
-    {"MISC_CHECK", Kind::braces},
-    {"SMTP_CHECK", Kind::braces},
-    {"host", Kind::braces},
-    {"TCP_CHECK", Kind::braces},
-    {"PING_CHECK", Kind::braces},
-    {"UDP_CHECK", Kind::braces},
-    {"HTTP_GET", Kind::braces},
-    {"SSL_GET", Kind::braces},
-    {"url", Kind::braces},
-    {"url", Kind::braces},
-    {"DNS_CHECK", Kind::braces},
-    {"FILE_CHECK", Kind::braces},
-    {"BFD_CHECK", Kind::braces},
-    {"virtual_ipaddress", Kind::list},
-    {"virtual_routes", Kind::list},
-    {"nexthop", Kind::entry},
-    {"encap ip", Kind::entry},
-    {"encap ip6", Kind::entry},
-    {"encap mpls", Kind::entry},
-    {"encap ila", Kind::entry},
-    {"virtual_rules", Kind::list},
-    {"virtual_server_group", Kind::list},
-    {"track_interface", Kind::list},
-    {"track_script", Kind::list},
-    {"track_file", Kind::list},
-    {"track_process", Kind::list},
-    {"track_bfd", Kind::list},
-    {"track_gateway", Kind::list},
-    {"unicast_peer", Kind::list},
-    {"group", Kind::list},
-    {"script line", Kind::entry},
-    {"preprocessor", Kind::entry},
+    {"", Form::braces},
+    {"global_defs", Form::braces},
+    {"notification_email", Form::list},
+    {"track_group", Form::braces},
+    {"vrrp_sync_group", Form::braces},
+    {"garp_group", Form::braces},
+    {"vrrp_instance", Form::braces},
+    {"authentication", Form::braces},
+    {"auth_hmac", Form::braces},
+    {"vrrp_script", Form::braces},
+    {"vrrp_track_process", Form::braces},
+    {"track_file", Form::braces},
+    {"bfd_instance", Form::braces},
+    {"vrrp_track_gateway", Form::braces},
+    {"SSL", Form::braces},
+    {"virtual_server", Form::braces},
+    {"real_server", Form::braces},
+    {"real_server_pool", Form::braces},
+    {"MISC_CHECK", Form::braces},
+    {"SMTP_CHECK", Form::braces},
+    {"host", Form::braces},
+    {"TCP_CHECK", Form::braces},
+    {"PING_CHECK", Form::braces},
+    {"UDP_CHECK", Form::braces},
+    {"HTTP_GET", Form::braces},
+    {"SSL_GET", Form::braces},
+    {"url", Form::braces},
+    {"url", Form::braces},
+    {"DNS_CHECK", Form::braces},
+    {"FILE_CHECK", Form::braces},
+    {"BFD_CHECK", Form::braces},
+    {"virtual_ipaddress", Form::list},
+    {"virtual_routes", Form::list},
+    {"nexthop", Form::entry},
+    {"encap ip", Form::entry},
+    {"encap ip6", Form::entry},
+    {"encap mpls", Form::entry},
+    {"encap ila", Form::entry},
+    {"virtual_rules", Form::list},
+    {"virtual_server_group", Form::list},
+    {"track_interface", Form::list},
+    {"track_script", Form::list},
+    {"track_file", Form::list},
+    {"track_process", Form::list},
+    {"track_bfd", Form::list},
+    {"track_gateway", Form::list},
+    {"unicast_peer", Form::list},
+    {"group", Form::list},
+    {"script line", Form::entry},
+    {"preprocessor", Form::entry},
 }};
 
 constexpr const BlockRow& row_of(Block block) {
@@ -74,13 +74,13 @@ std::string_view name_of(Block block) {
 }
 
 bool is_list(Block block) {
-  return block != Block::none && row_of(block).kind != Kind::braces;
+  return block != Block::none && row_of(block).form != Form::braces;
 }
 
 std::string described(Block block) {
   if (block == Block::root) return "the top level, outside all blocks";
   const std::string name(name_of(block));
-  return row_of(block).kind == Kind::entry ? name : name + " { }";
+  return row_of(block).form == Form::entry ? name : name + " { }";
 }
 
 }  // namespace baton::config

@@ -31,6 +31,9 @@ enum class Status : std::uint8_t {
   insecure = 6,  // script security, missing file
 };
 
+/// A refusal: keepalived's VRRP process ends with it.
+inline constexpr std::uint8_t kCannotRun = 2;
+
 struct Diagnostic {
   Position position;
   Severity severity = Severity::error;

@@ -8,7 +8,7 @@
 namespace baton::config {
 namespace {
 
-std::string_view first_word(std::string_view text) {
+std::string_view directive_word(std::string_view text) {
   std::size_t end = 0;
   while (end < text.size() && !is_blank(text[end]) && !is_comment(text[end]))
     ++end;
@@ -28,11 +28,6 @@ bool has_errors(const Expansion& expansion) {
   return std::ranges::any_of(expansion.troubles, [](const Trouble& t) { return t.fault != Fault::no_braces; });
 }
 
-bool is_continued(std::string_view text) {
-  const std::string_view line = trimmed(text);
-  return !line.empty() && line.back() == '\\';
-}
-
 }  // namespace
 
 Preprocessor::Directive Preprocessor::directive_of(std::string_view text) {
@@ -42,7 +37,7 @@ Preprocessor::Directive Preprocessor::directive_of(std::string_view text) {
     case '@': return Directive::condition;
     case '$': return definition_head(text) > 0 ? Directive::definition : Directive::none;
     case '~': return text.starts_with("~SEQ") || text.starts_with("~LST") ? Directive::sequence : Directive::none;
-    case 'i': return include_policy(first_word(text)) ? Directive::include : Directive::none;
+    case 'i': return include_policy(directive_word(text)) ? Directive::include : Directive::none;
     default: return Directive::none;
   }
 }
@@ -162,7 +157,7 @@ void Preprocessor::include(WrittenLine written) {
   Expansion expansion = expanded(std::move(written));
   WrittenLine& line = expansion.line;
   const std::size_t word = skip_blanks(line.text);
-  const std::string_view keyword = first_word(std::string_view(line.text).substr(word));
+  const std::string_view keyword = directive_word(std::string_view(line.text).substr(word));
   const std::size_t begin = skip_blanks(line.text, word + keyword.size());
   const std::string_view code = std::string_view(line.text).substr(0, code_end(line.text, false));
   const std::string name(trimmed(code.substr(std::min(begin, code.size()))));

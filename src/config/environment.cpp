@@ -9,9 +9,8 @@
 namespace baton::config {
 namespace {
 
-constexpr std::uint8_t kCannotRun = 2;  // keepalived's VRRP process ends with it
 constexpr std::string_view kDefaultUser = "keepalived_script";
-constexpr std::string_view kRoot = "root";
+constexpr std::string_view kRootUser = "root";
 
 using Exists = std::function<bool(std::string_view)>;
 
@@ -117,7 +116,7 @@ class Inspection {
       // Without script security root stands in.
       default_user_ = !is_missing(environment_.user_exists, kDefaultUser) ? kDefaultUser
                       : global.enable_script_security                     ? std::string_view{}
-                                                                          : kRoot;
+                                                                          : kRootUser;
       return;
     }
     const std::string fault = unknown_owner(global.script_user, global.script_group);
@@ -156,7 +155,7 @@ class Inspection {
     }
     if (!has_user_line && !has_user(script)) return false;
     const std::string_view user = script.user.empty() ? default_user_ : std::string_view(script.user);
-    if (config_.global.enable_script_security && user == kRoot && !is_secure(script, status)) return false;
+    if (config_.global.enable_script_security && user == kRootUser && !is_secure(script, status)) return false;
     running_.add(script);
     return true;
   }

@@ -4,10 +4,10 @@
 #include <array>
 #include <cstddef>
 
+#include "config/position.hpp"
+
 namespace baton::config {
 namespace {
-
-constexpr std::size_t kTab = 8;
 
 bool is_continuation(char c) {
   return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U;
@@ -86,7 +86,7 @@ Excerpt excerpt(std::string_view line, std::uint32_t column, std::uint32_t lengt
   while (at < line.size() && columns < kExcerptColumns) {
     if (at <= word) start = columns;
     if (line[at] == '\t') {
-      const std::size_t blanks = kTab - columns % kTab;
+      const std::size_t blanks = kTabColumns - columns % kTabColumns;
       out.line.append(blanks, ' ');
       columns += blanks;
       ++at;

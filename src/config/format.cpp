@@ -11,8 +11,6 @@
 namespace baton::config {
 namespace {
 
-using Kind = Piece::Kind;
-
 /// The words of a statement with one blank between them.
 std::string single_spaced(const Piece& statement) {
   const std::string_view text = statement.text;
@@ -53,12 +51,12 @@ class Writer {
   void write(std::size_t i) {
     const Piece& piece = pieces_[i];
     switch (piece.kind) {
-      case Kind::blank:
+      case Piece::Kind::blank:
         flush();
         is_blank_due_ = !out_.empty() && !after_open_;
         break;
-      case Kind::comment: write_comment(piece); break;
-      case Kind::statement:
+      case Piece::Kind::comment: write_comment(piece); break;
+      case Piece::Kind::statement:
         begin(single_spaced(piece), piece);
         if (brace_follows(i)) {
           code_ += " {";
@@ -67,19 +65,19 @@ class Writer {
           opens_ = true;
         }
         break;
-      case Kind::open:
+      case Piece::Kind::open:
         if (std::exchange(is_brace_taken_, false)) break;
         begin("{", piece);
         ++depth_;
         opens_ = true;
         break;
-      case Kind::close:
+      case Piece::Kind::close:
         flush();
         is_blank_due_ = false;
         depth_ -= depth_ > 0 ? 1 : 0;
         begin("}", piece);
         break;
-      case Kind::verbatim: write_verbatim(piece); break;
+      case Piece::Kind::verbatim: write_verbatim(piece); break;
     }
   }
 
@@ -87,7 +85,8 @@ class Writer {
   /// which would lose what it touches.
   [[nodiscard]] bool brace_follows(std::size_t i) const {
     for (++i; i < pieces_.size() && !pieces_[i].touches; ++i)
-      if (pieces_[i].kind != Kind::comment && pieces_[i].kind != Kind::blank) return pieces_[i].kind == Kind::open;
+      if (pieces_[i].kind != Piece::Kind::comment && pieces_[i].kind != Piece::Kind::blank)
+        return pieces_[i].kind == Piece::Kind::open;
     return false;
   }
 

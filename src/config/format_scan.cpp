@@ -9,10 +9,7 @@
 namespace baton::config {
 namespace {
 
-constexpr std::uint32_t kTab = 8;
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-
-std::string_view first_word(std::string_view text) {
+std::string_view statement_word(std::string_view text) {
   std::size_t end = 0;
   while (end < text.size() && !is_blank(text[end]) && text[end] != '{' && text[end] != '}' && text[end] != '"' &&
          !is_comment(text[end]))
@@ -29,7 +26,7 @@ bool is_definition(std::string_view text) {
 }
 
 bool is_include(std::string_view text) {
-  const std::string_view word = first_word(text);
+  const std::string_view word = statement_word(text);
   return word.starts_with("include") && find_keyword(Block::preprocessor, word) != nullptr;
 }
 
@@ -56,13 +53,6 @@ std::size_t skip_sequences(std::string_view text, std::size_t at, std::size_t en
     at = skip_blanks_before(text, std::min(close + 1, end), end);
   }
   return at;
-}
-
-/// Whether the value of a definition goes on in the next line: a backslash ends this one, in a comment or not.
-bool is_continued(std::string_view line) {
-  while (!line.empty() && is_blank(line.back()))
-    line.remove_suffix(1);
-  return line.ends_with('\\');
 }
 
 /// Whether no configuration id fulfils both.
@@ -103,7 +93,7 @@ Piece FormatScanner::piece(Piece::Kind kind, std::size_t from, std::size_t to) c
   made.text = text_.substr(from, to - from);
   made.is_first = skip_blanks_before(text_, line_start_, from) == from;
   for (const char c : text_.substr(line_start_, std::min(from - line_start_, kMaxLineLength)))
-    made.column += c == '\t' ? kTab - made.column % kTab : 1;
+    made.column += c == '\t' ? kTabColumns - made.column % kTabColumns : 1;
   return made;
 }
 
@@ -168,7 +158,7 @@ void FormatScanner::read_verbatim(std::size_t first) {
   std::size_t from = first;
   std::string_view condition;
   while (from < line_end_ && is_condition(text_.substr(from, line_end_ - from))) {
-    condition = first_word(text_.substr(from, line_end_ - from));
+    condition = statement_word(text_.substr(from, line_end_ - from));
     from = skip_blanks_before(text_, from + condition.size(), line_end_);
   }
   const std::string_view rest = text_.substr(from, line_end_ - from);
@@ -198,7 +188,7 @@ void FormatScanner::read_verbatim(std::size_t first) {
 }
 
 void FormatScanner::count_braces(Piece& piece, std::string_view condition, std::size_t first, std::size_t from) {
-  const std::string_view word = first_word(text_.substr(from, line_end_ - from));
+  const std::string_view word = statement_word(text_.substr(from, line_end_ - from));
   const Keyword* keyword = find_keyword(block(), word);
   const bool has_escapes = !is_list(block()) && takes_script(word);
   std::vector<std::size_t> opened;
@@ -290,7 +280,7 @@ void FormatScanner::read_statements() {
 
 /// Behind the last word of the statement; npos when a quote is not closed, which is reported.
 std::size_t FormatScanner::read_statement(std::size_t first, bool& touches) {
-  opener_ = text_[first] == '"' ? std::string_view{} : first_word(text_.substr(first, line_end_ - first));
+  opener_ = text_[first] == '"' ? std::string_view{} : statement_word(text_.substr(first, line_end_ - first));
   const bool has_escapes = !is_list(block()) && takes_script(opener_);
   std::size_t end = first;
   while (at_ < line_end_) {

@@ -92,7 +92,7 @@ constexpr auto kUnicastPeer = std::to_array<Keyword>({
      {.set = set_max_ttl, .show = show_max_ttl}},
 });
 
-constexpr auto kSections = std::to_array<Section>({
+constexpr auto kAddressSections = std::to_array<Section>({
     {{Block::ip_entry}, kIpEntry},
     {{Block::unicast_peer}, kUnicastPeer},
 });
@@ -100,7 +100,7 @@ constexpr auto kSections = std::to_array<Section>({
 }  // namespace
 
 std::span<const Section> address_keywords() {
-  return kSections;
+  return kAddressSections;
 }
 
 }  // namespace baton::config

@@ -35,7 +35,7 @@ constexpr auto kAuthHmac = std::to_array<Keyword>({
      pending(since("2.4.0; receive-only 2.4.2", {.set = noting<set_hmac_mode>, .show = show_hmac_mode}))},
 });
 
-constexpr auto kSections = std::to_array<Section>({
+constexpr auto kAuthenticationSections = std::to_array<Section>({
     {{Block::authentication}, kAuthentication},
     {{Block::auth_hmac}, kAuthHmac},
 });
@@ -43,7 +43,7 @@ constexpr auto kSections = std::to_array<Section>({
 }  // namespace
 
 std::span<const Section> authentication_keywords() {
-  return kSections;
+  return kAuthenticationSections;
 }
 
 }  // namespace baton::config

@@ -295,7 +295,7 @@ constexpr auto kBfdCheck = std::to_array<Keyword>({
      {.set = set_boolean<&ProbeDraft::alpha>, .show = show_bfd_alpha}},
 });
 
-constexpr auto kSections = std::to_array<Section>({
+constexpr auto kCheckerSections = std::to_array<Section>({
     {{Block::misc_check}, kMiscCheck},
     {{Block::misc_check, Block::smtp_check, Block::smtp_host, Block::tcp_check, Block::ping_check, Block::udp_check},
      kRetriedAfterOneSecond},
@@ -327,7 +327,7 @@ constexpr auto kSections = std::to_array<Section>({
 }  // namespace
 
 std::span<const Section> checker_keywords() {
-  return kSections;
+  return kCheckerSections;
 }
 
 }  // namespace baton::config

@@ -34,7 +34,7 @@ constexpr auto kTrackGateway = std::to_array<Keyword>({
      "A vrrp_track_gateway, defined anywhere", own({})},
 });
 
-constexpr auto kSections = std::to_array<Section>({
+constexpr auto kGatewaySections = std::to_array<Section>({
     {{Block::vrrp_track_gateway}, kVrrpTrackGateway},
     {{Block::track_gateway}, kTrackGateway},
 });
@@ -42,7 +42,7 @@ constexpr auto kSections = std::to_array<Section>({
 }  // namespace
 
 std::span<const Section> gateway_keywords() {
-  return kSections;
+  return kGatewaySections;
 }
 
 }  // namespace baton::config

@@ -343,7 +343,7 @@ constexpr auto kGarpGroup = std::to_array<Keyword>({
      {.opens = Block::name_list, .entry = add_garp_interfaces, .show = show_garp_interfaces}},
 });
 
-constexpr auto kSections = std::to_array<Section>({
+constexpr auto kGlobalSections = std::to_array<Section>({
     {{Block::global_defs}, kGlobalDefs},
     {{Block::garp_group}, kGarpGroup},
     {{Block::notification_email}, kNotificationEmail},
@@ -352,7 +352,7 @@ constexpr auto kSections = std::to_array<Section>({
 }  // namespace
 
 std::span<const Section> global_keywords() {
-  return kSections;
+  return kGlobalSections;
 }
 
 }  // namespace baton::config

@@ -71,14 +71,14 @@ constexpr auto kVrrpSyncGroup = std::to_array<Keyword>({
      "Write priority changes of the members to the notify pipes", boolean_field<&SyncGroup::notify_priority_changes>()},
 });
 
-constexpr auto kSections = std::to_array<Section>({
+constexpr auto kGroupSections = std::to_array<Section>({
     {{Block::vrrp_sync_group}, kVrrpSyncGroup},
 });
 
 }  // namespace
 
 std::span<const Section> group_keywords() {
-  return kSections;
+  return kGroupSections;
 }
 
 }  // namespace baton::config

@@ -320,7 +320,7 @@ constexpr auto kScriptForm = std::to_array<Keyword>({
     {"(name without /)", word("<name>"), "", "Searched in PATH, warning; made absolute at load"},
 });
 
-constexpr auto kSections = std::to_array<Section>({
+constexpr auto kInstanceSections = std::to_array<Section>({
     {{Block::vrrp_instance}, kVrrpInstance},
     {{Block::script_form}, kScriptForm},
 });
@@ -328,7 +328,7 @@ constexpr auto kSections = std::to_array<Section>({
 }  // namespace
 
 std::span<const Section> instance_keywords() {
-  return kSections;
+  return kInstanceSections;
 }
 
 }  // namespace baton::config

@@ -28,14 +28,14 @@ constexpr auto kServerPool = std::to_array<Keyword>({
      own(integer_field<&PoolSource::max_servers>())},
 });
 
-constexpr auto kSections = std::to_array<Section>({
+constexpr auto kPoolSections = std::to_array<Section>({
     {{Block::real_server_pool}, kServerPool},
 });
 
 }  // namespace
 
 std::span<const Section> server_pool_keywords() {
-  return kSections;
+  return kPoolSections;
 }
 
 }  // namespace baton::config

@@ -126,14 +126,14 @@ constexpr auto kProcesses = std::to_array<Keyword>({
            "Baton sizes the buffers of its sockets by itself")},
 });
 
-constexpr auto kSections = std::to_array<Section>({
+constexpr auto kProcessSections = std::to_array<Section>({
     {{Block::global_defs}, kProcesses},
 });
 
 }  // namespace
 
 std::span<const Section> process_keywords() {
-  return kSections;
+  return kProcessSections;
 }
 
 }  // namespace baton::config

@@ -181,7 +181,7 @@ constexpr auto kPreprocessor = std::to_array<Keyword>({
     {"#", repeated(word("<comment>")), "", "Same"},
 });
 
-constexpr auto kSections = std::to_array<Section>({
+constexpr auto kRootSections = std::to_array<Section>({
     {{Block::root}, kRoot},
     {{Block::preprocessor}, kPreprocessor},
 });
@@ -189,7 +189,7 @@ constexpr auto kSections = std::to_array<Section>({
 }  // namespace
 
 std::span<const Section> root_keywords() {
-  return kSections;
+  return kRootSections;
 }
 
 }  // namespace baton::config

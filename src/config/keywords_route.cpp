@@ -200,7 +200,7 @@ constexpr auto kRuleEntry = std::to_array<Keyword>({
      {.set = set_entry_track_group}},
 });
 
-constexpr auto kSections = std::to_array<Section>({
+constexpr auto kRouteSections = std::to_array<Section>({
     {{Block::route_entry}, kRouteEntry},
     {{Block::route_entry, Block::rule_entry}, kRouteOrRule},
     {{Block::route_entry, Block::nexthop}, kRouteOrNexthop},
@@ -215,7 +215,7 @@ constexpr auto kSections = std::to_array<Section>({
 }  // namespace
 
 std::span<const Section> route_keywords() {
-  return kSections;
+  return kRouteSections;
 }
 
 }  // namespace baton::config

@@ -343,7 +343,7 @@ constexpr auto kGroupEntry = std::to_array<Keyword>({
      {.set = add_server_group_entry}},
 });
 
-constexpr auto kSections = std::to_array<Section>({
+constexpr auto kServerSections = std::to_array<Section>({
     {{Block::ssl}, kSsl},
     {{Block::virtual_server}, kVirtualServer},
     {{Block::real_server, Block::real_server_pool}, kRealServer},
@@ -353,7 +353,7 @@ constexpr auto kSections = std::to_array<Section>({
 }  // namespace
 
 std::span<const Section> server_keywords() {
-  return kSections;
+  return kServerSections;
 }
 
 }  // namespace baton::config

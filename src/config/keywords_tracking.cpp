@@ -150,7 +150,7 @@ constexpr auto kNameList = std::to_array<Keyword>({
     {"(name)", repeated(text("<name> ...")), "", "Any number of names on each line"},
 });
 
-constexpr auto kSections = std::to_array<Section>({
+constexpr auto kTrackingSections = std::to_array<Section>({
     {{Block::track_group}, kTrackGroup},
     {{Block::vrrp_script}, kVrrpScript},
     {{Block::vrrp_track_process}, kVrrpTrackProcess},
@@ -167,7 +167,7 @@ constexpr auto kSections = std::to_array<Section>({
 }  // namespace
 
 std::span<const Section> tracking_keywords() {
-  return kSections;
+  return kTrackingSections;
 }
 
 }  // namespace baton::config

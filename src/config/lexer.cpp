@@ -40,8 +40,6 @@ std::size_t first_other(std::string_view text, std::size_t at, Class expected) {
   return static_cast<std::size_t>(octet - text.begin());
 }
 
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-
 }  // namespace
 
 Lexer::Lexer(std::string_view text, std::uint32_t file, HasEscapes has_escapes, Diagnostics& out)

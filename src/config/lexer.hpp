@@ -13,6 +13,8 @@
 
 namespace baton::config {
 
+inline constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
 /// A place and how much of the line to underline.
 struct Place {
   Position position;

@@ -6,7 +6,7 @@
 namespace baton::config {
 namespace {
 
-constexpr std::size_t kColumns = 96;
+constexpr std::size_t kExplainColumns = 96;
 
 /// `text` broken at blanks, each line after `indent`.
 std::string wrapped(std::string_view text, std::string_view indent) {
@@ -14,7 +14,7 @@ std::string wrapped(std::string_view text, std::string_view indent) {
   std::size_t column = 0;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find(' '), text.size());
-    if (column > 0 && column + 1 + end > kColumns - indent.size()) {
+    if (column > 0 && column + 1 + end > kExplainColumns - indent.size()) {
       out += "\n";
       column = 0;
     }

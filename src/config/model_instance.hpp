@@ -1,6 +1,7 @@
 // model_instance.hpp - vrrp_instance and vrrp_sync_group.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,10 +20,12 @@ namespace baton::config {
 
 enum class WantedState : std::uint8_t { unspecified, master, backup };
 
+inline constexpr std::size_t kMacOctets = 6;
+
 /// use_vmac: the instance runs on a macvlan of its own.
 struct Vmac {
   std::string interface;          // empty: vrrp.VRID
-  std::vector<std::uint8_t> mac;  // 6 octets; none: the virtual router's (RFC 9568 7.3)
+  std::vector<std::uint8_t> mac;  // kMacOctets; none: the virtual router's (RFC 9568 7.3)
   bool netlink_notify_msg = false;
   std::string group;  // of interfaces, number or name; empty: the parent's
   friend bool operator==(const Vmac&, const Vmac&) = default;

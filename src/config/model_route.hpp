@@ -1,9 +1,11 @@
 // model_route.hpp - routes and policy rules: virtual_routes, virtual_rules, static_routes, static_rules.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -80,6 +82,10 @@ enum class RouteType : std::uint8_t {
   blackhole,
   nat
 };
+
+/// As they are written, in the order of RouteType.
+inline constexpr std::array<std::string_view, 10> kRouteTypes = {
+    "unicast", "local", "broadcast", "anycast", "multicast", "throw", "unreachable", "prohibit", "blackhole", "nat"};
 
 /// How the kernel places a route among equal ones.
 enum class RouteInsertion : std::uint8_t { prepend, add, append };

@@ -14,4 +14,7 @@ struct Position {
   friend auto operator<=>(const Position&, const Position&) = default;
 };
 
+/// How far apart the stops of a tabulator are where text is shown.
+inline constexpr std::uint32_t kTabColumns = 8;
+
 }  // namespace baton::config

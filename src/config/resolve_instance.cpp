@@ -11,15 +11,13 @@ namespace baton::config {
 namespace {
 
 using std::chrono::duration_cast;
-using std::chrono::microseconds;
 using std::chrono::seconds;
 
-constexpr std::uint8_t kCannotRun = 2;  // keepalived's VRRP process ends with it
 constexpr auto kCentisecond = std::chrono::milliseconds(10);
 constexpr auto kLongestV3Interval = kCentisecond * 4095;  // 12 bits (RFC 9568 5.2.7)
 
-std::string in_seconds(Duration duration) {
-  return decimal(duration_cast<microseconds>(duration).count()) + " s";
+std::string with_unit(Duration duration) {
+  return decimal(duration_cast<std::chrono::microseconds>(duration).count()) + " s";
 }
 
 /// To the nearest multiple of `unit`, halves up, at least one.
@@ -34,20 +32,20 @@ Duration resolve_interval(Builder& builder, const InstanceDraft& draft, std::uin
     const Duration whole = rounded(interval, seconds{1});
     if (whole != interval)
       builder.warn(place,
-                   concat("VRRP version 2 counts whole seconds: advert_int ", in_seconds(interval), " becomes ",
-                          in_seconds(whole)),
+                   concat("VRRP version 2 counts whole seconds: advert_int ", with_unit(interval), " becomes ",
+                          with_unit(whole)),
                    "fractions need `version 3`, on every router of the instance");
     return whole;
   }
   if (interval > kLongestV3Interval) {
     builder.warn(place,
-                 concat("VRRP version 3 counts up to 40.95 s: advert_int ", in_seconds(interval), " becomes 40.95 s"));
+                 concat("VRRP version 3 counts up to 40.95 s: advert_int ", with_unit(interval), " becomes 40.95 s"));
     return kLongestV3Interval;
   }
   const Duration nearest = rounded(interval, kCentisecond);
   if (nearest != interval)
-    builder.warn(place, concat("VRRP version 3 counts hundredths of a second: advert_int ", in_seconds(interval),
-                               " becomes ", in_seconds(nearest)));
+    builder.warn(place, concat("VRRP version 3 counts hundredths of a second: advert_int ", with_unit(interval),
+                               " becomes ", with_unit(nearest)));
   return nearest;
 }
 

@@ -2,11 +2,6 @@
 #include "config/resolve_instance.hpp"
 
 namespace baton::config {
-namespace {
-
-constexpr std::uint8_t kCannotRun = 2;  // keepalived's VRRP process ends with it
-
-}  // namespace
 
 /// Another instance whose adverts this one could not tell from those of its peers.
 const Identities::Owner* Identities::other(const Builder& builder, const VrrpInstance& instance, const Owner& owner) {

@@ -8,8 +8,6 @@
 namespace baton::config {
 namespace {
 
-constexpr std::size_t kMacOctets = 6;
-
 /// The first keyword of the instance that only unicast knows; nullptr when there is none.
 const Place* unicast_word(const InstanceDraft& draft) {
   const Place* first = nullptr;

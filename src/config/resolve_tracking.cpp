@@ -21,7 +21,7 @@ std::size_t index_of(Tracker kind) {
 }
 
 /// One kind of objects: where each stands in the Config, and who names it.
-struct Kind {
+struct TrackedKind {
   struct Object {
     std::size_t index = 0;
     TrackWeight weight;
@@ -68,7 +68,7 @@ class Resolution {
 
  private:
   void resolve(const TrackedDraft& entry) {
-    Kind& kind = kinds_[index_of(entry.kind)];
+    TrackedKind& kind = kinds_[index_of(entry.kind)];
     kind.referenced.insert(entry.name);
     Tracking* owner = tracking_of(entry);
     if (owner == nullptr) return;  // left out, which is reported
@@ -105,7 +105,7 @@ class Resolution {
   }
 
   /// The object that the entry names, and its weight; false when there is none, which is reported.
-  bool find_object(const TrackedDraft& entry, Kind& kind, Tracked& tracked) {
+  bool find_object(const TrackedDraft& entry, TrackedKind& kind, Tracked& tracked) {
     const std::string_view what = kObject[index_of(entry.kind)];
     const auto found = kind.objects.find(entry.name);
     if (found == kind.objects.end()) {
@@ -113,7 +113,7 @@ class Resolution {
       report_unknown(entry, kind);
       return false;
     }
-    const Kind::Object& object = found->second;
+    const TrackedKind::Object& object = found->second;
     if (entry.kind == Tracker::bfd && !tells_vrrp(config_.bfd_instances[object.index])) {
       builder_.error(entry.place,
                      concat("bfd_instance ", quoted(entry.name), " tells the checkers only: it is not tracked"),
@@ -131,7 +131,7 @@ class Resolution {
 
   static bool tells_vrrp(const BfdInstance& bfd) { return bfd.vrrp || !bfd.checker; }
 
-  void report_unknown(const TrackedDraft& entry, const Kind& kind) {
+  void report_unknown(const TrackedDraft& entry, const TrackedKind& kind) {
     if (!builder_.would_report(Severity::error, entry.place)) {  // only counted
       builder_.error(entry.place, "it is tracked, and not defined");
       return;
@@ -166,7 +166,7 @@ class Resolution {
   }
 
   void advise_unreferenced(Tracker tracker) {
-    const Kind& kind = kinds_[index_of(tracker)];
+    const TrackedKind& kind = kinds_[index_of(tracker)];
     std::vector<std::string_view> unknown;
     for (const TrackedDraft* entry : kind.unknown)
       unknown.push_back(entry->name);
@@ -244,7 +244,7 @@ class Resolution {
 
   Builder& builder_;
   Config& config_;
-  std::array<Kind, 6> kinds_;
+  std::array<TrackedKind, 6> kinds_;
   std::unordered_map<std::string_view, VrrpInstance*> instances_;
   std::unordered_map<std::string_view, SyncGroup*> groups_;
   std::unordered_map<std::string_view, const SyncGroup*> group_of_;

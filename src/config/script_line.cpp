@@ -10,11 +10,11 @@ namespace {
 constexpr std::string_view kBlanks = " \t\r\n\v\f";
 constexpr std::string_view kQuotes = "\"'";
 
-bool is_blank(char c) {
+bool is_script_blank(char c) {
   return kBlanks.find(c) != std::string_view::npos;
 }
 
-std::string_view take_word(std::string_view& text) {
+std::string_view take_script_word(std::string_view& text) {
   text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
   const std::size_t size = std::min(text.find_first_of(kBlanks), text.size());
   const std::string_view word = text.substr(0, size);
@@ -82,7 +82,7 @@ std::string unescaped(std::string_view text) {
 /// not closed.
 std::optional<std::string> take_quoted(std::string_view& text) {
   std::string command;
-  while (!text.empty() && !is_blank(text.front())) {
+  while (!text.empty() && !is_script_blank(text.front())) {
     if (kQuotes.find(text.front()) == std::string_view::npos) {
       const std::size_t size = std::min(text.find_first_of(" \t\r\n\v\f\"'"), text.size());
       command += text.substr(0, size);
@@ -100,14 +100,14 @@ std::optional<std::string> take_quoted(std::string_view& text) {
 }
 
 /// Splits a command line; absent when a quote is not closed.
-std::optional<std::vector<std::string>> split(std::string_view text) {
+std::optional<std::vector<std::string>> split_command(std::string_view text) {
   std::vector<std::string> words;
   bool in_word = false;
   char quote = 0;
   while (!text.empty()) {
     char c = text.front();
     text.remove_prefix(1);
-    if (quote == 0 && is_blank(c)) {
+    if (quote == 0 && is_script_blank(c)) {
       in_word = false;
       continue;
     }
@@ -131,7 +131,7 @@ ScriptLine faulty(std::string_view fault) {
 
 /// A user or group: one word, or one in double quotes; false when it holds what no name has.
 bool take_name(std::string_view& text, std::string& name) {
-  std::string_view word = take_word(text);
+  std::string_view word = take_script_word(text);
   if (word.size() > 1 && word.front() == '"' && word.back() == '"') word = word.substr(1, word.size() - 2);
   name = word;
   constexpr std::string_view kForeign = "\"'\\#!{}$";
@@ -149,14 +149,14 @@ ScriptLine parse_script_line(std::string_view text) {
   if (kQuotes.find(text.front()) != std::string_view::npos) {
     const auto command = take_quoted(text);
     if (!command) return faulty("the quote is not closed");
-    auto words = split(*command);
+    auto words = split_command(*command);
     if (!words) return faulty("a quote inside the command is not closed");
     line.arguments = std::move(*words);
   } else {
-    line.arguments = {unescaped(take_word(text))};
+    line.arguments = {unescaped(take_script_word(text))};
   }
   if (!take_name(text, line.user) || !take_name(text, line.group)) return faulty("the user or group is no name");
-  line.surplus = take_word(text);
+  line.surplus = take_script_word(text);
   if (line.arguments.empty() || line.arguments.front().empty()) return faulty("the command is empty");
   const auto has_nul = [](const std::string& word) { return word.find('\0') != std::string::npos; };
   if (std::ranges::any_of(line.arguments, has_nul)) return faulty("a command cannot hold a NUL octet");

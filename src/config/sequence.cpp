@@ -11,7 +11,7 @@ namespace baton::config {
 namespace {
 
 /// Parts between commas that are not in braces, without the blanks around them.
-std::vector<std::string_view> split(std::string_view text) {
+std::vector<std::string_view> split_parts(std::string_view text) {
   std::vector<std::string_view> parts;
   std::size_t start = 0;
   bool is_braced = false;
@@ -28,7 +28,7 @@ std::vector<std::string_view> split(std::string_view text) {
 /// The parts of {a,b}, or the one that is not in braces.
 std::vector<std::string_view> unbraced(std::string_view part) {
   if (part.size() < 2 || part.front() != '{' || part.back() != '}') return {part};
-  return split(part.substr(1, part.size() - 2));
+  return split_parts(part.substr(1, part.size() - 2));
 }
 
 /// As C reads it: 0x begins hexadecimal, 0 octal.
@@ -73,7 +73,7 @@ Result<Sequence> Sequence::parse(std::string_view word, std::string_view argumen
   Sequence sequence;
   sequence.word_ = "~" + std::string(word);
   sequence.is_hexadecimal_ = word == "SEQx";
-  const std::vector<std::string_view> parts = split(arguments);
+  const std::vector<std::string_view> parts = split_parts(arguments);
   for (const std::string_view name : word == "LST" ? unbraced(parts.front()) : std::vector{parts.front()}) {
     if (!is_name(name)) return failure("the first argument must be the name of a variable");
     sequence.names_.emplace_back(name);

@@ -6,7 +6,7 @@
 namespace baton::config {
 namespace {
 
-constexpr std::size_t kLongestLabel = 15;  // IFNAMSIZ without its NUL
+constexpr std::size_t kLongestAddressLabel = 15;  // IFNAMSIZ without its NUL
 
 struct ScopeName {
   std::string_view name;
@@ -189,8 +189,9 @@ bool set_label(Builder& builder, const Line& line) {
     builder.error(line.words[0].place, "an IPv6 address takes no label: the option is ignored");
     return true;
   }
-  if (label.size() > kLongestLabel) {
-    builder.error(line.first().place, concat("a label has at most ", kLongestLabel, " octets: the entry is skipped"),
+  if (label.size() > kLongestAddressLabel) {
+    builder.error(line.first().place,
+                  concat("a label has at most ", kLongestAddressLabel, " octets: the entry is skipped"),
                   "the kernel's limit for names of interfaces");
     return false;
   }

@@ -5,7 +5,7 @@
 namespace baton::config {
 namespace {
 
-constexpr std::size_t kLongestName = 31;             // octets, as keepalived's
+constexpr std::size_t kLongestBfdName = 31;          // octets, as keepalived's
 constexpr std::int64_t kMostMilliseconds = 4294967;  // in microseconds 32 bits (RFC 5880 4.1)
 
 /// Notes the addresses of the session.  One from any address shares its neighbour with no other: the place of the one
@@ -52,9 +52,9 @@ bool is_complete(Builder& builder, const BfdInstance& bfd) {
 
 bool open_bfd_instance(Builder& builder, const Line& line) {
   const Word& name = line.first();
-  if (name.text.size() > kLongestName) {
+  if (name.text.size() > kLongestBfdName) {
     builder.error(name.place,
-                  concat("the name of a bfd_instance has at most ", kLongestName, " octets: the block is skipped"));
+                  concat("the name of a bfd_instance has at most ", kLongestBfdName, " octets: the block is skipped"));
     return false;
   }
   const auto [before, is_new] = builder.tracking.bfds.emplace(name.text, name.place);

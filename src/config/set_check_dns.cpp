@@ -6,23 +6,23 @@
 namespace baton::config {
 namespace {
 
-constexpr std::size_t kLongestLabel = 63;  // RFC 1035 2.3.4
-constexpr std::size_t kLongestName = 253;  // 255 octets in a message: one before each label, one at the end
+constexpr std::size_t kLongestDnsLabel = 63;     // RFC 1035 2.3.4
+constexpr std::size_t kLongestDomainName = 253;  // 255 octets in a message: one before each label, one at the end
 
-struct Fault {
+struct NameFault {
   std::string_view text;  // empty: none
   Status status = Status::ok;
 };
 
 /// Why no message can ask for the name.  keepalived finds empty labels only.
-Fault fault_of(std::string_view name) {
-  constexpr Fault kEmptyLabel = {"a label of a domain name is empty", Status::bad};
-  constexpr Fault kLongLabel = {"a label of a domain name has at most 63 characters"};
-  if (name.size() > kLongestName) return {"a domain name has at most 253 characters"};
+NameFault name_fault(std::string_view name) {
+  constexpr NameFault kEmptyLabel = {"a label of a domain name is empty", Status::bad};
+  constexpr NameFault kLongLabel = {"a label of a domain name has at most 63 characters"};
+  if (name.size() > kLongestDomainName) return {"a domain name has at most 253 characters"};
   for (std::size_t start = 0; start <= name.size();) {
     const std::size_t end = std::min(name.find('.', start), name.size());
     if (end == start) return kEmptyLabel;
-    if (end - start > kLongestLabel) return kLongLabel;
+    if (end - start > kLongestDnsLabel) return kLongLabel;
     start = end + 1;
   }
   return {};
@@ -53,7 +53,7 @@ bool set_dns_name(Builder& builder, const Line& line) {
   const bool is_root = name.empty() || name == ".";
   const bool has_end = !is_root && name.ends_with('.');
   if (has_end) name.remove_suffix(1);
-  const Fault fault = is_root ? Fault{} : fault_of(name);
+  const NameFault fault = is_root ? NameFault{} : name_fault(name);
   if (!fault.text.empty()) {
     builder.report(fault.status == Status::ok ? Severity::warning : Severity::error, fault.status, word.place,
                    concat(quoted(word.text), ": ", fault.text, ": the line is ignored"),

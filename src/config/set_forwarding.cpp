@@ -6,9 +6,9 @@
 namespace baton::config {
 namespace {
 
-constexpr std::array<std::string_view, 4> kMethods = {"NAT", "DR", "TUN", "FULLNAT"};  // as LbKind
-constexpr std::array<std::string_view, 3> kTypes = {"ipip", "gre", "gue"};             // as Tunnel::Type
-constexpr std::array<std::string_view, 3> kChecksums = {"nocsum", "csum", "remcsum"};  // as Tunnel::Checksum
+constexpr std::array<std::string_view, 4> kForwardingMethods = {"NAT", "DR", "TUN", "FULLNAT"};  // as LbKind
+constexpr std::array<std::string_view, 3> kTunnelTypes = {"ipip", "gre", "gue"};                 // as Tunnel::Type
+constexpr std::array<std::string_view, 3> kTunnelChecksums = {"nocsum", "csum", "remcsum"};      // as Tunnel::Checksum
 constexpr std::string_view kGrammar = "TUN [type ipip|gre | type gue port <1-65535>] [nocsum|csum|remcsum]";
 
 /// Exactly as written: keepalived knows small letters only.
@@ -28,10 +28,10 @@ std::optional<Tunnel> read_tunnel_words(Builder& builder, const Line& line, std:
   for (std::size_t i = 2; i < line.words.size(); ++i) {
     const Word& word = line.words[i];
     const std::string_view value = i + 1 < line.words.size() ? line.words[i + 1].text : std::string_view{};
-    if (const auto checksum = find(kChecksums, word.text)) {
+    if (const auto checksum = find(kTunnelChecksums, word.text)) {
       tunnel.checksum = static_cast<Tunnel::Checksum>(*checksum);
     } else if (word.text == "type") {
-      const auto type = find(kTypes, value);
+      const auto type = find(kTunnelTypes, value);
       if (!type) {
         fail(word, value.empty() ? "the type of the tunnel is missing" : "a tunnel is ipip, gre or gue");
         return std::nullopt;
@@ -69,10 +69,10 @@ std::string_view contradiction(const Tunnel& tunnel) {
 /// packets would go another way than the one that was meant.
 std::optional<Forwarding> read_forwarding(Builder& builder, const Line& line, std::string_view consequence) {
   const Word& word = line.first();
-  const std::size_t method = choose(kMethods, word.text);
+  const std::size_t method = choose(kForwardingMethods, word.text);
   // The rule that FULLNAT adds knows a service, not its real servers.
   const bool is_service = line.block == Block::virtual_server && line.keyword->name != "sorry_server_lvs_method";
-  if (method == kMethods.size() || (kMethods.at(method) == "FULLNAT" && !is_service)) {
+  if (method == kForwardingMethods.size() || (kForwardingMethods.at(method) == "FULLNAT" && !is_service)) {
     builder.error(
         word.place,
         concat(line.keyword->name, is_service ? " is NAT, DR, TUN or FULLNAT, not " : " is NAT, DR or TUN, not ",
@@ -80,8 +80,8 @@ std::optional<Forwarding> read_forwarding(Builder& builder, const Line& line, st
         "no other method stands in for it: its packets would go another way");
     return std::nullopt;
   }
-  if (kMethods.at(method) != word.text)
-    builder.warn(word.place, concat(quoted(word.text), " is taken for ", kMethods.at(method)),
+  if (kForwardingMethods.at(method) != word.text)
+    builder.warn(word.place, concat(quoted(word.text), " is taken for ", kForwardingMethods.at(method)),
                  "keepalived knows capitals only and would forward by NAT");
   Forwarding forwarding{static_cast<LbKind>(method), {}};
   if (line.words.size() < 3) return forwarding;

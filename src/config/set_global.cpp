@@ -4,11 +4,6 @@
 #include <array>
 
 namespace baton::config {
-namespace {
-
-constexpr std::string_view kIgnored = "the line is ignored";
-
-}  // namespace
 
 bool set_retry(Builder& builder, const Line& line) {
   const auto value = read_integer(builder, line);

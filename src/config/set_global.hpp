@@ -2,10 +2,13 @@
 #pragma once
 
 #include <algorithm>
+#include <string_view>
 
 #include "config/setters.hpp"
 
 namespace baton::config {
+
+inline constexpr std::string_view kIgnored = "the line is ignored";
 
 /// A number outside the range of its row is reported; the nearest that is inside counts.
 std::optional<std::int64_t> read_clamped(Builder& builder, const Line& line);

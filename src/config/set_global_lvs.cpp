@@ -7,7 +7,6 @@
 namespace baton::config {
 namespace {
 
-constexpr std::string_view kIgnored = "the line is ignored";
 constexpr std::string_view kWordIgnored = "it is left out";
 
 /// An option with a number after it: within its range, or reported and absent.

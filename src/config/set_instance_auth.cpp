@@ -13,7 +13,7 @@ bool is_hexadecimal(char c) {
 }
 
 /// What is wrong with the key; empty: nothing.  What stands in a file is not looked at here.
-std::string fault_of(std::string_view key) {
+std::string key_fault(std::string_view key) {
   constexpr std::string_view kHex = "hex:";
   if (key.starts_with("file:")) return key.size() == 5 ? "the path of the file is missing" : "";
   std::size_t size = key.size();
@@ -82,7 +82,7 @@ bool add_hmac_key(Builder& builder, const Line& line) {
                   "every key needs an id of its own");
     return false;
   }
-  const std::string fault = fault_of(key.text);
+  const std::string fault = key_fault(key.text);
   if (!fault.empty()) {
     builder.error(key.place, concat(fault, ": the key is ignored"), "openssl rand -hex 32 makes one for hex:");
     return false;

@@ -8,11 +8,10 @@
 namespace baton::config {
 namespace {
 
-constexpr std::size_t kLongestName = 15;  // IFNAMSIZ without its NUL
-constexpr std::size_t kMacOctets = 6;
+constexpr std::size_t kLongestInterfaceName = 15;  // IFNAMSIZ without its NUL
 
 bool is_interface_name(std::string_view name) {
-  return !name.empty() && name.size() <= kLongestName && name.find_first_of("/: \t") == std::string_view::npos;
+  return !name.empty() && name.size() <= kLongestInterfaceName && name.find_first_of("/: \t") == std::string_view::npos;
 }
 
 /// The word after `name` or `group`; nullptr and reported when there is none.
@@ -29,7 +28,7 @@ void take_name(Builder& builder, const Line& line, const Word& word, std::string
                                      " is ignored"));
   else if (!is_interface_name(word.text))
     builder.error(word.place, concat(quoted(word.text), " cannot be the name of an interface: it is ignored"),
-                  concat("at most ", kLongestName, " octets, without / and :"));
+                  concat("at most ", kLongestInterfaceName, " octets, without / and :"));
   else
     name = word.text;
 }

@@ -7,7 +7,7 @@
 namespace baton::config {
 namespace {
 
-constexpr std::array<std::string_view, 3> kMethods = {"MII", "ETHTOOL", "IOCTL"};
+constexpr std::array<std::string_view, 3> kLinkbeatMethods = {"MII", "ETHTOOL", "IOCTL"};
 
 NamedInterface named(const Word& word) {
   return {std::string(word.text), word.place.position};
@@ -67,11 +67,12 @@ bool add_garp_interfaces(Builder& builder, const Line& line) {
 bool add_linkbeat_interface(Builder& builder, const Line& line) {
   LinkbeatInterface entry{named(line.words[0]), {}};
   if (line.words.size() > 1) {
-    const auto method = std::ranges::find(kMethods, line.words[1].text);
-    if (method != kMethods.end())
+    const auto method = std::ranges::find(kLinkbeatMethods, line.words[1].text);
+    if (method != kLinkbeatMethods.end())
       entry.method = *method;
     else
-      builder.error(line.words[1].place, concat("a method is ", listed(kMethods), ", not ", quoted(line.words[1].text)),
+      builder.error(line.words[1].place,
+                    concat("a method is ", listed(kLinkbeatMethods), ", not ", quoted(line.words[1].text)),
                     "it is ignored");
   }
   builder.config.daemon.linkbeat_interfaces.push_back(std::move(entry));

@@ -8,8 +8,6 @@
 namespace baton::config {
 namespace {
 
-constexpr std::array<std::string_view, 10> kTypes = {"unicast", "local",       "broadcast", "anycast",   "multicast",
-                                                     "throw",   "unreachable", "prohibit",  "blackhole", "nat"};
 constexpr std::string_view kUse = "a line is [type] destination [option value] ...";
 
 bool is_default(std::string_view word) {
@@ -19,9 +17,9 @@ bool is_default(std::string_view word) {
 /// The destination: [to] address, or a type and an address.  `words` begins with it.
 bool read_destination(Builder& builder, std::span<const Word> words, std::size_t& taken) {
   taken = 0;
-  const auto type = std::ranges::find(kTypes, words[0].text);
-  if (type != kTypes.end()) builder.route.type = static_cast<RouteType>(type - kTypes.begin());
-  if (type != kTypes.end() || words[0].text == "to") ++taken;
+  const auto type = std::ranges::find(kRouteTypes, words[0].text);
+  if (type != kRouteTypes.end()) builder.route.type = static_cast<RouteType>(type - kRouteTypes.begin());
+  if (type != kRouteTypes.end() || words[0].text == "to") ++taken;
   if (taken == words.size()) return reject(builder, words[0], concat(quoted(words[0].text), " lacks its address"));
   const Word& word = words[taken++];
   builder.entry.is_default = is_default(word.text);
@@ -33,7 +31,7 @@ bool read_destination(Builder& builder, std::span<const Word> words, std::size_t
   }
   if (!IpAddress::parse(word.text.substr(0, word.text.find('/')))) {
     const std::string_view near = nearest(word.text, names_in(Block::route_entry));
-    const std::string_view near_type = nearest(word.text, kTypes);
+    const std::string_view near_type = nearest(word.text, kRouteTypes);
     return reject(builder, word, concat(quoted(word.text), " is neither an option of a route nor an address"),
                   taken == 2 && words[0].text == "to" ? std::string(kUse)
                   : !near.empty()                     ? concat("did you mean '", near, "'?")

@@ -1,14 +1,9 @@
 #include "config/show_route.hpp"
 
-#include <array>
-
 #include "config/show_tracking.hpp"
 
 namespace baton::config {
 namespace {
-
-constexpr std::array<std::string_view, 10> kTypes = {"unicast", "local",       "broadcast", "anycast",   "multicast",
-                                                     "throw",   "unreachable", "prohibit",  "blackhole", "nat"};
 
 std::string locked(bool is_locked) {
   return is_locked ? " lock " : " ";
@@ -95,7 +90,7 @@ void add_metrics(OptionLine& line, const Route& route) {
 std::string as_line(const Route& route) {
   const Family family = route.destination.address.family();
   OptionLine line;
-  if (route.type != RouteType::unicast) line.add(kTypes.at(static_cast<std::size_t>(route.type)));
+  if (route.type != RouteType::unicast) line.add(kRouteTypes.at(static_cast<std::size_t>(route.type)));
   line.add(as_network(route.destination));
   line.address("src", route.src);
   add_gateway(line, route.via, family);

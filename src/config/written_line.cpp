@@ -82,6 +82,10 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+bool is_continued(std::string_view line) {
+  return trimmed(line).ends_with('\\');
+}
+
 std::size_t code_end(std::string_view line, bool has_escapes) {
   bool is_quoted = false;
   for (std::size_t i = 0; i < line.size(); ++i) {

@@ -50,6 +50,8 @@ constexpr bool is_comment(char c) {
 }
 std::size_t skip_blanks(std::string_view text, std::size_t at = 0);
 std::string_view trimmed(std::string_view text);
+/// Whether the value of a definition goes on in the next line: a backslash ends this one, in a comment or not.
+bool is_continued(std::string_view line);
 
 /// The longest line while it is expanded: what is longer than 1023 octets in the end is the lexer's to report.
 inline constexpr std::size_t kMaxExpandedLine = 4096;

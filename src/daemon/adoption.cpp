@@ -4,11 +4,11 @@
 
 namespace baton::daemon {
 
-namespace {
-
 HeldAddress as_held(const PlannedAddress& planned) {
   return {planned.address, planned.prefix_length, planned.device, planned.peer};
 }
+
+namespace {
 
 bool is_adopted(const std::set<InstanceKey>& adopted, const VrrpLedger& ledger, const InstanceKey& key) {
   const auto was_master = [&](const HeldInstance& former) { return former.key == key; };

@@ -11,6 +11,8 @@
 
 namespace baton::daemon {
 
+HeldAddress as_held(const PlannedAddress& planned);
+
 struct Adoption {
   std::set<InstanceKey> adopted;
   /// In the kernel and of ours, but of no adopted instance: to be removed before the elections begin, because a backup

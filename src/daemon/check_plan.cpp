@@ -119,9 +119,9 @@ checkers::UdpSpec to_udp(const config::UdpCheck& from) {
 }
 
 /// The probes of one check.
-class Planner {
+class ProbePlanner {
  public:
-  Planner(const config::Config& config, const config::RealServer& server) : config_(config), server_(server) {}
+  ProbePlanner(const config::Config& config, const config::RealServer& server) : config_(config), server_(server) {}
 
   std::vector<PlannedProbe> plan(const config::Check& check) {
     std::visit([this](const auto& kind) { add(kind); }, check);
@@ -179,7 +179,7 @@ bool begins_failed(const config::Check& check) {
 
 std::vector<PlannedProbe> probes_of(const config::Check& check, const config::RealServer& server,
                                     const config::Config& config) {
-  return Planner(config, server).plan(check);
+  return ProbePlanner(config, server).plan(check);
 }
 
 }  // namespace baton::daemon

@@ -3,22 +3,13 @@
 #include <algorithm>
 
 #include "daemon/log.hpp"
-#include "net/program.hpp"
+#include "daemon/nft.hpp"
 
 namespace baton::daemon {
 
 namespace {
 
-constexpr Duration kLimit = std::chrono::seconds{2};  // nft takes some milliseconds
-constexpr const char* kWord = "table";
-
-/// A word that nft takes for a name and nothing else.
-bool is_name(const std::string& word) {
-  const auto is_part = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-  };
-  return !word.empty() && word.size() < 64 && std::ranges::all_of(word, is_part);
-}
+constexpr const char* kTableWord = "table";
 
 /// nft reads the name of an interface between quotes.
 bool is_plain(const std::string& name) {
@@ -28,7 +19,7 @@ bool is_plain(const std::string& name) {
 }  // namespace
 
 Firewall::Firewall(KernelLedger* ledger) : ledger_(ledger) {
-  const auto tables = ledger_->lines_of(kWord);
+  const auto tables = ledger_->lines_of(kTableWord);
   if (!tables.empty()) table_ = tables.front();
 }
 
@@ -39,12 +30,12 @@ void Firewall::set(const vrrp::PacketFilter& wanted) {
     vrrp::PacketFilter nothing;
     nothing.table = table_;
     if (!replace(nothing)) return;
-    ledger_->remove(std::string(kWord) + ' ' + table_);
+    ledger_->remove(std::string(kTableWord) + ' ' + table_);
     ledger_->save();
     table_.clear();
   }
   if (!wanted.empty()) {
-    ledger_->add(std::string(kWord) + ' ' + wanted.table);
+    ledger_->add(std::string(kTableWord) + ' ' + wanted.table);
     ledger_->save();
     table_ = wanted.table;
     if (!replace(wanted)) return;
@@ -66,12 +57,12 @@ bool Firewall::replace(const vrrp::PacketFilter& filter) {
 }
 
 Result<void> Firewall::run(const vrrp::PacketFilter& filter) {
-  const bool is_sound = is_name(filter.table) &&
+  const bool is_sound = is_nft_name(filter.table) &&
                         std::ranges::all_of(filter.virtual_links, is_plain, &vrrp::FilteredLink::name) &&
                         std::ranges::all_of(filter.virtual_links, is_plain, &vrrp::FilteredLink::parent) &&
                         std::ranges::all_of(filter.addresses, is_plain, &vrrp::FilteredAddress::device);
   if (!is_sound) return failure("'" + filter.table + "' is no name of a table");
-  return net::run_system_program({"nft", "-f", "-"}, vrrp::nft_script(filter), kLimit);
+  return run_nft(vrrp::nft_script(filter));
 }
 
 }  // namespace baton::daemon

@@ -63,7 +63,7 @@ void read_into(Names& names, const std::filesystem::path& path) {
     if (it->path().extension() == ".conf" && ++files <= kMaxFiles) names.merge(parse_identifiers(contents(it->path())));
 }
 
-std::optional<std::uint32_t> to_number(std::string_view word) {
+std::optional<std::uint32_t> identifier_number(std::string_view word) {
   const bool is_hex = word.starts_with("0x") || word.starts_with("0X");
   if (is_hex) word.remove_prefix(2);
   std::uint32_t value = 0;
@@ -81,9 +81,9 @@ std::map<std::string, std::uint32_t, std::less<>> parse_identifiers(std::string_
     std::istringstream words(line.substr(0, line.find('#')));
     std::string first, second, alias;
     if (!(words >> first >> second)) continue;
-    if (const auto value = to_number(first)) {
+    if (const auto value = identifier_number(first)) {
       names.emplace(second, *value);
-    } else if (const auto turned = to_number(second)) {
+    } else if (const auto turned = identifier_number(second)) {
       names.emplace(first, *turned);
       while (words >> alias)
         names.emplace(alias, *turned);

@@ -9,10 +9,10 @@ namespace baton::daemon {
 
 namespace {
 
-constexpr const char* kWord = "sysctl";
+constexpr const char* kSysctlWord = "sysctl";
 
 std::string line_of(const std::string& name, int former) {
-  return std::string(kWord) + ' ' + std::to_string(former) + ' ' + name;
+  return std::string(kSysctlWord) + ' ' + std::to_string(former) + ' ' + name;
 }
 
 /// A name that set() can have been given; a damaged file must not have us write anywhere else.
@@ -23,7 +23,7 @@ bool is_plausible(const std::string& name) {
 }  // namespace
 
 InterfaceSettings::InterfaceSettings(KernelLedger* ledger) : ledger_(ledger) {
-  for (const auto& line : ledger_->lines_of(kWord)) {
+  for (const auto& line : ledger_->lines_of(kSysctlWord)) {
     int former = 0;
     const auto [end, ec] = std::from_chars(line.data(), line.data() + line.size(), former);
     if (ec != std::errc{} || end == line.data() + line.size()) continue;

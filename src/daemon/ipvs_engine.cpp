@@ -17,7 +17,7 @@ namespace baton::daemon {
 namespace {
 
 /// Verdicts that arrive together are one batch.
-constexpr Duration kGather = std::chrono::milliseconds{2};
+constexpr Duration kVerdictPause = std::chrono::milliseconds{2};
 /// How often the kernel's table is read anew, for what others have changed in it; IPVS tells nobody.
 constexpr Duration kAudit = std::chrono::seconds{30};
 /// How soon after trouble another try is made.
@@ -165,7 +165,7 @@ void IpvsEngine::await_next_step(Instant now) {
 
 void IpvsEngine::reconcile_soon() {
   if (std::exchange(soon_posted_, true)) return;
-  soon_.expires_after(kGather);
+  soon_.expires_after(kVerdictPause);
   soon_.async_wait([this](const boost::system::error_code& error) {
     soon_posted_ = false;
     if (!error) reconcile_changed();

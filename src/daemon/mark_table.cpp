@@ -1,32 +1,17 @@
 #include "daemon/mark_table.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "daemon/ledger.hpp"
 #include "daemon/log.hpp"
-#include "net/program.hpp"
+#include "daemon/nft.hpp"
 
 namespace baton::daemon {
-
-namespace {
-
-constexpr Duration kLimit = std::chrono::seconds{2};  // nft takes some milliseconds
-
-/// A word that nft takes for a name and nothing else; the ledger may be damaged.
-bool is_name(const std::string& word) {
-  const auto is_part = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-  };
-  return !word.empty() && word.size() < 64 && std::ranges::all_of(word, is_part);
-}
-
-}  // namespace
 
 MarkTable::MarkTable(std::string ledger) : ledger_(std::move(ledger)) {
   table_ = read_ledger(ledger_);
   if (!table_.empty() && table_.back() == '\n') table_.pop_back();
-  if (!is_name(table_)) table_.clear();
+  if (!is_nft_name(table_)) table_.clear();  // the ledger may be damaged
 }
 
 bool MarkTable::keep(const ipvs::MarkMap& map) {
@@ -49,8 +34,8 @@ bool MarkTable::replace(const ipvs::MarkMap& map) {
       log::error("{}", written.error().message);
     table_ = map.table;
   }
-  const auto done = is_name(map.table) ? net::run_system_program({"nft", "-f", "-"}, ipvs::nft_script(map), kLimit)
-                                       : Result<void>(failure("'" + map.table + "' is no name of a table"));
+  const auto done = is_nft_name(map.table) ? run_nft(ipvs::nft_script(map))
+                                           : Result<void>(failure("'" + map.table + "' is no name of a table"));
   if (!done) {
     if (done.error().message != trouble_) log::error("nftables_ipvs: {}", done.error().message);
     trouble_ = done.error().message;

@@ -13,11 +13,11 @@ namespace baton::daemon {
 
 namespace {
 
-constexpr Duration kLimit = std::chrono::seconds{2};  // for each program; they take some milliseconds
+constexpr Duration kProgramLimit = std::chrono::seconds{2};  // for each program; they take some milliseconds
 constexpr const char* kConntrack = "/proc/sys/net/ipv4/vs/conntrack";
 
 Result<void> run(std::initializer_list<const char*> words, const std::string& input = {}) {
-  return net::run_system_program({words.begin(), words.end()}, input, kLimit);
+  return net::run_system_program({words.begin(), words.end()}, input, kProgramLimit);
 }
 
 /// iptables of the kind that does not need nf_tables; Debian's plain one does.

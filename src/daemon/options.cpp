@@ -22,21 +22,24 @@ constexpr const char* kDefaultFile = "/etc/baton/baton.conf";
 constexpr const char* kPeersDefaultFile = "/etc/keepalived/keepalived.conf";
 constexpr const char* kRealServerPidFile = "/run/baton/real-server.pid";
 
-// Long options without a letter.
-enum LongOnly : int {
-  all = 0x100,
-  signum,
-  ignore_sigint,
-  flush_log_file,
-  explain,
-  json,
-  real_server,
-  role,
-  resign,
-  mail,
-  channel,
-  capabilities,
-  instance
+// Long options without a letter.  Plain numbers, as getopt_long() takes and gives back ints; the struct keeps names as
+// common as these to itself.
+struct LongOnly {
+  enum Number : int {
+    all = 0x100,
+    signum,
+    ignore_sigint,
+    flush_log_file,
+    explain,
+    json,
+    real_server,
+    role,
+    resign,
+    mail,
+    channel,
+    capabilities,
+    instance
+  };
 };
 
 constexpr const char* kShort = ":f:PCBlDS:Gg::u:XVIRndp:r:c:b:Tas:xA:mM::ei:t::vh";

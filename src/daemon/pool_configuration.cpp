@@ -7,7 +7,7 @@ namespace baton::daemon {
 namespace {
 
 /// At the start, and when a name server comes back, many answers come at once.
-constexpr Duration kGather = std::chrono::milliseconds{20};
+constexpr Duration kAnswerPause = std::chrono::milliseconds{20};
 
 }  // namespace
 
@@ -37,7 +37,7 @@ void PoolConfiguration::on_answer(const PoolAnswer& answer) {
   if (!is_new && known->second == answer.servers) return;
   known->second = answer.servers;
   if (!config_ || std::exchange(is_waiting_, true)) return;
-  soon_.expires_after(kGather);
+  soon_.expires_after(kAnswerPause);
   soon_.async_wait([this](const boost::system::error_code& error) {
     if (!error) flush();
   });

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view kSystem = "-";  // instead of a name server's address
 
-std::optional<std::uint16_t> to_number(const std::string& word) {
+std::optional<std::uint16_t> short_number(const std::string& word) {
   std::uint16_t value = 0;
   const auto [end, ec] = std::from_chars(word.data(), word.data() + word.size(), value);
   if (ec != std::errc{} || end != word.data() + word.size()) return std::nullopt;
@@ -40,7 +40,7 @@ std::optional<config::PoolQuestion> to_question(std::istringstream& words) {
   question.family = family == "6" ? Family::ipv6 : Family::ipv4;
   if (address == kSystem) return question;
   const auto server = IpAddress::parse(address);
-  const auto number = to_number(port);
+  const auto number = short_number(port);
   if (!server || !number) return std::nullopt;
   question.nameserver = config::Nameserver{*server, *number};
   return question;
@@ -53,8 +53,8 @@ std::optional<PoolServer> to_server(std::istringstream& words) {
   std::string weight;
   words >> address >> port >> weight;
   const auto parsed = IpAddress::parse(address);
-  const auto number = to_number(port);
-  const auto share = to_number(weight);
+  const auto number = short_number(port);
+  const auto share = short_number(weight);
   if (!parsed || !number || !share) return std::nullopt;
   return PoolServer{*parsed, *number, *share};
 }

@@ -9,7 +9,6 @@ namespace baton::daemon {
 namespace {
 
 using ipvs::PoolEvent;
-using Kind = PoolEvent::Kind;
 
 class Reporter {
  public:
@@ -20,23 +19,23 @@ class Reporter {
     const auto name = users_name(service_, event.server);
     const auto because = reason.empty() ? std::string() : ": " + reason;
     switch (event.kind) {
-      case Kind::server_up:
+      case PoolEvent::Kind::server_up:
         say("{} service {} {} VS {}{}", event.inhibited ? "Enabling" : "Adding", name, event.inhibited ? "of" : "to",
             name_, because);
         break;
-      case Kind::server_down:
+      case PoolEvent::Kind::server_down:
         if (moment_ == PoolMoment::removal)
           say("Shutting down service {} from VS {}", name, name_);
         else
           say("{} service {} {} VS {}{}", event.inhibited ? "Disabling" : "Removing", name,
               event.inhibited ? "of" : "from", name_, because);
         break;
-      case Kind::server_held:
+      case PoolEvent::Kind::server_held:
         warn("service {} has failed and stays in VS {}: max_removed {}%{}", name, name_, int{pool_.max_removed},
              because);
         break;
-      case Kind::server_released: say("service {} of VS {} is up again{}", name, name_, because); break;
-      case Kind::weight_changed:
+      case PoolEvent::Kind::server_released: say("service {} of VS {} is up again{}", name, name_, because); break;
+      case PoolEvent::Kind::weight_changed:
         say("Changing weight from {} to {} for {} service {} of VS {}", event.before, event.after,
             event.is_in ? "active" : "inactive", name, name_);
         break;
@@ -45,12 +44,13 @@ class Reporter {
   }
 
   void quorum(const PoolEvent& event) {
-    if (event.kind == Kind::quorum_gained) {
+    if (event.kind == PoolEvent::Kind::quorum_gained) {
       say("Gained quorum {}+{}={} <= {} for VS {}", event.quorum, event.hysteresis, event.bar, event.live, name_);
       if (moment_ == PoolMoment::change) sorry_serves(false);
     } else if (moment_ != PoolMoment::removal) {
-      warn("{} {}-{}={} > {} for VS {}", event.kind == Kind::quorum_lost ? "Lost quorum" : "Starting with quorum down",
-           event.quorum, event.hysteresis, event.bar, event.live, name_);
+      warn("{} {}-{}={} > {} for VS {}",
+           event.kind == PoolEvent::Kind::quorum_lost ? "Lost quorum" : "Starting with quorum down", event.quorum,
+           event.hysteresis, event.bar, event.live, name_);
       sorry_serves(true);
     }
   }
@@ -92,23 +92,23 @@ PoolReport report_of(const ReportedPool& pool, const std::vector<ipvs::PoolEvent
   Reporter reporter(pool, moment);
   for (const auto& event : events) {
     switch (event.kind) {
-      case Kind::server_new:
+      case PoolEvent::Kind::server_new:
         if (new_servers) reporter.tell(ServerNotify{service, event.server, true, moment, {}});
         break;
-      case Kind::server_up:
-      case Kind::server_down:
-      case Kind::first_failure:
+      case PoolEvent::Kind::server_up:
+      case PoolEvent::Kind::server_down:
+      case PoolEvent::Kind::first_failure:
         reporter.server(event, reason);
-        reporter.tell(ServerNotify{service, event.server, event.kind == Kind::server_up, moment, reason});
+        reporter.tell(ServerNotify{service, event.server, event.kind == PoolEvent::Kind::server_up, moment, reason});
         break;
-      case Kind::server_held:
-      case Kind::server_released:
-      case Kind::weight_changed: reporter.server(event, reason); break;
-      case Kind::quorum_gained:
-      case Kind::quorum_lost:
-      case Kind::quorum_missing:
+      case PoolEvent::Kind::server_held:
+      case PoolEvent::Kind::server_released:
+      case PoolEvent::Kind::weight_changed: reporter.server(event, reason); break;
+      case PoolEvent::Kind::quorum_gained:
+      case PoolEvent::Kind::quorum_lost:
+      case PoolEvent::Kind::quorum_missing:
         reporter.quorum(event);
-        reporter.tell(QuorumNotify{service, event.kind == Kind::quorum_gained, moment, event.live});
+        reporter.tell(QuorumNotify{service, event.kind == PoolEvent::Kind::quorum_gained, moment, event.live});
         break;
     }
   }

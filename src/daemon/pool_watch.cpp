@@ -30,7 +30,7 @@ std::string to_text(const PoolServer& server) {
   return text + ':' + std::to_string(server.port);
 }
 
-auto key_of(const PoolServer& server) {
+auto endpoint_of(const PoolServer& server) {
   return std::pair(server.address, server.port);
 }
 
@@ -46,9 +46,9 @@ std::string difference(const std::vector<PoolServer>& before, const std::vector<
   auto old = before.begin();
   auto now = after.begin();
   while (old != before.end() || now != after.end()) {
-    if (now == after.end() || (old != before.end() && key_of(*old) < key_of(*now))) {
+    if (now == after.end() || (old != before.end() && endpoint_of(*old) < endpoint_of(*now))) {
       add(*old++, " gone");
-    } else if (old == before.end() || key_of(*now) < key_of(*old)) {
+    } else if (old == before.end() || endpoint_of(*now) < endpoint_of(*old)) {
       add(*now++, " added");
     } else {
       if (old->weight != now->weight)

@@ -28,7 +28,6 @@
 namespace baton::daemon {
 
 namespace asio = boost::asio;
-using Kind = realserver::Operation::Kind;
 
 namespace {
 
@@ -46,7 +45,7 @@ std::set<IpAddress> own_addresses(const realserver::Machine& machine, const real
 }
 
 bool makes_device(const realserver::Operation& operation) {
-  return operation.kind == Kind::make_device;
+  return operation.kind == realserver::Operation::Kind::make_device;
 }
 
 std::string ledger_file(const Options& options) {

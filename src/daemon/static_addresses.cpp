@@ -3,33 +3,30 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "daemon/adoption.hpp"
 #include "daemon/log.hpp"
 
 namespace baton::daemon {
 
 namespace {
 
-constexpr const char* kWord = "static";
+constexpr const char* kStaticWord = "static";
 constexpr const char* kDefaultInterface = "eth0";  // keepalived's
 constexpr std::uint8_t kKeepalivedProtocol = 18;   // not ours: the interface's own addresses may be static ones
-
-HeldAddress as_held(const PlannedAddress& planned) {
-  return {planned.address, planned.prefix_length, planned.device, planned.peer};
-}
 
 std::string line_of(const HeldAddress& held) {
   HeldInstance instance;
   instance.addresses.push_back(held);
   const auto text = encode(VrrpLedger{instance});
   const auto start = text.find("address ");
-  return std::string(kWord) + ' ' + text.substr(start + 8, text.size() - start - 9);
+  return std::string(kStaticWord) + ' ' + text.substr(start + 8, text.size() - start - 9);
 }
 
 }  // namespace
 
 StaticAddresses::StaticAddresses(boost::asio::io_context& io, const net::Links& links, KernelLedger* ledger)
     : links_(links), ledger_(ledger), kernel_(io) {
-  for (const auto& line : ledger_->lines_of(kWord))
+  for (const auto& line : ledger_->lines_of(kStaticWord))
     for (const auto& instance : decode_vrrp_ledger("master none 1\naddress " + line))
       held_.insert(instance.addresses.begin(), instance.addresses.end());
 }

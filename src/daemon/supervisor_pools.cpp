@@ -13,7 +13,7 @@ namespace baton::daemon {
 namespace {
 
 /// Answers that come together are written once.
-constexpr Duration kGather = std::chrono::milliseconds{100};
+constexpr Duration kLedgerPause = std::chrono::milliseconds{100};
 
 }  // namespace
 
@@ -71,7 +71,7 @@ void Supervisor::save_answers() {
 }
 
 void Supervisor::save_answers_soon() {
-  pools_timer_.expires_after(kGather);
+  pools_timer_.expires_after(kLedgerPause);
   pools_timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) save_answers();
   });

@@ -12,11 +12,11 @@ namespace baton::daemon {
 
 namespace {
 
-constexpr const char* kWord = "link";
+constexpr const char* kLinkWord = "link";
 constexpr std::uint8_t kLinkLocalPrefix = 64;
 
 std::string line_of(const std::string& name, const std::string& description) {
-  return std::string(kWord) + ' ' + name + (description.empty() ? "" : ' ' + description);
+  return std::string(kLinkWord) + ' ' + name + (description.empty() ? "" : ' ' + description);
 }
 
 /// Where IPv6 is not compiled in, or switched off for good, there is no such number.
@@ -41,7 +41,7 @@ std::string trouble_of(const net::NewLink& link, const net::Answer& answer) {
 
 VirtualLinks::VirtualLinks(boost::asio::io_context& io, net::Links* links, KernelLedger* ledger)
     : links_(links), ledger_(ledger), kernel_(io), addresses_(io) {
-  for (const auto& line : ledger_->lines_of(kWord)) {
+  for (const auto& line : ledger_->lines_of(kLinkWord)) {
     const auto end = std::min(line.find(' '), line.size());
     ours_.insert_or_assign(line.substr(0, end), end == line.size() ? std::string() : line.substr(end + 1));
   }

@@ -28,7 +28,7 @@ std::string ledger_line(const net::ObjectBytes& bytes) {
   return std::string(net::is_rule(bytes) ? kRule : kRoute) + ' ' + net::to_hex(bytes);
 }
 
-net::ObjectKey key_of(const net::ObjectBytes& bytes) {
+net::ObjectKey kernel_key(const net::ObjectBytes& bytes) {
   return net::object_key(bytes).value_or(net::ObjectKey{});
 }
 
@@ -38,7 +38,7 @@ VrrpRoutes::VrrpRoutes(asio::io_context& io, const net::Links& links, KernelLedg
     : io_(io), links_(links), ledger_(ledger), kernel_(io) {
   for (const auto* word : {kRoute, kRule})
     for (const auto& line : ledger_->lines_of(word))
-      if (const auto bytes = net::from_hex(line)) held_.emplace(*bytes, Held{key_of(*bytes), false, 0});
+      if (const auto bytes = net::from_hex(line)) held_.emplace(*bytes, Held{kernel_key(*bytes), false, 0});
 }
 
 VrrpRoutes::~VrrpRoutes() {
@@ -189,7 +189,7 @@ void VrrpRoutes::remove(std::vector<net::ObjectBytes> gone) {
     held_.erase(bytes);
   const auto answers = kernel_.remove(gone);
   for (std::size_t i = 0; i < answers.size(); ++i) {
-    if (answers[i].code != 0) log::error("remove {}: {}", name_of(key_of(gone[i])), answers[i].what);
+    if (answers[i].code != 0) log::error("remove {}: {}", name_of(kernel_key(gone[i])), answers[i].what);
     ledger_->remove(ledger_line(gone[i]));
   }
 }
@@ -203,7 +203,7 @@ void VrrpRoutes::add(const std::vector<Wanted>& list) {
   ledger_->save();
   const auto answers = kernel_.add(objects);
   for (std::size_t i = 0; i < answers.size(); ++i) {
-    const auto key = key_of(objects[i]);
+    const auto key = kernel_key(objects[i]);
     const bool is_there = answers[i].code == 0 || answers[i].code == EEXIST;
     complain("add " + name_of(key), is_there ? std::string() : answers[i].what);
     if (is_there) {
@@ -262,7 +262,7 @@ void VrrpRoutes::restore() {
     if (held_.contains(bytes)) objects.push_back(bytes);
   const auto answers = kernel_.add(objects);
   for (std::size_t i = 0; i < answers.size(); ++i) {
-    const auto name = name_of(key_of(objects[i]));
+    const auto name = name_of(kernel_key(objects[i]));
     if (answers[i].code == 0) log::warning("{} was removed by somebody else; it is back", name);
     if (answers[i].code != 0 && answers[i].code != EEXIST) log::warning("{} was removed: {}", name, answers[i].what);
   }

@@ -39,9 +39,9 @@ std::uint64_t fingerprint_of(const config::Script& script, const ScriptCheck& ch
   return mixed(print, times.retry);
 }
 
-class Planner {
+class WatchPlanner {
  public:
-  explicit Planner(const config::Config& config) : config_(config) {
+  explicit WatchPlanner(const config::Config& config) : config_(config) {
     for (const auto& file : config.track_files)
       files_.emplace(file.name, &file);
   }
@@ -163,7 +163,7 @@ class Planner {
 }  // namespace
 
 WatchPlan plan_watch(const config::Config& config) {
-  return Planner(config).plan();
+  return WatchPlanner(config).plan();
 }
 
 }  // namespace baton::daemon

@@ -1,16 +1,11 @@
 #include "ipvs/mark_map.hpp"
 
 #include <algorithm>
-#include <array>
+
+#include "ipvs/nft_protocol.hpp"
 
 namespace baton::ipvs {
 namespace {
-
-constexpr std::array kProtocols = {Protocol::tcp, Protocol::udp, Protocol::sctp};
-
-std::string name(Protocol protocol) {
-  return protocol == Protocol::tcp ? "tcp" : protocol == Protocol::udp ? "udp" : "sctp";
-}
 
 std::string element(const MarkedRange& range) {
   auto text = range.first.to_string();
@@ -29,10 +24,10 @@ std::string nft_table(const MarkMap& map, Family family) {
       if (range.protocol == protocol && range.first.family() == family)
         elements += (elements.empty() ? "" : ", ") + element(range);
     if (elements.empty()) continue;
-    maps += " map " + name(protocol) + "_map {\n  type " + (family == Family::ipv4 ? "ipv4_addr" : "ipv6_addr") +
+    maps += " map " + nft_name(protocol) + "_map {\n  type " + (family == Family::ipv4 ? "ipv4_addr" : "ipv6_addr") +
             " . inet_service : mark\n  flags interval\n" + (map.has_counters ? "  counter\n" : "") + "  elements = { " +
             elements + " }\n }\n";
-    rules += "  meta mark set " + ip + " daddr . " + name(protocol) + " dport map @" + name(protocol) + "_map" +
+    rules += "  meta mark set " + ip + " daddr . " + nft_name(protocol) + " dport map @" + nft_name(protocol) + "_map" +
              (map.has_counters ? " counter" : "") + " return\n";
   }
   return "table " + ip + ' ' + map.table + " {\n" + maps + " chain in {\n  type filter hook input priority " +

@@ -1,17 +1,12 @@
 #include "ipvs/masquerade.hpp"
 
 #include <algorithm>
-#include <array>
 #include <vector>
+
+#include "ipvs/nft_protocol.hpp"
 
 namespace baton::ipvs {
 namespace {
-
-constexpr std::array kProtocols = {Protocol::tcp, Protocol::udp, Protocol::sctp};
-
-std::string name(Protocol protocol) {
-  return protocol == Protocol::tcp ? "tcp" : protocol == Protocol::udp ? "udp" : "sctp";
-}
 
 /// "a, b": the services that are chosen, each as `word` has it.
 template <class Chosen, class Word>
@@ -46,10 +41,10 @@ std::string nft_table(const std::set<ServiceKey>& services, Family family) {
       return key.address.to_string() + " . " + std::to_string(key.port);
     });
     const auto all = list(services, of(true), [](const ServiceKey& key) { return key.address.to_string(); });
-    const auto with_protocol = "meta l4proto " + name(protocol) + ' ' + destination;
-    add_set(sets, rules, name(protocol) + "_services", one, address_type + " . inet_service",
+    const auto with_protocol = "meta l4proto " + nft_name(protocol) + ' ' + destination;
+    add_set(sets, rules, nft_name(protocol) + "_services", one, address_type + " . inet_service",
             with_protocol + " . ct original proto-dst");
-    add_set(sets, rules, name(protocol) + "_all_ports", all, address_type, with_protocol);
+    add_set(sets, rules, nft_name(protocol) + "_all_ports", all, address_type, with_protocol);
   }
   const auto marks = list(
       services, [=](const ServiceKey& key) { return key.family == family && key.fwmark != 0; },

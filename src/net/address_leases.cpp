@@ -26,9 +26,8 @@
 namespace baton::net {
 namespace {
 
-constexpr std::uint32_t kForEver = 0xffffffff;  // of a lifetime in seconds
 constexpr Duration kListLimit = std::chrono::seconds{2};
-constexpr std::size_t kMessageCapacity = 256;  // header, ifaddrmsg and seven attributes of IPv6 need 124 octets
+constexpr std::size_t kAddressMessageCapacity = 256;  // header, ifaddrmsg and seven attributes of IPv6 need 124 octets
 
 /// What is asked about every address of a call.
 struct Operation {
@@ -52,13 +51,8 @@ std::uint32_t whole_seconds(std::chrono::seconds lifetime) {
   return static_cast<std::uint32_t>(std::clamp<std::int64_t>(lifetime.count(), 1, kForEver - 1));
 }
 
-void put_address(nl_msg* message, int type, const IpAddress& address) {
-  const auto octets = address.octets();
-  nla_put(message, type, static_cast<int>(octets.size()), octets.data());
-}
-
 NetlinkMessage address_message(const Operation& operation, const LeasedAddress& lease) {
-  NetlinkMessage message(nlmsg_alloc_size(kMessageCapacity));
+  NetlinkMessage message(nlmsg_alloc_size(kAddressMessageCapacity));
   if (!message) throw std::bad_alloc();
   nlmsghdr* const header =
       nlmsg_put(message.get(), 0, 0, operation.type, static_cast<int>(sizeof(ifaddrmsg)), operation.flags);
@@ -203,7 +197,7 @@ Result<std::vector<HeldAddress>> AddressLeases::present(IfIndex link) {
                     .protocol = found->protocol,
                     .secondary = found->secondary});
   };
-  const NetlinkMessage request(nlmsg_alloc_size(kMessageCapacity));
+  const NetlinkMessage request(nlmsg_alloc_size(kAddressMessageCapacity));
   if (!request) throw std::bad_alloc();
   nlmsghdr* const header = nlmsg_put(request.get(), 0, 0, RTM_GETADDR, static_cast<int>(sizeof(ifaddrmsg)), NLM_F_DUMP);
   *static_cast<ifaddrmsg*>(nlmsg_data(header)) = {

@@ -18,8 +18,8 @@ namespace baton::net {
 
 namespace {
 
-constexpr int kSendBuffer = 4 << 20;                        // octets; the default holds some 250 frames
-constexpr std::size_t kTogether = 64;                       // frames in one system call
+constexpr int kFrameBuffer = 4 << 20;                       // octets; the default holds some 250 frames
+constexpr std::size_t kFramesTogether = 64;                 // frames in one system call
 constexpr Duration kBreath = std::chrono::milliseconds{1};  // for a full device to drain
 
 std::string describe(const vrrp::AnnouncementQueue::Loss& loss) {
@@ -39,8 +39,8 @@ Announcer::Announcer(boost::asio::io_context& io, OnFailure failed)
       timer_(io) {
   if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "packet socket for announcements");
   // Without CAP_NET_ADMIN the plain option gives what the system's limit allows.
-  if (setsockopt(descriptor_, SOL_SOCKET, SO_SNDBUFFORCE, &kSendBuffer, sizeof kSendBuffer) != 0)
-    setsockopt(descriptor_, SOL_SOCKET, SO_SNDBUF, &kSendBuffer, sizeof kSendBuffer);
+  if (setsockopt(descriptor_, SOL_SOCKET, SO_SNDBUFFORCE, &kFrameBuffer, sizeof kFrameBuffer) != 0)
+    setsockopt(descriptor_, SOL_SOCKET, SO_SNDBUF, &kFrameBuffer, sizeof kFrameBuffer);
 }
 
 Announcer::~Announcer() {
@@ -60,12 +60,12 @@ void Announcer::send() {
 /// One system call's worth; false when nothing more may go now.
 bool Announcer::transmit() {
   const auto now = Clock::now();
-  std::array<vrrp::AnnouncementQueue::Frame, kTogether> frames;
+  std::array<vrrp::AnnouncementQueue::Frame, kFramesTogether> frames;
   const auto count = queue_.ready(frames, now);
   if (count == 0) return false;
-  std::array<sockaddr_ll, kTogether> devices{};
-  std::array<iovec, kTogether> vectors{};
-  std::array<mmsghdr, kTogether> headers{};
+  std::array<sockaddr_ll, kFramesTogether> devices{};
+  std::array<iovec, kFramesTogether> vectors{};
+  std::array<mmsghdr, kFramesTogether> headers{};
   for (std::size_t i = 0; i < count; ++i) {
     const auto octets = frames[i].frame.octets();
     devices[i].sll_family = AF_PACKET;

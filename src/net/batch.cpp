@@ -17,6 +17,8 @@
 
 #include <netlink/msg.h>
 
+#include "net/rtnetlink.hpp"
+
 namespace baton::net {
 namespace {
 
@@ -24,7 +26,7 @@ constexpr std::size_t kWindow = 256;  // requests in one send; all of them may f
 constexpr std::size_t kSendBytes =
     std::size_t{64} * 1024;                // in one send; a socket's default send buffer holds three times this
 constexpr std::size_t kAnswerCost = 2048;  // of receive buffer for one answer, with the kernel's own overhead
-constexpr int kReceiveBuffer = 4 * 1024 * 1024;
+constexpr int kAnswerBuffer = 4 * 1024 * 1024;
 constexpr std::size_t kPartBytes = std::size_t{32} * 1024;             // the kernel never makes a larger part of a dump
 constexpr std::size_t kParts = 4;                                      // read in one system call
 constexpr int kAttempts = 10;                                          // at a table that changes while it is being read
@@ -52,15 +54,6 @@ std::optional<std::span<const std::byte>> next_message(std::span<const std::byte
   const auto message = bytes.first(length);
   bytes = bytes.subspan(std::min(bytes.size(), std::size_t{NLMSG_ALIGN(length)}));
   return message;
-}
-
-/// The errno in an NLMSG_ERROR (0: done) or NLMSG_DONE.
-int error_code(std::span<const std::byte> message) {
-  int code = 0;
-  const bool is_done = header_at(message).nlmsg_type == NLMSG_DONE;
-  if (message.size() < NLMSG_HDRLEN + sizeof code) return is_done ? 0 : EBADMSG;
-  std::memcpy(&code, message.data() + NLMSG_HDRLEN, sizeof code);
-  return code < 0 ? -code : 0;
 }
 
 /// The kernel's own words about an error (NETLINK_EXT_ACK), if it has any.
@@ -123,7 +116,7 @@ struct NetlinkSocket::Impl {
 NetlinkSocket::Impl::Impl(int protocol) : fd(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol)) {
   if (fd < 0) throw std::system_error(errno, std::generic_category(), "netlink socket");
   const int on = 1;
-  const int wanted = kReceiveBuffer;
+  const int wanted = kAnswerBuffer;
   // Without CAP_NET_ADMIN the plain option gives what the system's limit allows; the window follows the outcome.
   if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &wanted, sizeof wanted) != 0)
     setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &wanted, sizeof wanted);

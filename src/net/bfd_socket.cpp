@@ -19,9 +19,9 @@ namespace {
 constexpr std::uint16_t kSingleHop = 3784, kMultihop = 4784;
 constexpr std::uint16_t kFirstPort = 49152;
 constexpr int kPorts = 65536 - kFirstPort;
-constexpr int kTries = 1000;        // of ports that others have
-constexpr int kMostPackets = 4096;  // of one drain()
-constexpr std::size_t kRoom = 256;  // octets of a packet; we take 24, authenticated ones have 54
+constexpr int kPortTries = 1000;          // of ports that others have
+constexpr int kMostPackets = 4096;        // of one drain()
+constexpr std::size_t kPacketRoom = 256;  // octets of a packet; we take 24, authenticated ones have 54
 
 IpAddress any(Family family) {
   return family == Family::ipv4 ? IpAddress() : IpAddress::v6({});
@@ -104,7 +104,7 @@ void BfdReceiver::wait() {
 }
 
 void BfdReceiver::drain(const std::function<void(const BfdDatagram&)>& each) {
-  std::array<std::uint8_t, kRoom> room;  // NOLINT(cppcoreguidelines-pro-type-member-init): the kernel writes it
+  std::array<std::uint8_t, kPacketRoom> room;  // NOLINT(cppcoreguidelines-pro-type-member-init): the kernel writes it
   alignas(cmsghdr) std::array<std::uint8_t, 256> controls;  // NOLINT(cppcoreguidelines-pro-type-member-init): likewise
   for (int i = 0; i < kMostPackets; ++i) {
     sockaddr_storage source{};
@@ -146,7 +146,7 @@ Result<FileDescriptor> open_bfd_sender(const BfdSenderPlan& plan, std::uint16_t 
                                 : set(fd, IPPROTO_IPV6, IPV6_TCLASS, kInternetControl));
   const auto source = plan.source.value_or(any(family));
   int trouble = EADDRINUSE;
-  for (int i = 0; i < kTries && trouble == EADDRINUSE; ++i) {
+  for (int i = 0; i < kPortTries && trouble == EADDRINUSE; ++i) {
     const auto port = static_cast<std::uint16_t>(kFirstPort + (first_port + i) % kPorts);
     const auto local = socket_address(source, port);
     trouble = ::bind(fd, local.get(), local.size) == 0 ? 0 : errno;

@@ -18,8 +18,8 @@ namespace baton::net {
 namespace asio = boost::asio;
 namespace {
 
-constexpr int kMaxPackets = 1000;       // of one wake; what is left wakes again
-constexpr std::size_t kLongest = 1500;  // octets that are looked at
+constexpr int kMaxPackets = 1000;            // of one wake; what is left wakes again
+constexpr std::size_t kLongestClaim = 1500;  // octets that are looked at
 
 }  // namespace
 
@@ -81,7 +81,7 @@ void ClaimWatch::await(asio::posix::stream_descriptor* socket) {
 }
 
 void ClaimWatch::drain(asio::posix::stream_descriptor* socket) {
-  std::array<std::uint8_t, kLongest> buffer{};
+  std::array<std::uint8_t, kLongestClaim> buffer{};
   for (int packets = 0; packets < kMaxPackets; ++packets) {
     sockaddr_storage sender{};
     socklen_t length = sizeof sender;

@@ -19,14 +19,13 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr int kInternet = 1;            // the class IN
-constexpr int kTries = 3;               // each waits twice as long as the one before
-constexpr int kShares = 7;              // 1 + 2 + 4: so all of them fit into the time that there is
-constexpr int kLargestDatagram = 1232;  // of EDNS: is not fragmented on any usual network
-constexpr int kShortestTry = 50;        // ms
+constexpr int kInternet = 1;          // the class IN
+constexpr int kQueryTries = 3;        // each waits twice as long as the one before
+constexpr int kShares = 7;            // 1 + 2 + 4: so all of them fit into the time that there is
+constexpr int kLargestAnswer = 1232;  // of EDNS: is not fragmented on any usual network
+constexpr int kShortestTry = 50;      // ms
 
 using Socket = asio::posix::stream_descriptor;
-using Kind = checkers::DnsReply::Kind;
 
 /// "192.0.2.53:53", "[2001:db8::53]:53": as ares_set_servers_ports_csv() reads it.
 std::string server_text(const checkers::Endpoint& server) {
@@ -35,6 +34,7 @@ std::string server_text(const checkers::Endpoint& server) {
 }
 
 checkers::DnsReply to_reply(int status, const unsigned char* message, int length) {
+  using Kind = checkers::DnsReply::Kind;
   switch (status) {
     case ARES_SUCCESS:
       return {Kind::answered, std::as_bytes(std::span(message, static_cast<std::size_t>(std::max(length, 0)))), {}};
@@ -81,8 +81,8 @@ struct DnsLookup::State : std::enable_shared_from_this<State> {
     ares_options options{};
     options.flags = ARES_FLAG_NOALIASES | ARES_FLAG_EDNS | ARES_FLAG_STAYOPEN;
     if (settings.nameserver) options.flags |= ARES_FLAG_NOSEARCH;
-    options.ednspsz = kLargestDatagram;
-    options.tries = kTries;
+    options.ednspsz = kLargestAnswer;
+    options.tries = kQueryTries;
     const auto share = std::chrono::duration_cast<std::chrono::milliseconds>(settings.timeout).count() / kShares;
     options.timeout = std::max(static_cast<int>(share), kShortestTry);
     options.sock_state_cb = &State::on_socket;

@@ -25,7 +25,7 @@ constexpr int kReadsPerTurn = 8;
 constexpr std::size_t kStreamRoom = std::size_t{16} << 10U;
 constexpr std::size_t kLargestDatagram = std::size_t{64} << 10U;
 
-std::string seconds(Duration duration) {
+std::string in_seconds(Duration duration) {
   return fmt::format("{:g} s", std::chrono::duration<double>(duration).count());
 }
 
@@ -202,8 +202,8 @@ Exchange::Need Exchange::end(Outcome outcome, std::string reason) {
 }
 
 std::string Exchange::timeout_reason() const {
-  if (is_stream() && plan_.deadlines->now() >= total_end_) return "not over within " + seconds(plan_.total_limit);
-  const std::string limit = seconds(plan_.wait_limit);
+  if (is_stream() && plan_.deadlines->now() >= total_end_) return "not over within " + in_seconds(plan_.total_limit);
+  const std::string limit = in_seconds(plan_.wait_limit);
   switch (stage_) {
     case Stage::connecting: return "no connection within " + limit;
     case Stage::handshaking: return "no TLS handshake within " + limit;

@@ -15,16 +15,11 @@
 #include <netlink/msg.h>
 
 #include "net/address_leases.hpp"
+#include "net/family_number.hpp"
+#include "net/rtnetlink.hpp"
 
 namespace baton::net {
 namespace {
-
-constexpr std::size_t kMessageCapacity = 512;   // a header, a body and a handful of attributes
-constexpr std::uint32_t kForEver = 0xffffffff;  // of a lifetime in seconds
-
-std::uint8_t number_of(Family family) {
-  return family == Family::ipv4 ? AF_INET : AF_INET6;
-}
 
 template <class Body>
 NetlinkMessage message_of(std::uint16_t type, int flags, const Body& body) {
@@ -33,11 +28,6 @@ NetlinkMessage message_of(std::uint16_t type, int flags, const Body& body) {
   nlmsghdr* const header = nlmsg_put(message.get(), 0, 0, type, static_cast<int>(sizeof body), flags);
   std::memcpy(nlmsg_data(header), &body, sizeof body);
   return message;
-}
-
-void put_address(nl_msg* message, int type, const IpAddress& address) {
-  const auto octets = address.octets();
-  nla_put(message, type, static_cast<int>(octets.size()), octets.data());
 }
 
 /// The body and the attributes up to `most`; false when the message is too short for them.
@@ -78,7 +68,7 @@ NetlinkMessage dump_of(std::uint16_t type) {
 
 NetlinkMessage host_address(std::uint16_t type, const IpAddress& address, IfIndex link) {
   ifaddrmsg body{};
-  body.ifa_family = number_of(address.family());
+  body.ifa_family = family_number(address.family());
   body.ifa_prefixlen = max_prefix_length(address.family());
   body.ifa_index = number(link);
   if (type == RTM_NEWADDR && address.is_v6()) body.ifa_flags = IFA_F_NODAD;

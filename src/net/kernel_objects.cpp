@@ -14,6 +14,7 @@
 
 #include <netlink/msg.h>
 
+#include "net/datagrams_per_wake.hpp"
 #include "net/netlink_message.hpp"
 #include "net/rtnetlink.hpp"
 
@@ -21,9 +22,8 @@ namespace baton::net {
 namespace asio = boost::asio;
 namespace {
 
-constexpr int kMaxDatagrams = 10'000;     // of one wake; what is left wakes again
-constexpr std::size_t kDatagram = 32768;  // octets, as the kernel makes them at most
-constexpr int kReceiveBuffer = 1 << 20;   // octets
+constexpr std::size_t kRouteDatagram = 32768;  // octets, as the kernel makes them at most
+constexpr int kRouteBuffer = 1 << 20;          // octets
 
 NetlinkMessage message_of(const ObjectBytes& bytes, bool removes) {
   ObjectBytes copy = bytes;
@@ -56,7 +56,7 @@ int open_watch() {
     ::close(fd);
     throw std::system_error(code, std::generic_category(), "netlink groups of routes");
   }
-  (void)::setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &kReceiveBuffer, sizeof kReceiveBuffer);
+  (void)::setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &kRouteBuffer, sizeof kRouteBuffer);
   return fd;
 }
 
@@ -97,8 +97,8 @@ void ObjectWatch::await() {
 }
 
 void ObjectWatch::drain() {
-  std::array<std::byte, kDatagram> buffer;  // which the kernel writes
-  for (int datagrams = 0; datagrams < kMaxDatagrams; ++datagrams) {
+  std::array<std::byte, kRouteDatagram> buffer;  // which the kernel writes
+  for (int datagrams = 0; datagrams < kDatagramsPerWake; ++datagrams) {
     sockaddr_nl sender{};
     socklen_t length = sizeof sender;
     const auto count = ::recvfrom(socket_.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT,

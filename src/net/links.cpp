@@ -29,12 +29,12 @@ namespace baton::net {
 namespace asio = boost::asio;
 namespace {
 
-constexpr std::size_t kDatagram = 64 * 1024;  // a dump comes in parts of at most 32 KiB, a notification in a few
-constexpr int kMaxDatagrams = 20'000;         // of one refresh; what is left keeps the socket readable
-constexpr int kMaxDumps = 8;                  // of one refresh
+constexpr std::size_t kLinkDatagram = 64 * 1024;  // a dump comes in parts of at most 32 KiB, a notification in a few
+constexpr int kDatagramsPerRefresh = 20'000;      // of one refresh; what is left keeps the socket readable
+constexpr int kMaxDumps = 8;                      // of one refresh
 constexpr std::chrono::milliseconds kRetryPause{200};
 
-int open_socket(int receive_buffer) {
+int open_link_socket(int receive_buffer) {
   const int fd = ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
   if (fd < 0) throw std::system_error(errno, std::generic_category(), "netlink socket for links");
   // Without CAP_NET_ADMIN the plain option gives what the system's limit allows.
@@ -56,7 +56,7 @@ int open_socket(int receive_buffer) {
 /// Dumps and notifications come through one socket: the kernel queues each as it stood at that moment, so that working
 /// through the queue in order never steps back in time.
 struct Links::Impl {
-  Impl(asio::io_context& io, int receive_buffer) : socket(io, open_socket(receive_buffer)), delay_timer(io) {}
+  Impl(asio::io_context& io, int receive_buffer) : socket(io, open_link_socket(receive_buffer)), delay_timer(io) {}
 
   enum class Dump : std::uint8_t { none, links, addresses };
 
@@ -76,7 +76,7 @@ struct Links::Impl {
   std::uint32_t sequence = 0;  // of the dump under way
   bool is_stale = true;        // notifications were lost, or the table changed under the dump: read all anew
   bool is_draining = false;
-  std::unique_ptr<std::byte[]> buffer = std::make_unique_for_overwrite<std::byte[]>(kDatagram);
+  std::unique_ptr<std::byte[]> buffer = std::make_unique_for_overwrite<std::byte[]>(kLinkDatagram);
 };
 
 Links::Links(asio::io_context& io, LinkObserver observer, int receive_buffer)
@@ -137,7 +137,7 @@ asio::awaitable<void> Links::run(std::function<void(const Error&)> on_error) {
 
 Result<void> Links::Impl::drain() {
   int dumps = 0;
-  for (int datagrams = 0; datagrams < kMaxDatagrams; ++datagrams) {
+  for (int datagrams = 0; datagrams < kDatagramsPerRefresh; ++datagrams) {
     if (is_stale && dump == Dump::none) {
       if (++dumps > kMaxDumps) return failure("reading links and addresses: they change all the time", EINTR);
       is_stale = false;
@@ -170,7 +170,7 @@ void Links::Impl::take_due() {
 
 Result<std::optional<std::span<const std::byte>>> Links::Impl::receive() {
   sockaddr_nl sender{};
-  iovec vector{.iov_base = buffer.get(), .iov_len = kDatagram};
+  iovec vector{.iov_base = buffer.get(), .iov_len = kLinkDatagram};
   msghdr header{};
   header.msg_name = &sender;
   header.msg_namelen = sizeof sender;

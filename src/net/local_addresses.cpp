@@ -16,12 +16,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "net/datagrams_per_wake.hpp"
+
 namespace baton::net {
 namespace {
 
 /// A takeover moves many addresses: they are looked at once.
-constexpr Duration kGather = std::chrono::milliseconds{20};
-constexpr int kMaxDatagrams = 10'000;  // of one wake; what is left wakes again
+constexpr Duration kAddressPause = std::chrono::milliseconds{20};
 
 std::optional<IpAddress> address_of(const sockaddr* from) {
   if (from == nullptr) return std::nullopt;
@@ -75,7 +76,7 @@ void LocalAddresses::await() {
 
 void LocalAddresses::drain() {
   std::array<std::byte, 8192> nobody_reads_it{};
-  for (int i = 0; i < kMaxDatagrams; ++i) {
+  for (int i = 0; i < kDatagramsPerWake; ++i) {
     const auto count = ::recv(socket_.native_handle(), nobody_reads_it.data(), nobody_reads_it.size(), MSG_DONTWAIT);
     // ENOBUFS: some were lost, which is no loss.
     if (count < 0 && errno != ENOBUFS && errno != EINTR) return;
@@ -84,7 +85,7 @@ void LocalAddresses::drain() {
 
 void LocalAddresses::read_soon() {
   if (std::exchange(soon_posted_, true)) return;
-  soon_.expires_after(kGather);
+  soon_.expires_after(kAddressPause);
   soon_.async_wait([this](const boost::system::error_code& error) {
     soon_posted_ = false;
     if (!error) read();

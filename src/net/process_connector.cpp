@@ -17,14 +17,14 @@ namespace asio = boost::asio;
 namespace {
 
 /// Messages of one system call, and of one turn of the loop.
-constexpr std::size_t kTogether = 64;
-constexpr std::size_t kPerTurn = 512;
+constexpr std::size_t kEventsTogether = 64;
+constexpr std::size_t kEventsPerTurn = 512;
 /// What comes after so long a silence is taken at once; on a busy machine it is gathered for a while instead: that
 /// costs few wakes, and processes that have ended by then need no look.
 constexpr std::chrono::milliseconds kSilence{25};
-constexpr std::chrono::milliseconds kGather{5};
+constexpr std::chrono::milliseconds kEventPause{5};
 /// Room for some 2,000 messages; the system's default has 280, and a machine that stops a thousand at once has more.
-constexpr int kReceiveBuffer = 1 << 20;
+constexpr int kEventBuffer = 1 << 20;
 
 }  // namespace
 
@@ -46,8 +46,8 @@ Result<void> ProcessConnector::listen() {
   const sock_fprog filter{.len = static_cast<unsigned short>(program.size()), .filter = program.data()};
   if (::setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) != 0)
     return system_failure("filter what the kernel tells of processes", errno);
-  if (::setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &kReceiveBuffer, sizeof kReceiveBuffer) != 0)
-    ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &kReceiveBuffer, sizeof kReceiveBuffer);
+  if (::setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &kEventBuffer, sizeof kEventBuffer) != 0)
+    ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &kEventBuffer, sizeof kEventBuffer);
   sockaddr_nl address{};
   address.nl_family = AF_NETLINK;
   address.nl_groups = CN_IDX_PROC;
@@ -57,10 +57,10 @@ Result<void> ProcessConnector::listen() {
   if (::send(fd, request.data(), request.size(), 0) < 0) return system_failure("ask the connector", errno);
   // The answer is there when the request is through; none comes in another pid namespace.  What comes before it is
   // other people's, and older than the look at all processes that follows.
-  for (std::size_t messages = 0; !is_listening_ && messages < kPerTurn;) {
+  for (std::size_t messages = 0; !is_listening_ && messages < kEventsPerTurn;) {
     const auto before = events_.size();
-    if (drain(kTogether)) break;
-    messages += kTogether + events_.size() - before;
+    if (drain(kEventsTogether)) break;
+    messages += kEventsTogether + events_.size() - before;
   }
   if (!is_listening_) return system_failure("hear from the connector", EOPNOTSUPP);
   return {};
@@ -80,27 +80,27 @@ void ProcessConnector::await() {
                        if (error || !*alive) return;
                        const auto former = std::exchange(last_wake_, Clock::now());
                        const bool is_busy = last_wake_ - former < kSilence;
-                       if (!drain(kPerTurn) || !is_busy) return await();
+                       if (!drain(kEventsPerTurn) || !is_busy) return await();
                        pause();
                      });
 }
 
 void ProcessConnector::pause() {
-  pause_.expires_after(kGather);
+  pause_.expires_after(kEventPause);
   pause_.async_wait([this, alive = alive_](const boost::system::error_code& error) {
     if (!error && *alive) await();
   });
 }
 
 bool ProcessConnector::drain(std::size_t most) {
-  std::array<std::array<std::uint8_t, kLongestProcessMessage>, kTogether> bytes{};
-  std::array<iovec, kTogether> parts{};
-  std::array<sockaddr_nl, kTogether> senders{};
-  std::array<mmsghdr, kTogether> headers{};
+  std::array<std::array<std::uint8_t, kLongestProcessMessage>, kEventsTogether> bytes{};
+  std::array<iovec, kEventsTogether> parts{};
+  std::array<sockaddr_nl, kEventsTogether> senders{};
+  std::array<mmsghdr, kEventsTogether> headers{};
   events_.clear();
   bool is_empty = false, is_lossy = false;
   for (std::size_t messages = 0; !is_empty && messages < most;) {
-    for (std::size_t i = 0; i < kTogether; ++i) {
+    for (std::size_t i = 0; i < kEventsTogether; ++i) {
       parts[i] = {bytes[i].data(), bytes[i].size()};
       headers[i].msg_hdr = {};
       headers[i].msg_hdr.msg_name = &senders[i];
@@ -108,16 +108,16 @@ bool ProcessConnector::drain(std::size_t most) {
       headers[i].msg_hdr.msg_iov = &parts[i];
       headers[i].msg_hdr.msg_iovlen = 1;
     }
-    const int count = ::recvmmsg(socket_.native_handle(), headers.data(), kTogether, MSG_DONTWAIT, nullptr);
+    const int count = ::recvmmsg(socket_.native_handle(), headers.data(), kEventsTogether, MSG_DONTWAIT, nullptr);
     if (count < 0) {
       if (errno == EINTR) continue;
       is_lossy = is_lossy || errno == ENOBUFS;
       is_empty = errno != ENOBUFS;
-      messages += kTogether;
+      messages += kEventsTogether;
       continue;
     }
-    messages += kTogether;
-    is_empty = static_cast<std::size_t>(count) < kTogether;
+    messages += kEventsTogether;
+    is_empty = static_cast<std::size_t>(count) < kEventsTogether;
     for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
       if (senders[i].nl_pid != 0) continue;  // the kernel alone is believed
       const auto event = decode_process_event(std::span(bytes[i]).first(headers[i].msg_len), token_);

@@ -18,7 +18,7 @@ namespace asio = boost::asio;
 namespace {
 
 /// Looked at in one turn of the loop: less than half a millisecond.
-constexpr std::size_t kPerTurn = 64;
+constexpr std::size_t kLooksPerTurn = 64;
 /// Taken from the connector before a delay is believed: all that its buffer holds.
 constexpr std::size_t kAllEvents = 8192;
 /// Without the connector.
@@ -62,7 +62,7 @@ void ProcessWatch::follow(std::vector<vrrp::TrackedProcess> processes) {
   if (!std::exchange(is_open_, true)) {
     open();
     begin_look();
-    while (look_on(kPerTurn)) {
+    while (look_on(kLooksPerTurn)) {
     }
   } else if (is_new) {
     look_.reset();  // what it has seen already was not compared with the new ones
@@ -171,7 +171,7 @@ void ProcessWatch::post_look() {
     if (!*alive) return;
     look_posted_ = false;
     if (!look_) return;
-    const bool goes_on = look_on(kPerTurn);
+    const bool goes_on = look_on(kLooksPerTurn);
     settle();
     if (goes_on) post_look();
   });

@@ -18,7 +18,7 @@ namespace baton::net {
 namespace {
 
 /// Served in one go; then other events have their turn.
-constexpr std::size_t kTogether = 64;
+constexpr std::size_t kReadyTogether = 64;
 
 int open_poll() {
   const int poll = ::epoll_create1(EPOLL_CLOEXEC);
@@ -35,7 +35,7 @@ struct Readiness::State : std::enable_shared_from_this<Readiness::State> {
   void serve();
 
   boost::asio::posix::stream_descriptor poll;
-  std::array<epoll_event, kTogether> events{};
+  std::array<epoll_event, kReadyTogether> events{};
 };
 
 void Readiness::Watcher::forget() {

@@ -18,6 +18,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "net/datagrams_per_wake.hpp"
 #include "net/host_codec.hpp"
 #include "net/sysctl.hpp"
 
@@ -25,10 +26,7 @@ namespace baton::net {
 namespace asio = boost::asio;
 namespace {
 
-using Kind = realserver::Operation::Kind;
-
-constexpr std::chrono::milliseconds kTogether{100};  // changes that come so soon after the first are one
-constexpr int kMaxDatagrams = 10'000;                // thrown away of one wake; what is left wakes again
+constexpr std::chrono::milliseconds kChangePause{100};  // changes that come so soon after the first are one
 
 int open_notifications() {
   const int fd = ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
@@ -45,7 +43,8 @@ int open_notifications() {
 }
 
 /// What the kernel says when there was nothing to do.
-bool is_already_so(Kind kind, int code) {
+bool is_already_so(realserver::Operation::Kind kind, int code) {
+  using Kind = realserver::Operation::Kind;
   switch (kind) {
     case Kind::remove_address: return code == EADDRNOTAVAIL || code == ENODEV;
     case Kind::remove_route: return code == ESRCH || code == ENODEV;
@@ -56,6 +55,7 @@ bool is_already_so(Kind kind, int code) {
 }
 
 NetlinkMessage message_for(const realserver::Operation& operation, IfIndex link) {
+  using Kind = realserver::Operation::Kind;
   switch (operation.kind) {
     case Kind::remove_route: return host_route(RTM_DELROUTE, operation.address, link);
     case Kind::add_route: return host_route(RTM_NEWROUTE, operation.address, link);
@@ -113,6 +113,7 @@ Result<realserver::Machine> RealServerHost::read(const std::vector<std::string>&
 }
 
 Result<void> RealServerHost::carry_out(const realserver::Operation& operation) {
+  using Kind = realserver::Operation::Kind;
   if (operation.kind == Kind::forget_sysctl) return {};
   if (operation.kind == Kind::write_sysctl || operation.kind == Kind::restore_sysctl)
     return write_sysctl(operation.name, operation.value);
@@ -135,11 +136,11 @@ asio::awaitable<void> RealServerHost::watch(std::function<void()> changed) {
     const auto [ec] = co_await notifications_.async_wait(asio::posix::stream_descriptor::wait_read,
                                                          asio::as_tuple(asio::use_awaitable));
     if (ec) co_return;
-    pause.expires_after(kTogether);
+    pause.expires_after(kChangePause);
     const auto [interrupted] = co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
     if (interrupted) co_return;
     // What has changed is read anew; a full buffer (ENOBUFS) says no less than a message.
-    for (int i = 0; i < kMaxDatagrams; ++i) {
+    for (int i = 0; i < kDatagramsPerWake; ++i) {
       const auto length = ::recv(notifications_.native_handle(), discarded.data(), discarded.size(), MSG_DONTWAIT);
       if (length < 0 && errno != ENOBUFS && errno != EINTR) break;
     }

@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 
 #include "core/overloaded.hpp"
+#include "net/family_number.hpp"
 
 namespace baton::net {
 namespace {
@@ -23,16 +24,12 @@ constexpr std::size_t kMaxObject = 16384;  // octets: a multipath route of hundr
 constexpr unsigned kLabelShift = 12;       // MPLS (RFC 3032 2.1)
 constexpr unsigned kBottomOfStack = 1U << 8U;
 
-std::uint8_t number_of(Family family) {
-  return family == Family::ipv4 ? AF_INET : AF_INET6;
-}
-
 std::size_t aligned(std::size_t length) {
   return (length + 3U) & ~std::size_t{3U};
 }
 
 /// Netlink attributes, one behind the other.
-class Attributes {
+class AttributeList {
  public:
   void put_bytes(std::uint16_t type, const void* data, std::size_t length) {
     nlattr header{};
@@ -58,7 +55,7 @@ class Attributes {
   void put_text(std::uint16_t type, const std::string& text) {
     if (!text.empty()) put_bytes(type, text.c_str(), text.size() + 1);
   }
-  void put_nested(std::uint16_t type, const Attributes& inner) {
+  void put_nested(std::uint16_t type, const AttributeList& inner) {
     put_bytes(type, inner.bytes_.data(), inner.bytes_.size());
   }
   void append(const void* data, std::size_t length) {
@@ -72,23 +69,23 @@ class Attributes {
 };
 
 template <class Body>
-ObjectBytes whole(std::uint16_t type, std::uint16_t flags, const Body& body, const Attributes& attributes) {
+ObjectBytes whole(std::uint16_t type, std::uint16_t flags, const Body& body, const AttributeList& attributes) {
   nlmsghdr header{};
   header.nlmsg_type = type;
   header.nlmsg_flags = static_cast<std::uint16_t>(NLM_F_REQUEST | NLM_F_CREATE | flags);
   header.nlmsg_len = static_cast<std::uint32_t>(NLMSG_LENGTH(sizeof body) + attributes.bytes().size());
-  Attributes message;
+  AttributeList message;
   message.append(&header, sizeof header);
   message.append(&body, sizeof body);
   message.append(attributes.bytes().data(), attributes.bytes().size());
   return message.bytes();
 }
 
-Attributes inner(const vrrp::TunnelHeader& tunnel) {
+AttributeList inner(const vrrp::TunnelHeader& tunnel) {
   // The attributes of IPv6 have the same numbers, in the same order.
   static_assert(int{LWTUNNEL_IP_TTL} == int{LWTUNNEL_IP6_HOPLIMIT} &&
                 int{LWTUNNEL_IP_FLAGS} == int{LWTUNNEL_IP6_FLAGS});
-  Attributes list;
+  AttributeList list;
   if (tunnel.id) list.put(LWTUNNEL_IP_ID, htobe64(*tunnel.id));
   if (tunnel.destination) list.put_address(LWTUNNEL_IP_DST, *tunnel.destination);
   if (tunnel.source) list.put_address(LWTUNNEL_IP_SRC, *tunnel.source);
@@ -98,18 +95,18 @@ Attributes inner(const vrrp::TunnelHeader& tunnel) {
   return list;
 }
 
-Attributes inner(const vrrp::LabelStack& stack) {
+AttributeList inner(const vrrp::LabelStack& stack) {
   std::vector<std::uint32_t> entries;
   for (const auto label : stack.labels)
     entries.push_back(htobe32(label << kLabelShift));
   if (!entries.empty()) entries.back() |= htobe32(kBottomOfStack);
-  Attributes list;
+  AttributeList list;
   list.put_bytes(MPLS_IPTUNNEL_DST, entries.data(), entries.size() * sizeof(std::uint32_t));
   return list;
 }
 
-Attributes inner(const vrrp::Locator& locator) {
-  Attributes list;
+AttributeList inner(const vrrp::Locator& locator) {
+  AttributeList list;
   list.put(ILA_ATTR_LOCATOR, htobe64(locator.value));
   return list;
 }
@@ -121,12 +118,12 @@ std::uint16_t encapsulation_type(const vrrp::Encapsulation& encapsulation) {
 }
 
 /// The way's own attributes, which are the route's when it is the only one.
-void put_hop(Attributes* list, const vrrp::RouteHop& hop, Family family) {
+void put_hop(AttributeList* list, const vrrp::RouteHop& hop, Family family) {
   if (hop.gateway && hop.gateway->family() == family) {
     list->put_address(RTA_GATEWAY, *hop.gateway);
   } else if (hop.gateway) {
-    Attributes via;
-    const std::uint16_t other = number_of(hop.gateway->family());
+    AttributeList via;
+    const std::uint16_t other = family_number(hop.gateway->family());
     const auto octets = hop.gateway->octets();
     via.append(&other, sizeof other);
     via.append(octets.data(), octets.size());
@@ -146,7 +143,7 @@ Result<std::uint32_t> link_of(const std::string& device, const LinkNumber& link_
   return number(*index);
 }
 
-Result<void> put_hops(Attributes* list, rtmsg* body, const vrrp::KernelRoute& route, const LinkNumber& link_number) {
+Result<void> put_hops(AttributeList* list, rtmsg* body, const vrrp::KernelRoute& route, const LinkNumber& link_number) {
   if (route.hops.size() == 1) {
     const auto& hop = route.hops.front();
     const auto link = link_of(hop.device, link_number);
@@ -156,11 +153,11 @@ Result<void> put_hops(Attributes* list, rtmsg* body, const vrrp::KernelRoute& ro
     if (hop.is_on_link) body->rtm_flags |= RTNH_F_ONLINK;
     return {};
   }
-  Attributes all;
+  AttributeList all;
   for (const auto& hop : route.hops) {
     const auto link = link_of(hop.device, link_number);
     if (!link) return tl::unexpected<Error>(link.error());
-    Attributes own;
+    AttributeList own;
     put_hop(&own, hop, route.family);
     rtnexthop header{};
     header.rtnh_len = static_cast<std::uint16_t>(sizeof header + own.bytes().size());
@@ -174,16 +171,16 @@ Result<void> put_hops(Attributes* list, rtmsg* body, const vrrp::KernelRoute& ro
   return {};
 }
 
-void put_metrics(Attributes* list, const vrrp::KernelRoute& route) {
+void put_metrics(AttributeList* list, const vrrp::KernelRoute& route) {
   if (route.metrics.empty() && route.congestion_control.empty()) return;
-  Attributes metrics;
+  AttributeList metrics;
   for (const auto& [which, value] : route.metrics)
     metrics.put(which, value);
   metrics.put_text(RTAX_CC_ALGO, route.congestion_control);
   list->put_nested(RTA_METRICS, metrics);
 }
 
-void put_ports(Attributes* list, std::uint16_t type, const std::optional<vrrp::NumberSpan>& ports) {
+void put_ports(AttributeList* list, std::uint16_t type, const std::optional<vrrp::NumberSpan>& ports) {
   if (!ports) return;
   fib_rule_port_range range{};
   range.start = static_cast<std::uint16_t>(ports->first);
@@ -266,7 +263,7 @@ std::optional<nlmsghdr> header_of(std::span<const std::byte> message) {
 
 Result<ObjectBytes> encode(const vrrp::KernelRoute& route, const LinkNumber& link_number) {
   rtmsg body{};
-  body.rtm_family = number_of(route.family);
+  body.rtm_family = family_number(route.family);
   body.rtm_dst_len = route.destination.length;
   body.rtm_src_len = route.source ? route.source->length : std::uint8_t{0};
   body.rtm_tos = route.tos;
@@ -274,7 +271,7 @@ Result<ObjectBytes> encode(const vrrp::KernelRoute& route, const LinkNumber& lin
   body.rtm_protocol = route.protocol;
   body.rtm_scope = route.scope;
   body.rtm_type = route.type;
-  Attributes list;
+  AttributeList list;
   if (route.destination.length > 0) list.put_address(RTA_DST, route.destination.address);
   if (route.source) list.put_address(RTA_SRC, route.source->address);
   if (route.preferred_source) list.put_address(RTA_PREFSRC, *route.preferred_source);
@@ -290,14 +287,14 @@ Result<ObjectBytes> encode(const vrrp::KernelRoute& route, const LinkNumber& lin
 
 ObjectBytes encode(const vrrp::KernelRule& rule) {
   fib_rule_hdr body{};
-  body.family = number_of(rule.family);
+  body.family = family_number(rule.family);
   body.dst_len = rule.destination ? rule.destination->length : std::uint8_t{0};
   body.src_len = rule.source ? rule.source->length : std::uint8_t{0};
   body.tos = rule.tos;
   body.table = rule.table < 256 ? static_cast<std::uint8_t>(rule.table) : std::uint8_t{RT_TABLE_UNSPEC};
   body.action = rule.action;
   body.flags = rule.is_inverted ? FIB_RULE_INVERT : 0;
-  Attributes list;
+  AttributeList list;
   list.put(FRA_PRIORITY, rule.priority);
   if (rule.source && rule.source->length > 0) list.put_address(FRA_SRC, rule.source->address);
   if (rule.destination && rule.destination->length > 0) list.put_address(FRA_DST, rule.destination->address);

@@ -16,7 +16,6 @@ namespace baton::net {
 namespace {
 
 constexpr std::size_t kAttributeHeader = sizeof(nlattr);
-constexpr std::uint32_t kForEver = 0xffffffff;  // of a lifetime in seconds
 
 /// The first octets of `bytes` as a T; nothing when there are too few.
 template <class T>
@@ -32,9 +31,9 @@ std::span<const std::byte> skip(std::span<const std::byte> bytes, std::size_t co
 }
 
 /// The attributes of a message one after the other.
-class Attributes {
+class AttributeReader {
  public:
-  explicit Attributes(std::span<const std::byte> bytes) : rest_(bytes) {}
+  explicit AttributeReader(std::span<const std::byte> bytes) : rest_(bytes) {}
 
   /// Goes to the next one; false at the end or where a length does not fit.
   bool next() {
@@ -66,7 +65,7 @@ std::string name_of(std::span<const std::byte> payload) {
 
 /// Of the attributes within IFLA_LINKINFO.
 std::optional<std::string> kind_of(std::span<const std::byte> payload) {
-  Attributes attributes(payload);
+  AttributeReader attributes(payload);
   while (attributes.next())
     if (attributes.type() == IFLA_INFO_KIND) return name_of(attributes.payload());
   return std::nullopt;
@@ -82,11 +81,11 @@ std::optional<IpAddress> address_of(std::span<const std::byte> payload) {
 std::optional<std::uint32_t> vrf_table_of(std::span<const std::byte> link_info) {
   std::optional<std::uint32_t> table;
   bool is_vrf = false;
-  Attributes attributes(link_info);
+  AttributeReader attributes(link_info);
   while (attributes.next()) {
     if (attributes.type() == IFLA_INFO_KIND) is_vrf = name_of(attributes.payload()) == "vrf";
     if (attributes.type() != IFLA_INFO_DATA) continue;
-    Attributes data(attributes.payload());
+    AttributeReader data(attributes.payload());
     while (data.next())
       if (data.type() == IFLA_VRF_TABLE) table = read<std::uint32_t>(data.payload());
   }
@@ -147,7 +146,7 @@ std::optional<LinkMessage> parse_link(std::span<const std::byte> message) {
   link.removed = header->nlmsg_type == RTM_DELLINK;
   link.index = static_cast<IfIndex>(body->ifi_index);
   link.up = (body->ifi_flags & IFF_UP) != 0 && (body->ifi_flags & IFF_RUNNING) != 0;
-  Attributes attributes(skip(message, NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(ifinfomsg))));
+  AttributeReader attributes(skip(message, NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(ifinfomsg))));
   while (attributes.next()) {
     const auto payload = attributes.payload();
     if (attributes.type() == IFLA_IFNAME) {
@@ -184,7 +183,7 @@ std::optional<AddressMessage> parse_address(std::span<const std::byte> message) 
   found.is_duplicate = (body->ifa_flags & IFA_F_DADFAILED) != 0;
   std::optional<IpAddress> local;
   std::optional<IpAddress> address;  // the peer's, where local is another
-  Attributes attributes(skip(message, NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(ifaddrmsg))));
+  AttributeReader attributes(skip(message, NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(ifaddrmsg))));
   while (attributes.next()) {
     const auto payload = attributes.payload();
     switch (attributes.type()) {

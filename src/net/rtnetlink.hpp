@@ -33,6 +33,9 @@ struct LinkMessage {
   std::optional<std::uint32_t> vrf_table{};  // of a VRF: its routing table
 };
 
+/// Of a lifetime in seconds.
+inline constexpr std::uint32_t kForEver = 0xffffffff;
+
 /// What an RTM_NEWADDR or RTM_DELADDR says.
 struct AddressMessage {
   bool removed = false;

@@ -18,8 +18,6 @@
 namespace baton::net {
 namespace {
 
-constexpr std::size_t kMessageCapacity = 512;  // octets: a header, a body and a handful of attributes
-
 NetlinkMessage link_message(std::uint16_t type, int flags, IfIndex index) {
   NetlinkMessage message(nlmsg_alloc_size(kMessageCapacity));
   if (!message) throw std::bad_alloc();

@@ -23,11 +23,11 @@ namespace baton::net {
 namespace asio = boost::asio;
 namespace {
 
-constexpr int kReceiveBuffer = 4 << 20;  // octets; some 10,000 packets wait in it while we are stalled
-constexpr std::size_t kTogether = 16;    // packets in one system call
-constexpr std::size_t kRoom = vrrp::kIpv6HeaderSize;
+constexpr int kAdvertisementBuffer = 4 << 20;  // octets; some 10,000 packets wait in it while we are stalled
+constexpr std::size_t kReceivedTogether = 16;  // packets in one system call
+constexpr std::size_t kHeaderRoom = vrrp::kIpv6HeaderSize;
 constexpr Duration kLongestWait = std::chrono::milliseconds{10};  // that is believed of a packet in the socket
-constexpr std::size_t kLongest = 4096 + 256;  // octets; a VRRP packet with 255 IPv6 addresses has 4,128
+constexpr std::size_t kLongestPacket = 4096 + 256;  // octets; a VRRP packet with 255 IPv6 addresses has 4,128
 
 /// Closes on the way out unless released.
 class Descriptor {
@@ -106,8 +106,8 @@ Result<void> prepare(int fd, const std::string& interface, IfIndex index, const 
   for (const auto& group : plan.groups)
     if (auto joined = set_membership(fd, group, index, true, interface); !joined) return joined;
   // Without CAP_NET_ADMIN the plain option gives what the system's limit allows.
-  if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &kReceiveBuffer, sizeof kReceiveBuffer) != 0)
-    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &kReceiveBuffer, sizeof kReceiveBuffer);
+  if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &kAdvertisementBuffer, sizeof kAdvertisementBuffer) != 0)
+    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &kAdvertisementBuffer, sizeof kAdvertisementBuffer);
   return attach(fd, plan, interface);
 }
 
@@ -117,16 +117,16 @@ IpAddress address_of(const in6_addr& from) {
   return IpAddress::v6(octets);
 }
 
-/// Where recvmmsg(2) puts kTogether packets.
+/// Where recvmmsg(2) puts kReceivedTogether packets.
 class Inbox {
  public:
   Inbox() {
-    for (std::size_t i = 0; i < kTogether; ++i)
-      vectors_[i] = {.iov_base = buffers_[i].data() + kRoom, .iov_len = buffers_[i].size() - kRoom};
+    for (std::size_t i = 0; i < kReceivedTogether; ++i)
+      vectors_[i] = {.iov_base = buffers_[i].data() + kHeaderRoom, .iov_len = buffers_[i].size() - kHeaderRoom};
   }
 
   int receive(int fd, Family family) {
-    for (std::size_t i = 0; i < kTogether; ++i) {
+    for (std::size_t i = 0; i < kReceivedTogether; ++i) {
       auto& header = headers_[i].msg_hdr;
       header = {};
       header.msg_iov = &vectors_[i];
@@ -137,7 +137,7 @@ class Inbox {
       header.msg_name = &sources_[i];
       header.msg_namelen = sizeof sources_[i];
     }
-    return recvmmsg(fd, headers_.data(), kTogether, MSG_DONTWAIT, nullptr);
+    return recvmmsg(fd, headers_.data(), kReceivedTogether, MSG_DONTWAIT, nullptr);
   }
 
   /// When the packet reached this host, which is when the timers that it sets begin; not long before `now`, whatever
@@ -159,7 +159,7 @@ class Inbox {
   std::span<const std::uint8_t> packet(std::size_t position, Family family) {
     const std::size_t length = headers_[position].msg_len;
     const std::span<std::uint8_t> whole(buffers_[position]);
-    if (family == Family::ipv4) return whole.subspan(kRoom, length);
+    if (family == Family::ipv4) return whole.subspan(kHeaderRoom, length);
     IpAddress destination = IpAddress::v6({});
     std::uint8_t hop_limit = 0;
     auto* header = &headers_[position].msg_hdr;
@@ -176,7 +176,7 @@ class Inbox {
       }
     }
     vrrp::write_ipv6_header(whole, address_of(sources_[position].sin6_addr), destination, hop_limit, length);
-    return whole.first(kRoom + length);
+    return whole.first(kHeaderRoom + length);
   }
 
  private:
@@ -184,11 +184,12 @@ class Inbox {
     cmsghdr alignment;
     char bytes[CMSG_SPACE(sizeof(timespec)) + CMSG_SPACE(sizeof(in6_pktinfo)) + CMSG_SPACE(sizeof(int))];
   };
-  std::array<std::array<std::uint8_t, kRoom + kLongest>, kTogether> buffers_;  // that only the kernel fills
-  std::array<iovec, kTogether> vectors_{};
-  std::array<mmsghdr, kTogether> headers_{};
-  std::array<sockaddr_in6, kTogether> sources_{};
-  std::array<Control, kTogether> controls_{};
+  std::array<std::array<std::uint8_t, kHeaderRoom + kLongestPacket>, kReceivedTogether>
+      buffers_;  // that only the kernel fills
+  std::array<iovec, kReceivedTogether> vectors_{};
+  std::array<mmsghdr, kReceivedTogether> headers_{};
+  std::array<sockaddr_in6, kReceivedTogether> sources_{};
+  std::array<Control, kReceivedTogether> controls_{};
 };
 
 }  // namespace
@@ -242,7 +243,8 @@ Result<VrrpReceiver::Drained> VrrpReceiver::drain(const OnPacket& each) {
     for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i)
       each(inbox.packet(i, plan_.family), last_arrival_ = std::max(last_arrival_, inbox.arrival(i, now, wall_clock)));
     drained.packets += static_cast<std::size_t>(count);
-    if (static_cast<std::size_t>(count) < kTogether) return drained;  // what comes from here on is for the next time
+    if (static_cast<std::size_t>(count) < kReceivedTogether)
+      return drained;  // what comes from here on is for the next time
   }
   drained.emptied = false;
   return drained;

@@ -18,9 +18,9 @@
 namespace baton::net {
 namespace {
 
-constexpr int kSendBuffer = 1 << 20;
-constexpr int kControlPriority = 7;    // TC_PRIO_CONTROL: ahead of all else in the queue of the device
-constexpr std::size_t kTogether = 32;  // packets in one system call
+constexpr int kPacketBuffer = 1 << 20;
+constexpr int kControlPriority = 7;        // TC_PRIO_CONTROL: ahead of all else in the queue of the device
+constexpr std::size_t kSentTogether = 32;  // packets in one system call
 
 std::string name_of(IfIndex index) {
   std::array<char, IF_NAMESIZE> buffer{};
@@ -39,7 +39,7 @@ bool is_v6(const OutgoingPacket& packet) {
 
 /// A socket that is given headers: of IPPROTO_RAW nothing is ever received, and IP_HDRINCL is implied.  -1 and errno
 /// when there is none.
-int open_socket(int family) {
+int open_raw_socket(int family) {
   const int fd = ::socket(family, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_RAW);
   if (fd < 0) return fd;
   const int off = 0;
@@ -53,11 +53,11 @@ int open_socket(int family) {
     return -1;
   }
   setsockopt(fd, SOL_SOCKET, SO_PRIORITY, &kControlPriority, sizeof kControlPriority);
-  setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &kSendBuffer, sizeof kSendBuffer);
+  setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &kPacketBuffer, sizeof kPacketBuffer);
   return fd;
 }
 
-/// What sendmmsg(2) wants to be told about kTogether packets.
+/// What sendmmsg(2) wants to be told about kSentTogether packets.
 class Envelopes {
  public:
   void fill(std::size_t position, const OutgoingPacket& packet) {
@@ -121,15 +121,15 @@ class Envelopes {
     set_interface(position, IPPROTO_IPV6, IPV6_PKTINFO, where);
   }
 
-  std::array<mmsghdr, kTogether> headers_{};
-  std::array<iovec, kTogether> vectors_{};
-  std::array<Destination, kTogether> destinations_{};
-  std::array<Control, kTogether> controls_{};
+  std::array<mmsghdr, kSentTogether> headers_{};
+  std::array<iovec, kSentTogether> vectors_{};
+  std::array<Destination, kSentTogether> destinations_{};
+  std::array<Control, kSentTogether> controls_{};
 };
 
 }  // namespace
 
-VrrpSender::VrrpSender() : ipv4_(open_socket(AF_INET)) {
+VrrpSender::VrrpSender() : ipv4_(open_raw_socket(AF_INET)) {
   if (ipv4_ < 0) throw std::system_error(errno, std::generic_category(), "raw socket for advertisements");
 }
 
@@ -146,7 +146,7 @@ Result<void> VrrpSender::send(const OutgoingPacket& packet) {
 
 Result<int> VrrpSender::descriptor_for(const OutgoingPacket& packet) {
   if (!is_v6(packet)) return ipv4_;
-  if (ipv6_ < 0) ipv6_ = open_socket(AF_INET6);
+  if (ipv6_ < 0) ipv6_ = open_raw_socket(AF_INET6);
   if (ipv6_ < 0) return tl::unexpected<Error>(send_error(packet, errno));
   return ipv6_;
 }
@@ -155,7 +155,7 @@ void VrrpSender::send(std::span<const OutgoingPacket> packets, const OnFailure& 
   Envelopes envelopes;
   for (std::size_t first = 0; first < packets.size();) {
     // As many of one family as fit.
-    const auto rest = packets.subspan(first, std::min(kTogether, packets.size() - first));
+    const auto rest = packets.subspan(first, std::min(kSentTogether, packets.size() - first));
     const auto other = [&](const OutgoingPacket& packet) { return is_v6(packet) != is_v6(rest.front()); };
     const auto group = rest.first(static_cast<std::size_t>(std::ranges::find_if(rest, other) - rest.begin()));
     const auto fd = descriptor_for(group.front());

@@ -4,12 +4,13 @@
 #include <array>
 
 #include "core/assert.hpp"
+#include "vrrp/socket_filter.hpp"
 
 namespace baton::vrrp {
 
 namespace {
 
-constexpr std::size_t kArpSize = 28;
+constexpr std::size_t kArpPacketSize = 28;
 constexpr std::size_t kSenderMacAt = 8;
 constexpr std::uint32_t kSenderAddressAt = 14;
 constexpr std::uint8_t kAdvertisement = 136;
@@ -17,7 +18,6 @@ constexpr std::size_t kTargetAt = 8;
 constexpr std::size_t kOptionsAt = 24;
 constexpr std::uint8_t kTargetLinkLayer = 2;
 constexpr std::size_t kOptionUnit = 8;
-constexpr std::uint32_t kWholePacket = 0xffffffff;
 
 MacAddress mac_at(std::span<const std::uint8_t> octets, std::size_t at) {
   MacAddress mac{};
@@ -41,7 +41,7 @@ constexpr sock_filter instruction(unsigned code, std::uint32_t k, std::uint8_t y
 std::optional<AddressClaim> arp_claim(std::span<const std::uint8_t> packet) {
   // Ethernet and IPv4, with addresses of 6 and 4 octets; request or reply.
   constexpr std::array<std::uint8_t, 6> kKind = {0, 1, 8, 0, 6, 4};
-  if (packet.size() < kArpSize || !std::ranges::equal(packet.first(kKind.size()), kKind)) return std::nullopt;
+  if (packet.size() < kArpPacketSize || !std::ranges::equal(packet.first(kKind.size()), kKind)) return std::nullopt;
   if (packet[6] != 0 || (packet[7] != 1 && packet[7] != 2)) return std::nullopt;
   std::array<std::uint8_t, 4> octets{};
   std::ranges::copy(packet.subspan(kSenderAddressAt, octets.size()), octets.begin());

@@ -8,7 +8,7 @@ namespace baton::vrrp {
 
 namespace {
 
-constexpr std::size_t kArpSize = 42;
+constexpr std::size_t kArpFrameSize = 42;
 constexpr std::uint8_t kIcmpv6 = 58;                      // IANA
 constexpr std::uint8_t kRouter = 0x80, kOverride = 0x20;  // RFC 4861 4.4
 
@@ -20,7 +20,7 @@ void put(std::span<std::uint8_t> frame, std::size_t at, const Range& octets) {
 void write_arp(std::span<std::uint8_t> frame, const MacAddress& sender, const IpAddress& address) {
   constexpr std::size_t kSourceMac = 6, kSenderMac = 22, kSenderAddress = 28, kTargetAddress = 38;
   // Everybody, from nobody yet; IPv4 over Ethernet, a request.  keepalived fills the target's MAC with ff, not with 00.
-  constexpr std::array<std::uint8_t, kArpSize> kForm{
+  constexpr std::array<std::uint8_t, kArpFrameSize> kForm{
       0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0,    0x08, 0x06, 0,    1,    0x08, 0, 6, 4, 0,
       1,    0,    0,    0,    0,    0,    0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0};
   put(frame, 0, kForm);
@@ -60,7 +60,7 @@ void write_neighbour_advertisement(std::span<std::uint8_t> frame, const MacAddre
 AnnouncementFrame announcement(const MacAddress& sender, const IpAddress& address, bool is_router) {
   AnnouncementFrame frame;
   if (address.is_v4()) {
-    frame.size_ = kArpSize;
+    frame.size_ = kArpFrameSize;
     write_arp(frame.octets_, sender, address);
   } else {
     frame.size_ = AnnouncementFrame::kLongest;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <limits>
 
 #include "core/assert.hpp"
 #include "vrrp/packet.hpp"
@@ -17,7 +16,6 @@ constexpr std::uint32_t kHopLimitAt = 7, kDestination6At = 24;                  
 constexpr std::uint32_t kIpv6Header = static_cast<std::uint32_t>(SKF_NET_OFF);    // where the kernel keeps it
 constexpr std::uint32_t kWordBits = 32;
 constexpr std::size_t kMaxInstructions = 52;  // all eight words of the set in use
-constexpr std::uint32_t kWholePacket = std::numeric_limits<std::uint32_t>::max();
 
 constexpr sock_filter statement(unsigned code, std::uint32_t k) {
   return {static_cast<std::uint16_t>(code), 0, 0, k};

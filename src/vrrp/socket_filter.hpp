@@ -1,6 +1,7 @@
 // socket_filter.hpp - the kernel's filter (classic BPF) for a raw socket: a flood of foreign packets wakes nobody.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -10,6 +11,9 @@
 #include "core/ip_address.hpp"
 
 namespace baton::vrrp {
+
+/// What a filter returns to let all octets of a packet through.
+inline constexpr std::uint32_t kWholePacket = 0xffffffff;
 
 /// What a socket is to let through.
 struct FilterPlan {

@@ -25,6 +25,7 @@ from source import ROOT, report, tracked
 PROGRAM = 'clang-tidy-19'
 SKIPPED = 77
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"', re.M)
+UNITY = re.compile(r'/Unity/unity_\d+_cxx\.cxx$')
 FINDING = re.compile(r'^(?P<path>/[^:\n]+):(?P<line>\d+):\d+: (?:error|warning): (?P<message>.*)$', re.M)
 
 
@@ -43,11 +44,19 @@ def for_clang(command):
     return kept
 
 
+def sources(file):
+    """The sources that stand in the one that CMake has made of several (BATON_UNITY); of any other file itself."""
+    if not UNITY.search(file):
+        return [file]
+    return INCLUDE.findall(pathlib.Path(file).read_text(encoding='utf-8'))
+
+
 def database(build):
     """The build's compile commands for clang, written beside its stamps; path -> command."""
     entries = json.loads((build / 'compile_commands.json').read_text(encoding='utf-8'))
-    entries = [{'directory': entry['directory'], 'file': entry['file'], 'arguments': for_clang(entry['command'])}
-               for entry in entries if not entry['file'].endswith(('.hxx', '.hxx.cxx'))]
+    entries = [{'directory': entry['directory'], 'file': source,
+                'arguments': [source if word == entry['file'] else word for word in for_clang(entry['command'])]}
+               for entry in entries if not entry['file'].endswith(('.hxx', '.hxx.cxx')) for source in sources(entry['file'])]
     folder = build / 'tidy'
     folder.mkdir(exist_ok=True)
     (folder / 'compile_commands.json').write_text(json.dumps(entries), encoding='utf-8')
