@@ -1,5 +1,6 @@
 #include "config/resolve_real_server.hpp"
 
+#include <algorithm>
 #include <set>
 #include <tuple>
 #include <unordered_set>

@@ -48,8 +48,8 @@ LogQueue::Sink make_sink(const Settings& settings) {
     return [console](const Line& line, bool more) { console->write(line, more); };
   }
   if (!settings.syslog) return {};
-  const auto sink = std::make_shared<spdlog::sinks::syslog_sink_st>(settings.ident, LOG_PID | LOG_NDELAY,
-                                                                    settings.facility, false);
+  const auto sink =
+      std::make_shared<spdlog::sinks::syslog_sink_st>(settings.ident, LOG_PID | LOG_NDELAY, settings.facility, false);
   return [sink, ident = settings.ident](const Line& line, bool /*more*/) {
     const spdlog::string_view_t text(line.text.data(), line.text.size());
     sink->log(spdlog::details::log_msg(line.time, spdlog::source_loc{}, ident, spdlog_level(line.level), text));

@@ -1,7 +1,6 @@
 #include "daemon/log_console.hpp"
 
 #include <cerrno>
-#include <climits>
 #include <ctime>
 #include <iterator>
 #include <utility>
@@ -9,6 +8,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <climits>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 

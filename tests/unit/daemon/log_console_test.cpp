@@ -1,11 +1,11 @@
 #include "daemon/log_console.hpp"
 
 #include <array>
-#include <climits>
 
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <climits>
 #include <doctest/doctest.h>
 
 using namespace baton::daemon::log;

@@ -102,7 +102,8 @@ TEST_CASE("V3-07 V3-22: IPv6 with another hop limit, VRID or group wakes nobody"
     const auto receiver = f.open({.family = Family::ipv6, .groups = {address("ff02::12")}});
     auto made = advert(vrrp::Version::v3, "fe80::100");
     f.send_from_other(vrrp::encode_packet(made, {address("fe80::2"), address("ff02::12"), 0, {}, 254}));
-    f.send_from_other(vrrp::encode_packet(made, {address("fe80::2"), address("ff02::1")}));  // not looked at: see refusal()
+    f.send_from_other(
+        vrrp::encode_packet(made, {address("fe80::2"), address("ff02::1")}));  // not looked at: see refusal()
     made.vrid = Vrid{52};
     f.send_from_other(vrrp::encode_packet(made, {address("fe80::2"), address("ff02::12")}));
     made.vrid = Vrid{51};
@@ -157,7 +158,8 @@ TEST_CASE("both families in one call of the sender, in order") {
     Fixture f;
     const auto six = f.open({.family = Family::ipv6, .groups = {address("ff02::12")}});
     const auto four = f.open({.groups = {address("224.0.0.18")}});
-    const auto packet6 = vrrp::encode_packet(advert(vrrp::Version::v3, "fe80::100"), {address("fe80::2"), address("ff02::12")});
+    const auto packet6 =
+        vrrp::encode_packet(advert(vrrp::Version::v3, "fe80::100"), {address("fe80::2"), address("ff02::12")});
     const auto packet4 =
         vrrp::encode_packet(advert(vrrp::Version::v2, "10.0.0.100"), {address("10.0.0.2"), address("224.0.0.18"), 1});
     {

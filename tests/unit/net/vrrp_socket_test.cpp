@@ -172,8 +172,8 @@ TEST_CASE("VRRP sockets: what we send is what keepalived sends, octet for octet"
     const auto tap = f.tap();
     VrrpSender sender;
     for (const auto& recorded : recordings()) {
-      const auto packet =
-          vrrp::encode_packet(recorded.advertisement, {address(recorded.source), address("224.0.0.18"), recorded.identification});
+      const auto packet = vrrp::encode_packet(
+          recorded.advertisement, {address(recorded.source), address("224.0.0.18"), recorded.identification});
       CHECK(sender.send({index_of("v0"), packet}).has_value());
       const auto frames = tap->frames(1);
       REQUIRE(frames.size() == 1);
@@ -319,7 +319,8 @@ TEST_CASE("VRRP sockets: neither our own advertisements nor those of another int
     const auto w0 = f.open("w0");
     const auto tap = f.tap();
     VrrpSender sender;
-    const auto packet = vrrp::encode_packet(advert(vrrp::Version::v2, 100), {address("10.0.0.1"), address("224.0.0.18"), 1});
+    const auto packet =
+        vrrp::encode_packet(advert(vrrp::Version::v2, 100), {address("10.0.0.1"), address("224.0.0.18"), 1});
     CHECK(sender.send({index_of("v0"), packet}).has_value());
     CHECK(tap->frames(1).size() == 1);
     CHECK(drained(*v0).empty());
@@ -346,7 +347,8 @@ TEST_CASE("VRRP sockets: many packets over several interfaces, one of them dead,
     bytes.reserve(100);
     packets.reserve(100);
     for (std::uint16_t i = 1; i <= 100; ++i)
-      bytes.push_back(vrrp::encode_packet(advert(vrrp::Version::v2, 100), {address("10.0.0.1"), address("224.0.0.18"), i}));
+      bytes.push_back(
+          vrrp::encode_packet(advert(vrrp::Version::v2, 100), {address("10.0.0.1"), address("224.0.0.18"), i}));
     for (std::size_t i = 0; i < bytes.size(); ++i)
       packets.push_back({i % 25 == 3 ? IfIndex{4711} : index_of(i % 2 == 0 ? "v0" : "w0"), bytes[i]});
     std::vector<std::size_t> failed;
@@ -374,7 +376,8 @@ TEST_CASE("VRRP sockets: a dead link is an error that names it, and no lasting o
     Fixture f;
     const auto receiver = f.open();
     VrrpSender sender;
-    const auto packet = vrrp::encode_packet(advert(vrrp::Version::v2, 100), {address("10.0.0.1"), address("224.0.0.18"), 1});
+    const auto packet =
+        vrrp::encode_packet(advert(vrrp::Version::v2, 100), {address("10.0.0.1"), address("224.0.0.18"), 1});
     ip("link set v0 down");
     const auto down = sender.send({index_of("v0"), packet});
     REQUIRE_FALSE(down.has_value());
