@@ -6,9 +6,8 @@
 #include <system_error>
 #include <utility>
 
-#include <net/if.h>  // before linux/icmp.h, which brings the kernel's own of it
-
 #include <linux/icmp.h>
+#include <net/if.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
