@@ -291,13 +291,14 @@ std::vector<pid_t> family_of(pid_t first) {
   return all;
 }
 
-long cpu_ticks(pid_t first) {
+/// Microseconds that all of them have computed, in threads that have ended too.
+long cpu_microseconds(pid_t first) {
   long sum = 0;
   for (const auto pid : family_of(first)) {
-    std::ifstream stat("/proc/" + std::to_string(pid) + "/schedstat");
-    long long nanoseconds = 0;
-    stat >> nanoseconds;
-    sum += static_cast<long>(nanoseconds / 1000);
+    clockid_t clock{};
+    timespec used{};
+    if (::clock_getcpuclockid(pid, &clock) == 0 && ::clock_gettime(clock, &used) == 0)
+      sum += used.tv_sec * 1'000'000 + used.tv_nsec / 1000;
   }
   return sum;
 }
@@ -316,10 +317,10 @@ long pss(pid_t first) {
 Clock::time_point settle(pid_t daemon) {
   constexpr auto kStep = std::chrono::milliseconds(25);
   auto last = Clock::now();
-  long before = cpu_ticks(daemon);
+  long before = cpu_microseconds(daemon);
   while (Clock::now() - last < std::chrono::milliseconds(500)) {
     ::usleep(std::chrono::microseconds(kStep).count());
-    const long now = cpu_ticks(daemon);
+    const long now = cpu_microseconds(daemon);
     if (now - before > 1500) last = Clock::now();  // microseconds: more than a timer that ticks
     before = now;
   }
@@ -354,14 +355,14 @@ void wait_for_weight(Kernel& kernel, std::uint32_t number, std::uint32_t servers
 
 void reload(Kernel& kernel, const char* name, std::uint32_t services, std::uint32_t servers, std::uint32_t weight,
             pid_t daemon) {
-  const long before = cpu_ticks(daemon);
+  const long before = cpu_microseconds(daemon);
   const auto begin = Clock::now();
   ::kill(daemon, SIGHUP);
   wait_for_weight(kernel, services - 1, servers, weight, daemon);
   const auto changed = Clock::now();
   const auto settled = settle(daemon);
   std::printf("reload_%s %.1f\nreload_%s_cpu %.1f\n", name, milliseconds(std::max(changed, settled) - begin), name,
-              static_cast<double>(cpu_ticks(daemon) - before) / 1000);
+              static_cast<double>(cpu_microseconds(daemon) - before) / 1000);
 }
 
 void live(std::uint32_t services, std::uint32_t servers, const std::string& folder, char** argv) {
