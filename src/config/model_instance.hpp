@@ -27,7 +27,7 @@ struct Vmac {
   std::string interface;          // empty: vrrp.VRID
   std::vector<std::uint8_t> mac;  // kMacOctets; none: the virtual router's (RFC 9568 7.3)
   bool netlink_notify_msg = false;
-  std::string group;  // of interfaces, number or name; empty: the parent's
+  std::string group;  // of interfaces, number or name; empty: the kernel's default
   friend bool operator==(const Vmac&, const Vmac&) = default;
 };
 

@@ -104,8 +104,9 @@ std::optional<std::uint32_t> IdentifierNames::number(IdentifierKind kind, const 
     for (const auto& folder : {local_, distribution_})
       read_into(known->second, std::filesystem::path(folder) / file_of(kind));
   }
-  const auto found = known->second.find(std::get<std::string>(identifier));
-  return found == known->second.end() ? std::nullopt : std::optional(found->second);
+  const auto& word = std::get<std::string>(identifier);
+  const auto found = known->second.find(word);
+  return found == known->second.end() ? identifier_number(word) : std::optional(found->second);
 }
 
 }  // namespace baton::daemon

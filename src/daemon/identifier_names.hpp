@@ -24,7 +24,7 @@ class IdentifierNames {
   /// Where the files are; empty: iproute2's own folders.  What `local` says counts before what `distribution` says.
   explicit IdentifierNames(std::string local = {}, std::string distribution = {});
 
-  /// The number, or that of the name; none when nobody knows the name.
+  /// The number, also when it is written as a word, or that of the name; none when nobody knows the name.
   std::optional<std::uint32_t> number(IdentifierKind kind, const config::Identifier& identifier);
 
  private:

@@ -39,6 +39,7 @@ struct PlannedVmac {
   std::string name;
   vrrp::MacAddress mac{};
   bool sends_adverts = true;  // false: the instance's interface does (vmac_xmit_base, unicast)
+  std::string group{};        // of interfaces, its number or name
   friend bool operator==(const PlannedVmac&, const PlannedVmac&) = default;
 };
 
@@ -48,6 +49,7 @@ struct PlannedIpvlan {
   std::string name;
   std::uint16_t flags = 0;                     // IPVLAN_F_*
   std::optional<config::PeerAddress> address;  // its own
+  std::string group{};                         // of interfaces, its number or name
   friend bool operator==(const PlannedIpvlan&, const PlannedIpvlan&) = default;
 };
 

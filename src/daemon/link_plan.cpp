@@ -81,6 +81,7 @@ void LinkPlanner::plan_own_link(const config::VrrpInstance& from, PlannedInstanc
     if (own.name.empty()) own.name = new_name(prefix_, from.vrid, from.family);
     own.flags = flags_of(from.ipvlan->mode);
     if (from.ipvlan->address) own.address = config::PeerAddress{*from.ipvlan->address, from.ipvlan->prefix_length};
+    own.group = from.ipvlan->group;
     to->ipvlan = std::move(own);
     return;
   }
@@ -90,7 +91,7 @@ void LinkPlanner::plan_own_link(const config::VrrpInstance& from, PlannedInstanc
   auto name = from.vmac->interface.empty() ? known : from.vmac->interface;
   if (name.empty()) name = new_name(prefix_, from.vrid, from.family);
   if (known.empty()) known = name;
-  to->vmac = PlannedVmac{name, mac, !from.vmac_xmit_base && to->path.group.has_value()};
+  to->vmac = PlannedVmac{name, mac, !from.vmac_xmit_base && to->path.group.has_value(), from.vmac->group};
 }
 
 /// As keepalived: with use_vmac_addr what stands elsewhere than the instance, or is of the other family, has a VMAC
@@ -118,6 +119,7 @@ std::string WantedLink::description() const {
   auto text = kind == net::LinkKind::macvlan ? fmt::format("macvlan {:02x}", fmt::join(mac, ":"))
                                              : fmt::format("ipvlan {}", ipvlan_flags);
   if (address) text += fmt::format(" {}/{}", address->address.to_string(), address->prefix_length);
+  if (group_number != 0) text += " group " + std::to_string(group_number);
   return text + ' ' + parent;
 }
 
@@ -133,10 +135,12 @@ WantedLinks plan_links(const std::map<InstanceKey, PlannedInstance>& plan) {
       own.kind = net::LinkKind::ipvlan;
       own.ipvlan_flags = instance.ipvlan->flags;
       own.address = instance.ipvlan->address;
+      own.group = instance.ipvlan->group;
       links.emplace(instance.ipvlan->name, own);
     }
     if (!instance.vmac) continue;
     own.mac = instance.vmac->mac;
+    own.group = instance.vmac->group;
     own.has_ipv6 = std::ranges::any_of(instance.addresses, is_v6);
     own.needs_link_local = key.family == Family::ipv6 && instance.vmac->sends_adverts;
     auto& link = links.emplace(instance.vmac->name, own).first->second;

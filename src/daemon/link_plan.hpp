@@ -49,6 +49,8 @@ struct WantedLink {
   bool has_ipv6 = false;                       // addresses, or those of its instance wherever they are
   bool needs_link_local = false;               // its parent's, as the source of what it sends by IPv6
   std::optional<config::PeerAddress> address;  // of an ipvlan: its own
+  std::string group;                           // of interfaces, as it is written: its number or name; empty: none
+  std::uint32_t group_number = 0;              // what IFLA_GROUP becomes; 0 is the kernel's default
   std::uint64_t turn = 0;                      // they are made in this order, as keepalived makes them
   friend bool operator==(const WantedLink&, const WantedLink&) = default;
 

@@ -101,7 +101,8 @@ std::vector<net::NewLink> VirtualLinks::find_missing(std::set<std::string>* made
     const auto* link = links_->find(name);
     const auto* parent = links_->find(wanted.parent);
     if (link == nullptr) {
-      if (parent != nullptr) missing.push_back({name, parent->index, wanted.kind, wanted.mac, wanted.ipvlan_flags});
+      if (parent != nullptr)
+        missing.push_back({name, parent->index, wanted.kind, wanted.mac, wanted.ipvlan_flags, wanted.group_number});
     } else if (!is_as_wanted(*link, wanted)) {
       complain(name, "an interface of this name is there already");
     } else if (!ours_.contains(name)) {

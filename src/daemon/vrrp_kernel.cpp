@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "daemon/identifier_names.hpp"
 #include "daemon/log.hpp"
 #include "net/sysctl.hpp"
 
@@ -29,6 +30,17 @@ void spare_vmacs_the_source_check(const InterfaceSettings& settings, Sysctls* wa
   }
 }
 
+/// Looks the groups of interfaces up that are written by name.
+void find_groups(const config::FileDefs& files, WantedLinks* links) {
+  IdentifierNames names(files.iproute_etc_dir, files.iproute_usr_dir);
+  for (auto& [name, link] : *links) {
+    if (link.group.empty()) continue;
+    const auto found = names.number(IdentifierKind::interface_group, link.group);
+    link.group_number = found.value_or(0);
+    if (!found) log::error("{}: there is no group of interfaces '{}': it is in the default one", name, link.group);
+  }
+}
+
 }  // namespace
 
 VrrpKernel::VrrpKernel(boost::asio::io_context& io, net::Links* links, std::string ledger)
@@ -43,6 +55,7 @@ VrrpKernel::VrrpKernel(boost::asio::io_context& io, net::Links* links, std::stri
 void VrrpKernel::prepare(const config::Config& config, const std::map<InstanceKey, PlannedInstance>& plan) {
   plan_ = plan;
   wanted_links_ = plan_links(plan);
+  find_groups(config.global.files, &wanted_links_);
   firewall_defs_ = config.global.firewall;
   silences_groups_ = config.global.vrrp.disable_local_igmp;
   if (silences_groups_ && !net::read_sysctl(kGroupReports))

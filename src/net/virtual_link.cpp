@@ -32,6 +32,7 @@ NetlinkMessage make_message(const NewLink& link) {
   auto message = link_message(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, IfIndex{});
   nla_put_string(message.get(), IFLA_IFNAME, link.name.c_str());
   nla_put_u32(message.get(), IFLA_LINK, number(link.parent));
+  if (link.group != 0) nla_put_u32(message.get(), IFLA_GROUP, link.group);
   const bool is_macvlan = link.kind == LinkKind::macvlan;
   if (is_macvlan) nla_put(message.get(), IFLA_ADDRESS, static_cast<int>(link.mac.size()), link.mac.data());
   nlattr* const info = nla_nest_start(message.get(), IFLA_LINKINFO);

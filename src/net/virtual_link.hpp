@@ -27,6 +27,7 @@ struct NewLink {
   LinkKind kind = LinkKind::macvlan;
   vrrp::MacAddress mac{};          // of a macvlan
   std::uint16_t ipvlan_flags = 0;  // IPVLAN_F_*; the kernel has one setting for all ipvlans of a parent
+  std::uint32_t group = 0;         // IFLA_GROUP; 0 is the default one
 };
 
 /// Every call is one batch, waits for the kernel at most kKernelLimit, and answers in the order of its argument.

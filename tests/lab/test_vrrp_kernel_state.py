@@ -138,6 +138,20 @@ def test_after_a_kill_the_next_start_takes_over_what_is_still_wanted(place):
     assert _same(place), place.state()
 
 
+def test_a_vmac_is_in_its_group_of_interfaces(place):
+    (place.folder / "group").write_text("77 routers\n")
+    place.configure("\n".join([head(f"iproute_etc_dir {place.folder}"), instance("use_vmac group routers"), ""]))
+    place.director.start()
+    place.wait("vrrp.51@eth0")
+    assert "vrrp.51" in place.space.run("ip", "link", "show", "group", "77")
+    place.configure("\n".join([head(), instance("use_vmac group 78"), ""]))
+    place.director.signal(signal.SIGHUP)
+    assert wait_until(lambda: "vrrp.51" in place.space.run("ip", "link", "show", "group", "78"), SOON) is not None, place.log()
+    place.configure("\n".join([head(), instance("use_vmac group strangers"), ""]))
+    place.director.signal(signal.SIGHUP)
+    assert wait_until(lambda: "vrrp.51: there is no group of interfaces 'strangers'" in place.log(), SOON) is not None, place.log()
+
+
 def test_the_role_alone_dies_and_nothing_is_missing_afterwards(place):
     place.configure(EVERYTHING)
     place.director.start()

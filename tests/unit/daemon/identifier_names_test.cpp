@@ -51,6 +51,8 @@ TEST_CASE("what is local counts before what the distribution says, and what the 
   CHECK(names.number(IdentifierKind::table, word("fifth")) == 305);
   CHECK(names.number(IdentifierKind::table, word("main")) == 254);
   CHECK(names.number(IdentifierKind::table, Identifier{77U}) == 77);
+  CHECK(names.number(IdentifierKind::table, word("78")) == 78);
+  CHECK(names.number(IdentifierKind::table, word("78x")) == std::nullopt);
 }
 
 TEST_CASE("each kind of name has a file of its own; that of the protocols of IP is not iproute2's") {

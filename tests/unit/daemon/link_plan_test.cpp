@@ -193,6 +193,9 @@ TEST_CASE("what takes another interface is in its description, and nothing else"
   link.parent = "eth0";
   link.mac = {0, 0, 0x5e, 0, 1, 51};
   CHECK(link.description() == "macvlan 00:00:5e:00:01:33 eth0");
+  link.group_number = 5;
+  CHECK(link.description() == "macvlan 00:00:5e:00:01:33 group 5 eth0");
+  link.group_number = 0;
   auto other = link;
   other.has_ipv6 = true;
   CHECK(other.description() == link.description());

@@ -26,13 +26,13 @@ IfIndex index_of(const char* name) {
   return static_cast<IfIndex>(if_nametoindex(name));
 }
 
-vrrp::Advertisement advert(vrrp::Version version, const char* address) {
+vrrp::Advertisement advert(vrrp::Version version, const char* text) {
   vrrp::Advertisement made;
   made.version = version;
   made.vrid = Vrid{51};
   made.priority = 200;
   made.max_adver_interval = 1s;
-  made.addresses = {address(address)};
+  made.addresses = {address(text)};
   return made;
 }
 

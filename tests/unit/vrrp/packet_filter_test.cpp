@@ -4,7 +4,7 @@
 
 #include "unit/addresses.hpp"
 
-using baton::IpAddress;
+using baton::address;
 using baton::vrrp::nft_script;
 using baton::vrrp::PacketFilter;
 
