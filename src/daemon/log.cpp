@@ -11,6 +11,7 @@
 #include <spdlog/sinks/syslog_sink.h>
 
 #include "daemon/log_console.hpp"
+#include "daemon/log_message.hpp"
 #include "daemon/log_queue.hpp"
 
 namespace baton::daemon::log {
@@ -32,16 +33,6 @@ State& state() {
   return *state;
 }
 
-spdlog::level::level_enum spdlog_level(Level level) {
-  switch (level) {
-    case Level::debug: return spdlog::level::debug;
-    case Level::info: return spdlog::level::info;
-    case Level::warning: return spdlog::level::warn;
-    case Level::error: break;
-  }
-  return spdlog::level::err;
-}
-
 LogQueue::Sink make_sink(const Settings& settings) {
   if (settings.console) {
     const auto console = std::make_shared<LogConsole>(STDERR_FILENO, settings.ident);
@@ -50,10 +41,7 @@ LogQueue::Sink make_sink(const Settings& settings) {
   if (!settings.syslog) return {};
   const auto sink =
       std::make_shared<spdlog::sinks::syslog_sink_st>(settings.ident, LOG_PID | LOG_NDELAY, settings.facility, false);
-  return [sink, ident = settings.ident](const Line& line, bool /*more*/) {
-    const spdlog::string_view_t text(line.text.data(), line.text.size());
-    sink->log(spdlog::details::log_msg(line.time, spdlog::source_loc{}, ident, spdlog_level(line.level), text));
-  };
+  return [sink, ident = settings.ident](const Line& line, bool /*more*/) { sink->log(message_of(line, ident)); };
 }
 
 }  // namespace

@@ -1,29 +1,17 @@
 #include "daemon/log_console.hpp"
 
 #include <cerrno>
-#include <ctime>
-#include <iterator>
 #include <utility>
 
 #include <poll.h>
 #include <unistd.h>
 
 #include <climits>
-#include <fmt/chrono.h>
-#include <fmt/format.h>
+
+#include "daemon/log_message.hpp"
 
 namespace baton::daemon::log {
 namespace {
-
-const char* name_of(Level level) {
-  switch (level) {
-    case Level::debug: return "debug";
-    case Level::info: return "info";
-    case Level::warning: return "warning";
-    case Level::error: break;
-  }
-  return "error";
-}
 
 /// Somebody else may have made the terminal non-blocking.
 bool is_writable(int descriptor) {
@@ -34,23 +22,14 @@ bool is_writable(int descriptor) {
 
 }  // namespace
 
-LogConsole::LogConsole(int descriptor, std::string ident) : descriptor_(descriptor), ident_(std::move(ident)) {}
+LogConsole::LogConsole(int descriptor, std::string ident)
+    : descriptor_(descriptor), ident_(std::move(ident)), formatter_("%Y-%m-%d %H:%M:%S.%e %n[%P] %l: %v") {}
 
 void LogConsole::write(const Line& line, bool more) {
-  const std::size_t before = waiting_.size();
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(line.time);
-  const auto thousandths = std::chrono::duration_cast<std::chrono::milliseconds>(line.time - seconds).count();
-  const auto time = std::chrono::system_clock::to_time_t(line.time);
-  tm local{};
-  ::localtime_r(&time, &local);
-  fmt::format_to(std::back_inserter(waiting_), "{:%Y-%m-%d %H:%M:%S}.{:03} {}[{}] {}: {}\n", local, thousandths, ident_,
-                 ::getpid(), name_of(line.level), line.text);
-  if (waiting_.size() > PIPE_BUF && before > 0) {
-    const std::string last = waiting_.substr(before);
-    waiting_.resize(before);
-    write_out();
-    waiting_ = last;
-  }
+  text_.clear();
+  formatter_.format(message_of(line, ident_), text_);
+  if (waiting_.size() + text_.size() > PIPE_BUF) write_out();
+  waiting_.append(text_.data(), text_.size());
   if (!more) write_out();
 }
 

@@ -1,8 +1,9 @@
 // log_console.hpp - the log on standard error: lines that follow each other at once are written together.
 #pragma once
 
-#include <cstddef>
 #include <string>
+
+#include <spdlog/pattern_formatter.h>
 
 #include "daemon/log_queue.hpp"
 
@@ -22,6 +23,8 @@ class LogConsole {
 
   int descriptor_;
   std::string ident_;
+  spdlog::pattern_formatter formatter_;
+  spdlog::memory_buf_t text_;  // of one line
   std::string waiting_;
 };
 
